@@ -1,0 +1,58 @@
+package io.sgpo.policy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A policy with weights that can be trained: θ. Everything an engine does to it has the form ∇ = Σ
+ * c ∇ log π, so an engine never sees a tensor and a policy never sees a preference.
+ *
+ * <p>One thread trains at a time; nothing else may use the policy during {@link #step}. The frozen
+ * policies of {@link #reference} are independent of it.
+ */
+public interface TrainablePolicy extends Policy {
+
+  /**
+   * Freezes the present weights as π_ref. The caller closes it; it does not change when this policy
+   * is trained and outlives its closing.
+   */
+  FrozenPolicy reference();
+
+  /**
+   * One step of AdamW: scores the batch, asks the objective for coefficients, back-propagates,
+   * clips, updates. An empty batch is refused.
+   *
+   * @throws ArithmeticException if loss or gradient is not finite; the step is then not applied,
+   *     and the message names the parameter or the group
+   * @throws IllegalArgumentException if the batch is empty or cannot be read by this policy
+   */
+  StepResult step(List<TrainingGroup> batch, Objective objective, StepOptions options);
+
+  /**
+   * Forgets the optimizer's moments and step count, and sets its settings for the steps to come.
+   */
+  void resetOptimizer(AdamW settings);
+
+  /**
+   * Writes all that a bit-exact continuation needs (weights, moments, step count) to a new
+   * directory, durably: the directory is complete or it is not there.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if the directory exists
+   */
+  void captureState(Path directory) throws IOException;
+
+  /**
+   * Goes back to a captured state.
+   *
+   * @throws IOException if the directory is no complete state of a policy like this one; the policy
+   *     is then unchanged
+   */
+  void restoreState(Path directory) throws IOException;
+
+  /**
+   * Saves the policy for use: for a language model, a Hugging Face folder. An existing folder is
+   * replaced only once the new one is complete.
+   */
+  void save(Path directory) throws IOException;
+}

@@ -1,0 +1,24 @@
+package io.sgpo.spi;
+
+import io.sgpo.follower.Ambiguity;
+import io.sgpo.follower.WorstCase;
+
+/**
+ * Solves the inner problem of SGPO. Implementations are stateless and thread-safe; those listed as
+ * services of this type are found by name.
+ */
+public interface Follower {
+
+  /** The name by which {@code Aligner.Builder.follower(String)} finds it, such as {@code exact}. */
+  String name();
+
+  /**
+   * The worst case of the gaps within the ambiguity set.
+   *
+   * @param gaps ξ_1..ξ_N, {@code N >= 1}, each finite and inside the support; not modified
+   * @param ambiguity radius, support and loss
+   * @throws IllegalArgumentException for empty input, a gap that is not finite or not in the
+   *     support (naming its index)
+   */
+  WorstCase solve(double[] gaps, Ambiguity ambiguity);
+}

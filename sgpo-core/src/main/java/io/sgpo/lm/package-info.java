@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.sgpo.lm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.sgpo.examples;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.sgpo.solvers;
+
+import org.jspecify.annotations.NullMarked;
