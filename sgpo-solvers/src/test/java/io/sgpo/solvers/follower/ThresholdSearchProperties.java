@@ -117,6 +117,16 @@ class ThresholdSearchProperties {
     assertEquals(new Transport(50, 0), Transport.within(gaps, summary, budget / gaps.length));
   }
 
+  /** The same sums below a pivot of 50: they put the threshold below it, where nothing is left. */
+  @Test
+  void aRangeThatRoundingEmptiesLeadsBackToThePivot() {
+    double[] gaps = new double[16];
+    Arrays.fill(gaps, 50);
+    Arrays.fill(gaps, 1, 8, 0.9);
+    GapSummary summary = GapSummary.of(gaps, 0);
+    assertEquals(new Transport(50, 0), Transport.within(gaps, summary, 7 * 0.9 / gaps.length));
+  }
+
   /** Sums that promised a larger total than the search finds: all mass moves, nothing is lost. */
   @Test
   void aBudgetBeyondTheLastGapMovesAll() {
