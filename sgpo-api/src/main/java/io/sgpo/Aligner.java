@@ -1,0 +1,381 @@
+package io.sgpo;
+
+import io.sgpo.dialogue.Prompt;
+import io.sgpo.follower.LeaderWeighting;
+import io.sgpo.policy.TrainablePolicy;
+import io.sgpo.preference.PreferenceModel;
+import io.sgpo.preference.PreferencePair;
+import io.sgpo.run.Alignment;
+import io.sgpo.run.AlignmentListener;
+import io.sgpo.run.Option;
+import io.sgpo.run.Options;
+import io.sgpo.run.RoundReport;
+import io.sgpo.spi.AlignmentEngine;
+import io.sgpo.spi.Follower;
+import io.sgpo.spi.StandardOptions;
+import io.sgpo.spi.StandardOptions.KlCredit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Aligns a policy with preferences.
+ *
+ * <pre>{@code
+ * Alignment result = Aligner.builder()
+ *     .policy(policy)
+ *     .seedPreferences(pairs)
+ *     .prompts(prompts)
+ *     .epsilon(0.01).tangents(6).rounds(3)
+ *     .build()
+ *     .align();
+ * }</pre>
+ *
+ * <p>The default engine is {@code ssapo} (arXiv 2502.18099); {@code slhf} is StackelbergGDA (arXiv
+ * 2512.16626). Engines are found by {@link java.util.ServiceLoader}, or given as an instance. All
+ * options are validated by {@link Builder#build()}.
+ */
+public final class Aligner {
+
+  private final AlignmentEngine.Run run;
+
+  private Aligner(AlignmentEngine.Run run) {
+    this.run = run;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Trains the policy to the end, on the calling thread. Every call is a run of its own, from the
+   * weights the policy has then.
+   *
+   * @return what happened; the trained weights are in the policy
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted; the weights
+   *     are those of the last complete step
+   * @throws IllegalStateException if the follower's radius saturates (see {@link
+   *     Builder#allowSaturation})
+   * @throws ArithmeticException if loss or gradient is not finite; that step was not applied
+   */
+  public Alignment align() {
+    return run.run();
+  }
+
+  /** Collects options. Not thread-safe. A setter refuses a value outside its domain at once. */
+  public static final class Builder {
+
+    private static final String DEFAULT_ENGINE = "ssapo";
+
+    private Options options = Options.none();
+    private final List<AlignmentListener> listeners = new ArrayList<>();
+    private String engineName = DEFAULT_ENGINE;
+    private @Nullable AlignmentEngine engine;
+    private @Nullable String followerName;
+    private @Nullable ClassLoader classLoader;
+
+    private Builder() {}
+
+    /**
+     * The engine of this name, such as {@code ssapo} (the default), {@code slhf} or {@code dpo}.
+     */
+    public Builder engine(String name) {
+      engineName = Objects.requireNonNull(name, "name");
+      engine = null;
+      return this;
+    }
+
+    /** This engine. */
+    public Builder engine(AlignmentEngine instance) {
+      engine = Objects.requireNonNull(instance, "instance");
+      return this;
+    }
+
+    /**
+     * Where engines and followers are looked up by name; by default where this class comes from.
+     */
+    public Builder classLoader(ClassLoader loader) {
+      classLoader = Objects.requireNonNull(loader, "loader");
+      return this;
+    }
+
+    /** An option that has no method here, such as one of an engine of one's own. */
+    public <T> Builder option(Option<T> option, T value) {
+      options = options.with(option, value);
+      return this;
+    }
+
+    /** The policy to train, the leader π_θ; its present weights become the reference π_ref. */
+    public Builder policy(TrainablePolicy value) {
+      return option(StandardOptions.POLICY, value);
+    }
+
+    /** The human-labelled pairs, at least one. */
+    public Builder seedPreferences(List<PreferencePair> pairs) {
+      return option(StandardOptions.SEED_PREFERENCES, List.copyOf(pairs));
+    }
+
+    /** The unlabelled prompts x, at least one; the rounds share them out in order. */
+    public Builder prompts(List<? extends Prompt> prompts) {
+      return option(StandardOptions.PROMPTS, List.copyOf(prompts));
+    }
+
+    /** The judge p(y ≻ y' | x): of SLHF, or in place of self-annotation in iterative DPO. */
+    public Builder preferenceModel(PreferenceModel judge) {
+      return option(StandardOptions.PREFERENCE_MODEL, judge);
+    }
+
+    /** The follower of this name, such as {@code exact} (the default). */
+    public Builder follower(String name) {
+      followerName = Objects.requireNonNull(name, "name");
+      return this;
+    }
+
+    /** This follower. */
+    public Builder follower(Follower instance) {
+      followerName = null;
+      return option(StandardOptions.FOLLOWER, instance);
+    }
+
+    /** The seed of all random streams; 0 unless set. */
+    public Builder seed(long value) {
+      return option(StandardOptions.SEED, value);
+    }
+
+    /**
+     * Radius ε {@code >= 0} of the Wasserstein ball, in units of the gap. 0 is iterative DPO. The
+     * paper has 0.01. Excludes {@link #relativeRadius}.
+     */
+    public Builder epsilon(double value) {
+      return option(StandardOptions.EPSILON, value);
+    }
+
+    /**
+     * Radius as a share ρ in [0, 1) of the largest useful one: ε = ρ (mean ξ − a), renewed at every
+     * solve. The default is ρ = 0.2. Excludes {@link #epsilon}.
+     */
+    public Builder relativeRadius(double value) {
+      return option(StandardOptions.RELATIVE_RADIUS, value);
+    }
+
+    /**
+     * Solve the follower for the surrogate of K {@code >= 1} tangents, as in the paper (K = 6), in
+     * place of the exact logistic loss.
+     */
+    public Builder tangents(int value) {
+      return option(StandardOptions.TANGENTS, value);
+    }
+
+    /**
+     * How the worst case weights the leader's gradient; {@link LeaderWeighting#ENVELOPE} unless
+     * set.
+     */
+    public Builder weighting(LeaderWeighting value) {
+      return option(StandardOptions.WEIGHTING, value);
+    }
+
+    /** τ {@code > 0}: the support is [min ξ − τ, max ξ + τ]; 1 unless set. */
+    public Builder supportMargin(double value) {
+      return option(StandardOptions.SUPPORT_MARGIN, value);
+    }
+
+    /**
+     * Whether a radius that leaves no gradient (ε {@code >=} mean ξ − a) is only warned of; by
+     * default the run stops with the numbers.
+     */
+    public Builder allowSaturation(boolean value) {
+      return option(StandardOptions.ALLOW_SATURATION, value);
+    }
+
+    /**
+     * How often the follower is solved in a round, {@code >= 1}; 4 unless set, 1 is as published.
+     */
+    public Builder refreshesPerRound(int value) {
+      return option(StandardOptions.REFRESHES_PER_ROUND, value);
+    }
+
+    /** Weight ρ {@code >= 0} of the proximal term (ρ/2)(ξ_i − z_i*)²; 0 unless set. */
+    public Builder proximal(double value) {
+      return option(StandardOptions.PROXIMAL, value);
+    }
+
+    /** β {@code > 0} of the implicit reward r = β (log π − log π_ref); 0.1 unless set. */
+    public Builder beta(double value) {
+      return option(StandardOptions.BETA, value);
+    }
+
+    /** Rounds of self-annotation, {@code >= 1}; 3 unless set. */
+    public Builder rounds(int value) {
+      return option(StandardOptions.ROUNDS, value);
+    }
+
+    /** Responses drawn for each prompt; 2 unless set. */
+    public Builder samplesPerPrompt(int value) {
+      return option(StandardOptions.SAMPLES_PER_PROMPT, value);
+    }
+
+    /**
+     * Sampling temperature {@code > 0}; 0.7 for SSAPO and 0.9 for SLHF unless set, as published.
+     */
+    public Builder temperature(double value) {
+      return option(StandardOptions.TEMPERATURE, value);
+    }
+
+    /**
+     * Limit on the tokens of a response, {@code >= 1}; 300 for SSAPO and 512 for SLHF unless set,
+     * as published.
+     */
+    public Builder maxNewTokens(int value) {
+      return option(StandardOptions.MAX_NEW_TOKENS, value);
+    }
+
+    /** Learning rate of AdamW, {@code > 0}; 1e-6 unless set. */
+    public Builder learningRate(double value) {
+      return option(StandardOptions.LEARNING_RATE, value);
+    }
+
+    /** Decoupled weight decay {@code >= 0}; 0 unless set. */
+    public Builder weightDecay(double value) {
+      return option(StandardOptions.WEIGHT_DECAY, value);
+    }
+
+    /** The gradient is clipped to this global norm, {@code > 0}; not clipped unless set. */
+    public Builder maxGradientNorm(double value) {
+      return option(StandardOptions.MAX_GRADIENT_NORM, value);
+    }
+
+    /** Pairs (or prompts, for SLHF) per step, {@code >= 1}; 32 unless set. */
+    public Builder batchSize(int value) {
+      return option(StandardOptions.BATCH_SIZE, value);
+    }
+
+    /** Pairs (or prompts) that go through the model at once, {@code >= 1}; 8 unless set. */
+    public Builder microBatchSize(int value) {
+      return option(StandardOptions.MICRO_BATCH_SIZE, value);
+    }
+
+    /** Training steps of an engine without rounds, {@code >= 1}. */
+    public Builder steps(int value) {
+      return option(StandardOptions.STEPS, value);
+    }
+
+    /** Passes over the pairs of an engine without rounds, {@code >= 1}. Excludes {@link #steps}. */
+    public Builder epochs(int value) {
+      return option(StandardOptions.EPOCHS, value);
+    }
+
+    /**
+     * Steps of plain DPO on the seeds before the first round, {@code >= 0}. Excludes {@link
+     * #warmStartEpochs}.
+     */
+    public Builder warmStartSteps(int value) {
+      return option(StandardOptions.WARM_START_STEPS, value);
+    }
+
+    /**
+     * Passes of plain DPO over the seeds before the first round, {@code >= 0}; 3 unless set, as
+     * published.
+     */
+    public Builder warmStartEpochs(int value) {
+      return option(StandardOptions.WARM_START_EPOCHS, value);
+    }
+
+    /** Training steps of a round, {@code >= 1}. Excludes {@link #epochsPerRound}. */
+    public Builder stepsPerRound(int value) {
+      return option(StandardOptions.STEPS_PER_ROUND, value);
+    }
+
+    /** Passes over all pairs in a round, {@code >= 1}; 1 unless set. */
+    public Builder epochsPerRound(int value) {
+      return option(StandardOptions.EPOCHS_PER_ROUND, value);
+    }
+
+    /** τ_L {@code >= 0}, weight of KL(π ‖ π_ref) in SLHF; 0.001 unless set. */
+    public Builder leaderKl(double value) {
+      return option(StandardOptions.LEADER_KL, value);
+    }
+
+    /** τ_F {@code >= 0}, weight of KL(ω ‖ ω_ref) in SLHF; 0.001 unless set. */
+    public Builder followerKl(double value) {
+      return option(StandardOptions.FOLLOWER_KL, value);
+    }
+
+    /** κ {@code > 0}: the follower's rate over the leader's in SLHF; 5 unless set. */
+    public Builder timescaleRatio(double value) {
+      return option(StandardOptions.TIMESCALE_RATIO, value);
+    }
+
+    /** What the follower of SLHF is asked; {@link Refiner#IMPROVE_INSTRUCTION} unless set. */
+    public Builder improveInstruction(String text) {
+      return option(StandardOptions.IMPROVE_INSTRUCTION, text);
+    }
+
+    /** Which log-ratios a token is charged with in SLHF; {@link KlCredit#TOKEN} unless set. */
+    public Builder klCredit(KlCredit value) {
+      return option(StandardOptions.KL_CREDIT, value);
+    }
+
+    /** Hears of all events. */
+    public Builder listener(AlignmentListener listener) {
+      listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /** Hears of finished rounds. */
+    public Builder onRound(Consumer<? super RoundReport> consumer) {
+      Objects.requireNonNull(consumer, "consumer");
+      return listener(
+          new AlignmentListener() {
+            @Override
+            public void onRound(RoundReport round) {
+              consumer.accept(round);
+            }
+          });
+    }
+
+    /**
+     * Validates all options against the engine.
+     *
+     * @throws IllegalStateException if an option is set that the engine does not read, one that it
+     *     needs is missing, or two contradict each other
+     * @throws IllegalArgumentException if engine or follower is unknown, or a value is outside its
+     *     domain
+     */
+    public Aligner build() {
+      AlignmentEngine chosen = resolveEngine();
+      Options resolved = resolveFollower();
+      for (Option<?> option : resolved.set()) {
+        if (!chosen.options().contains(option)) {
+          throw new IllegalStateException(
+              "engine " + chosen.name() + " does not read the option " + option.name());
+        }
+      }
+      return new Aligner(chosen.prepare(resolved, new SafeListener(listeners)));
+    }
+
+    private AlignmentEngine resolveEngine() {
+      return engine != null
+          ? engine
+          : Services.find(
+              AlignmentEngine.class, "engine", AlignmentEngine::name, engineName, loader());
+    }
+
+    private Options resolveFollower() {
+      if (followerName == null) {
+        return options;
+      }
+      return options.with(
+          StandardOptions.FOLLOWER,
+          Services.find(Follower.class, "follower", Follower::name, followerName, loader()));
+    }
+
+    private ClassLoader loader() {
+      return classLoader != null
+          ? classLoader
+          : Objects.requireNonNullElseGet(
+              Aligner.class.getClassLoader(), ClassLoader::getSystemClassLoader);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.sgpo;
+
+import io.sgpo.run.AlignmentListener;
+import io.sgpo.run.Progress;
+import io.sgpo.run.RoundReport;
+import io.sgpo.run.StepReport;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/**
+ * Passes events on to listeners; what one of them throws is logged by its name and goes no further.
+ */
+final class SafeListener implements AlignmentListener {
+
+  private static final System.Logger LOG = System.getLogger("io.sgpo.Aligner");
+
+  private final List<AlignmentListener> listeners;
+
+  SafeListener(List<AlignmentListener> listeners) {
+    this.listeners = List.copyOf(listeners);
+  }
+
+  @Override
+  public void onProgress(Progress progress) {
+    tell(AlignmentListener::onProgress, progress);
+  }
+
+  @Override
+  public void onStep(StepReport step) {
+    tell(AlignmentListener::onStep, step);
+  }
+
+  @Override
+  public void onRound(RoundReport round) {
+    tell(AlignmentListener::onRound, round);
+  }
+
+  @Override
+  public void onWarning(String message) {
+    LOG.log(System.Logger.Level.WARNING, message);
+    tell(AlignmentListener::onWarning, message);
+  }
+
+  private <E> void tell(BiConsumer<AlignmentListener, E> method, E event) {
+    for (AlignmentListener listener : listeners) {
+      try {
+        method.accept(listener, event);
+      } catch (RuntimeException e) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            () -> "listener " + listener.getClass().getName() + " threw at " + event,
+            e);
+      }
+    }
+  }
+}

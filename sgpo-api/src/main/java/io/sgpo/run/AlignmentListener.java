@@ -1,0 +1,21 @@
+package io.sgpo.run;
+
+/**
+ * Hears of a run's events. Events are immutable and arrive in order on the thread that called
+ * {@code align()}. An exception thrown by a listener is logged under the listener's class name and
+ * does not stop the run; an {@link Error} does.
+ */
+public interface AlignmentListener {
+
+  /** A phase advanced. */
+  default void onProgress(Progress progress) {}
+
+  /** A training step was applied. */
+  default void onStep(StepReport step) {}
+
+  /** A round ended. */
+  default void onRound(RoundReport round) {}
+
+  /** Something a user should know, such as a radius close to saturation. */
+  default void onWarning(String message) {}
+}

@@ -1,0 +1,92 @@
+package io.sgpo.run;
+
+/** The metrics of the engines in this library. An engine of one's own may add others. */
+public final class Metrics {
+
+  /** Mean training loss over the round's steps. */
+  public static final Metric LOSS = new Metric("loss", "nat", "mean loss over the round's steps");
+
+  /** Mean gap of the pairs, ξ. */
+  public static final Metric GAP_MEAN =
+      new Metric("gap.mean", "nat", "mean of r(x, y_w) - r(x, y_l)");
+
+  /** Smallest gap. */
+  public static final Metric GAP_MIN = new Metric("gap.min", "nat", "min of the gaps");
+
+  /** Largest gap. */
+  public static final Metric GAP_MAX = new Metric("gap.max", "nat", "max of the gaps");
+
+  /** Share of pairs that the policy ranks as labelled. */
+  public static final Metric GAP_ACCURACY = new Metric("gap.accuracy", "1", "share of gaps > 0");
+
+  /** Radius of the ambiguity set in force. */
+  public static final Metric EPSILON = new Metric("follower.epsilon", "nat", "epsilon");
+
+  /** Radius relative to the largest useful one. */
+  public static final Metric SATURATION =
+      new Metric("follower.saturation", "1", "epsilon / (mean gap - a)");
+
+  /** Dual price of the radius. */
+  public static final Metric DUAL_PRICE =
+      new Metric("follower.dual-price", "1", "lambda* = dV/d epsilon");
+
+  /** Worst-case expected loss. */
+  public static final Metric ROBUST_VALUE = new Metric("follower.value", "nat", "V(epsilon)");
+
+  /** Share of the pairs' mass that the follower moved. */
+  public static final Metric MOVED_SHARE = new Metric("follower.moved", "1", "mean of m_i");
+
+  /** Smallest weight. */
+  public static final Metric WEIGHT_MIN = new Metric("weight.min", "1", "min of w_i");
+
+  /** Mean weight. */
+  public static final Metric WEIGHT_MEAN = new Metric("weight.mean", "1", "mean of w_i");
+
+  /** Largest weight. */
+  public static final Metric WEIGHT_MAX = new Metric("weight.max", "1", "max of w_i");
+
+  /** Effective sample size relative to the number of pairs. */
+  public static final Metric EFFECTIVE_SAMPLE_SHARE =
+      new Metric("weight.ess", "1", "(sum w)^2 / (N sum w^2)");
+
+  /** Pairs that the leader is trained on. */
+  public static final Metric PAIRS = new Metric("pairs", "pairs", "seed plus annotated pairs");
+
+  /** Self-annotated pairs of the round. */
+  public static final Metric ANNOTATED = new Metric("annotated", "pairs", "new pairs kept");
+
+  /** Prompts whose samples gave no pair. */
+  public static final Metric DROPPED =
+      new Metric("dropped", "prompts", "equal, empty, tied or unjudged samples");
+
+  /** Training steps of the round. */
+  public static final Metric STEPS = new Metric("steps", "steps", "optimizer steps");
+
+  /** Mean preference for the follower's answer over the leader's. */
+  public static final Metric FOLLOWER_PREFERENCE =
+      new Metric("slhf.follower-preference", "1", "mean of 1 - p(y > y' | x)");
+
+  /** KL estimate of the leader to the reference. */
+  public static final Metric LEADER_KL =
+      new Metric("slhf.leader-kl", "nat", "mean of log pi(y|x) - log pi_ref(y|x)");
+
+  /** KL estimate of the follower to the reference. */
+  public static final Metric FOLLOWER_KL =
+      new Metric("slhf.follower-kl", "nat", "mean of log omega(y'|x,y) - log omega_ref(y'|x,y)");
+
+  /** Verdicts of ½. */
+  public static final Metric TIES = new Metric("judge.ties", "verdicts", "p = 1/2");
+
+  /** Abstentions of the judge. */
+  public static final Metric ABSTENTIONS =
+      new Metric("judge.abstentions", "verdicts", "no decision");
+
+  /** Failures of the judge. */
+  public static final Metric FAILURES = new Metric("judge.failures", "verdicts", "no answer");
+
+  /** Mean length of sampled responses. */
+  public static final Metric RESPONSE_LENGTH =
+      new Metric("response.length", "tokens", "mean tokens per sampled response");
+
+  private Metrics() {}
+}

@@ -1,0 +1,95 @@
+package io.sgpo.spi;
+
+import io.sgpo.dialogue.Prompt;
+import io.sgpo.follower.LeaderWeighting;
+import io.sgpo.policy.TrainablePolicy;
+import io.sgpo.preference.PreferenceModel;
+import io.sgpo.preference.PreferencePair;
+import io.sgpo.run.Option;
+import java.util.List;
+
+/**
+ * The options that have a method of their own on {@code Aligner.Builder}; meanings, domains and
+ * defaults are told there and by the engines' option records. An engine lists those it reads in
+ * {@link AlignmentEngine#options()}.
+ */
+public final class StandardOptions {
+
+  public static final Option<TrainablePolicy> POLICY = Option.of("policy", TrainablePolicy.class);
+  public static final Option<List<PreferencePair>> SEED_PREFERENCES =
+      Option.of("seedPreferences", List.class, "must not be empty", list -> !list.isEmpty());
+  public static final Option<List<Prompt>> PROMPTS =
+      Option.of("prompts", List.class, "must not be empty", list -> !list.isEmpty());
+  public static final Option<PreferenceModel> PREFERENCE_MODEL =
+      Option.of("preferenceModel", PreferenceModel.class);
+  public static final Option<Follower> FOLLOWER = Option.of("follower", Follower.class);
+  public static final Option<Long> SEED = Option.of("seed", Long.class);
+
+  public static final Option<Double> EPSILON =
+      Option.of("epsilon", Double.class, "must be >= 0", value -> value >= 0);
+  public static final Option<Double> RELATIVE_RADIUS =
+      Option.of(
+          "relativeRadius", Double.class, "must be in [0, 1)", value -> value >= 0 && value < 1);
+  public static final Option<Integer> TANGENTS = positiveInteger("tangents");
+  public static final Option<LeaderWeighting> WEIGHTING =
+      Option.of("weighting", LeaderWeighting.class);
+  public static final Option<Double> SUPPORT_MARGIN = positive("supportMargin");
+  public static final Option<Boolean> ALLOW_SATURATION =
+      Option.of("allowSaturation", Boolean.class);
+  public static final Option<Integer> REFRESHES_PER_ROUND = positiveInteger("refreshesPerRound");
+  public static final Option<Double> PROXIMAL = nonNegative("proximal");
+  public static final Option<Double> BETA = positive("beta");
+
+  public static final Option<Integer> ROUNDS = positiveInteger("rounds");
+  public static final Option<Integer> SAMPLES_PER_PROMPT =
+      Option.of("samplesPerPrompt", Integer.class, "must be >= 1", value -> value >= 1);
+  public static final Option<Double> TEMPERATURE = positive("temperature");
+  public static final Option<Integer> MAX_NEW_TOKENS = positiveInteger("maxNewTokens");
+
+  public static final Option<Double> LEARNING_RATE = positive("learningRate");
+  public static final Option<Double> WEIGHT_DECAY = nonNegative("weightDecay");
+  public static final Option<Double> MAX_GRADIENT_NORM = positive("maxGradientNorm");
+  public static final Option<Integer> BATCH_SIZE = positiveInteger("batchSize");
+  public static final Option<Integer> MICRO_BATCH_SIZE = positiveInteger("microBatchSize");
+  public static final Option<Integer> STEPS = positiveInteger("steps");
+  public static final Option<Integer> EPOCHS = positiveInteger("epochs");
+  public static final Option<Integer> WARM_START_STEPS = nonNegativeInteger("warmStartSteps");
+  public static final Option<Integer> WARM_START_EPOCHS = nonNegativeInteger("warmStartEpochs");
+  public static final Option<Integer> STEPS_PER_ROUND = positiveInteger("stepsPerRound");
+  public static final Option<Integer> EPOCHS_PER_ROUND = positiveInteger("epochsPerRound");
+
+  public static final Option<Double> LEADER_KL = nonNegative("leaderKl");
+  public static final Option<Double> FOLLOWER_KL = nonNegative("followerKl");
+  public static final Option<Double> TIMESCALE_RATIO = positive("timescaleRatio");
+  public static final Option<String> IMPROVE_INSTRUCTION =
+      Option.of("improveInstruction", String.class, "must not be blank", text -> !text.isBlank());
+  public static final Option<KlCredit> KL_CREDIT = Option.of("klCredit", KlCredit.class);
+
+  private StandardOptions() {}
+
+  /** Which token's log-ratio a token's coefficient is charged with. */
+  public enum KlCredit {
+    /** Its own only, as published. */
+    TOKEN,
+    /** Its own and all later ones: the exact gradient of the sequence's KL. */
+    TO_GO
+  }
+
+  private static Option<Double> positive(String name) {
+    return Option.of(
+        name, Double.class, "must be finite and > 0", v -> v > 0 && v < Double.POSITIVE_INFINITY);
+  }
+
+  private static Option<Double> nonNegative(String name) {
+    return Option.of(
+        name, Double.class, "must be finite and >= 0", v -> v >= 0 && v < Double.POSITIVE_INFINITY);
+  }
+
+  private static Option<Integer> positiveInteger(String name) {
+    return Option.of(name, Integer.class, "must be >= 1", value -> value >= 1);
+  }
+
+  private static Option<Integer> nonNegativeInteger(String name) {
+    return Option.of(name, Integer.class, "must be >= 0", value -> value >= 0);
+  }
+}
