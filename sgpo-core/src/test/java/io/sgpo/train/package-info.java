@@ -1,5 +1,4 @@
-/** Placeholder. */
 @NullMarked
-package io.sgpo.solvers;
+package io.sgpo.train;
 
 import org.jspecify.annotations.NullMarked;
