@@ -1,4 +1,4 @@
-# A decoder-only transformer in TorchScript's serialised form. The class DecoderArchive puts this source into an archive,
+# A decoder-only transformer in TorchScript's serialised form. The Java class DecoderArchive puts this source into an archive,
 # with the settings below as attributes of the one instance; the engine compiles it once per model.
 #
 # Shapes: B rows, T positions, H query heads, G key/value heads, D head size, V vocabulary, N scored positions, C cache slots.
@@ -27,7 +27,7 @@ class Decoder(Module):
   gradients : List[Tensor]
 
   # places: the indices in weights of the tensors that are trained, each tensor once.
-  def bind(self: __torch__.Decoder, weights: List[Tensor], places: Tensor, frequencies: Tensor) -> Tensor:
+  def bind(self: __torch__.Decoder, places: Tensor, weights: List[Tensor], frequencies: Tensor) -> Tensor:
     chosen = annotate(List[Tensor], [])
     for i in range(torch.size(places, 0)):
       chosen = torch.add(chosen, [torch.requires_grad_(weights[int(places[i])], True)])
@@ -181,6 +181,13 @@ class Decoder(Module):
     self.gradients = annotate(List[Tensor], [])
     return any
 
+  def zero_gradients(self: __torch__.Decoder, any: Tensor) -> Tensor:
+    zeros = annotate(List[Tensor], [])
+    for w in self.trainable:
+      zeros = torch.add(zeros, [torch.zeros_like(torch.detach(w))])
+    self.gradients = zeros
+    return any
+
   # The L2 norm of each parameter's gradient, [parameters].
   def gradient_norms(self: __torch__.Decoder, any: Tensor) -> Tensor:
     return torch.stack(torch._foreach_norm(self.gradients, 2))
@@ -188,12 +195,11 @@ class Decoder(Module):
   def gradient_list(self: __torch__.Decoder, any: Tensor) -> List[Tensor]:
     return self.gradients
 
-  # settings (float64): learning rate, beta1, beta2, weight decay, epsilon, gradient scale. Counts the step, consumes the gradients.
+  # settings (float64): learning rate, beta1, beta2, weight decay, epsilon, gradient scale; step from 1. Consumes the gradients.
   def adamw(self: __torch__.Decoder, settings: Tensor, step: Tensor, first: List[Tensor], second: List[Tensor]) -> Tensor:
     scale = float(settings[5])
     if scale != 1.:
       torch._foreach_mul_(self.gradients, scale)
-    _0 = torch.add_(step, 1)
     steps = annotate(List[Tensor], [])
     for i in range(torch.len(first)):
       steps = torch.add(steps, [step])
@@ -201,10 +207,20 @@ class Decoder(Module):
     self.gradients = annotate(List[Tensor], [])
     return step
 
-  # Writes values over elements offset... of a tensor.
-  def fill(self: __torch__.Decoder, target: Tensor, offset: Tensor, values: Tensor) -> Tensor:
-    place = torch.narrow(torch.view(torch.detach(target), [-1]), 0, int(offset), torch.size(values, 0))
+  # Writes values over the elements of a tensor from first on.
+  def fill(self: __torch__.Decoder, values: Tensor, target: Tensor, first: Tensor) -> Tensor:
+    place = torch.narrow(torch.view(torch.detach(target), [-1]), 0, int(first), torch.size(values, 0))
     return torch.copy_(place, values)
+
+  # Takes over the values of tensors like the trained ones.
+  def adopt(self: __torch__.Decoder, any: Tensor, sources: List[Tensor]) -> Tensor:
+    for i in range(torch.len(sources)):
+      _0 = torch.copy_(torch.detach(self.trainable[i]), torch.detach(sources[i]))
+    return any
+
+  # The elements of a tensor in range: first, count.
+  def extract(self: __torch__.Decoder, range: Tensor, source: Tensor) -> Tensor:
+    return torch.clone(torch.narrow(torch.view(torch.detach(source), [-1]), 0, int(range[0]), int(range[1])))
 
   # ---- generation ----
 
