@@ -144,10 +144,7 @@ class CausalLmTest {
           "tokenizer");
       Exchange bad = new Exchange(TokenPrompt.of(3), Response.ofTokens(Tokens.of(99)));
       Refusals.assertNames(
-          IllegalArgumentException.class,
-          () -> policy.logProbs(List.of(bad)),
-          "exchange 0",
-          "99");
+          IllegalArgumentException.class, () -> policy.logProbs(List.of(bad)), "exchange 0", "99");
       Refusals.assertNames(
           IllegalArgumentException.class,
           () ->
@@ -230,9 +227,7 @@ class CausalLmTest {
           0,
           policy
               .step(
-                  List.of(TrainingGroup.of(empty)),
-                  Objective.supervised(),
-                  StepOptions.of(0.1, 1))
+                  List.of(TrainingGroup.of(empty)), Objective.supervised(), StepOptions.of(0.1, 1))
               .gradientNorm());
       try (FrozenPolicy after = policy.reference()) {
         assertEquals(before.digest(), after.digest());
