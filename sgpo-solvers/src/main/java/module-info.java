@@ -5,6 +5,7 @@ module io.sgpo.solvers {
 
   exports io.sgpo.solvers.follower;
   exports io.sgpo.solvers.loss;
+  exports io.sgpo.solvers.stats;
 
   provides io.sgpo.spi.Follower with
       io.sgpo.solvers.follower.ExactFollower;
