@@ -1,7 +1,6 @@
 package io.sgpo.solvers.stats;
 
-import org.apache.commons.math3.distribution.TDistribution;
-import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
  * The difference of two means over independent runs (seeds), with Student's t interval.
@@ -44,8 +43,8 @@ public record MeanDifference(
       differences[i] = first[i] - second[i];
     }
     return of(
-        StatUtils.mean(differences),
-        Math.sqrt(StatUtils.variance(differences) / differences.length),
+        mean(differences),
+        Math.sqrt(variance(differences) / differences.length),
         differences.length - 1,
         confidence);
   }
@@ -61,15 +60,14 @@ public record MeanDifference(
   public static MeanDifference independent(double[] first, double[] second, double confidence) {
     requireSample("first", first);
     requireSample("second", second);
-    double u = StatUtils.variance(first) / first.length;
-    double v = StatUtils.variance(second) / second.length;
+    double u = variance(first) / first.length;
+    double v = variance(second) / second.length;
     // Welch–Satterthwaite: ν = (u + v)² / (u²/(n−1) + v²/(m−1))
     double degrees =
         u + v == 0
             ? first.length + second.length - 2
             : (u + v) * (u + v) / (u * u / (first.length - 1) + v * v / (second.length - 1));
-    return of(
-        StatUtils.mean(first) - StatUtils.mean(second), Math.sqrt(u + v), degrees, confidence);
+    return of(mean(first) - mean(second), Math.sqrt(u + v), degrees, confidence);
   }
 
   /** Whether the interval excludes 0. */
@@ -80,9 +78,27 @@ public record MeanDifference(
   private static MeanDifference of(
       double mean, double standardError, double degrees, double confidence) {
     Interval.requireConfidence(confidence);
-    double quantile = new TDistribution(degrees).inverseCumulativeProbability((1 + confidence) / 2);
+    double quantile = TDistribution.of(degrees).inverseCumulativeProbability((1 + confidence) / 2);
     double half = quantile * standardError;
     return new MeanDifference(mean, mean - half, mean + half, confidence, standardError, degrees);
+  }
+
+  private static double mean(double[] sample) {
+    double sum = 0;
+    for (double figure : sample) {
+      sum += figure / sample.length;
+    }
+    return sum;
+  }
+
+  /** Σ (x − mean)² / (n − 1). */
+  private static double variance(double[] sample) {
+    double mean = mean(sample);
+    double squares = 0;
+    for (double figure : sample) {
+      squares += (figure - mean) * (figure - mean);
+    }
+    return squares / (sample.length - 1);
   }
 
   private static void requireSample(String name, double[] sample) {
