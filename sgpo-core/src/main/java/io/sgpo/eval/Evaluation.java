@@ -13,6 +13,7 @@ import io.sgpo.preference.Comparison;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.Verdict;
 import io.sgpo.solvers.stats.WinRate;
+import io.sgpo.train.Verdicts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -84,7 +85,7 @@ public final class Evaluation {
       comparisons.add(new Comparison(prompts.get(i), first.get(i), second.get(i)));
       comparisons.add(new Comparison(prompts.get(i), second.get(i), first.get(i)));
     }
-    return estimate(judge.compare(comparisons), seed);
+    return estimate(Verdicts.of(judge, comparisons), seed);
   }
 
   private static PreferenceEstimate estimate(List<Verdict> verdicts, long seed) {

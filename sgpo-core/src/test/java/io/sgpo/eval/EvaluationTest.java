@@ -106,6 +106,18 @@ class EvaluationTest {
   }
 
   @Test
+  void aJudgeThatDoesNotAnswerEveryComparisonIsRefused() {
+    List<Response> one = List.of(Response.of("good"));
+    IllegalStateException refusal =
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                Evaluation.preference(
+                    PROMPTS.subList(0, 1), one, one, comparisons -> List.of(), 1));
+    assertTrue(String.valueOf(refusal.getMessage()).contains("there were 2"));
+  }
+
+  @Test
   void theKlEstimateIsWithinItsErrorsOfTheTruth() {
     try (TabularPolicy policy = policy(9);
         TabularPolicy even = policy(1);
