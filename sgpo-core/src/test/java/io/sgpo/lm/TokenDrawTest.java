@@ -56,8 +56,7 @@ class TokenDrawTest {
   void logitsThatAreNoNumbersAreRefused() {
     TokenDraw draw = new TokenDraw(Sampling.of(1, 0), 2);
     float[] logits = {0, Float.NaN};
-    assertThrows(
-        ArithmeticException.class, () -> draw.draw(logits, 0, new SplittableRandom(1)));
+    assertThrows(ArithmeticException.class, () -> draw.draw(logits, 0, new SplittableRandom(1)));
   }
 
   private static void assertFrequencies(Sampling sampling, double... expected) {
