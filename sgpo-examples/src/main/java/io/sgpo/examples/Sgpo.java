@@ -1,12 +1,7 @@
 package io.sgpo.examples;
 
-import io.sgpo.examples.cli.AlignCommand;
-import io.sgpo.examples.cli.ConfigFile;
 import io.sgpo.examples.cli.Failures;
 import io.sgpo.examples.cli.FollowerCommand;
-import io.sgpo.examples.cli.GenerateCommand;
-import io.sgpo.examples.cli.RefineCommand;
-import io.sgpo.examples.cli.ScoreCommand;
 import io.sgpo.examples.cli.SgpoCommand;
 import io.sgpo.examples.cli.Terminal;
 import io.sgpo.examples.cli.Unavailable;
@@ -23,12 +18,12 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
-import picocli.CommandLine.Option;
 
 /** The program {@code sgpo}. */
 @Command(
     name = "sgpo",
     description = "Aligns language models by Stackelberg preference games.",
+    mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true,
     versionProvider = Versions.class,
@@ -43,25 +38,7 @@ public final class Sgpo {
   /** Set by the launcher when standard error is a terminal. */
   private static final String INTERACTIVE = "sgpo.interactive";
 
-  private static final List<Class<? extends SgpoCommand>> COMMANDS =
-      List.of(
-          FollowerCommand.class,
-          ScoreCommand.class,
-          GenerateCommand.class,
-          AlignCommand.class,
-          RefineCommand.class);
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "show this help and exit")
-  private boolean help;
-
-  @Option(
-      names = {"-V", "--version"},
-      versionHelp = true,
-      description = "print the version and exit")
-  private boolean version;
+  private static final List<Class<? extends SgpoCommand>> COMMANDS = List.of(FollowerCommand.class);
 
   private Sgpo() {}
 
@@ -86,23 +63,22 @@ public final class Sgpo {
   public static int run(Terminal terminal, String... args) {
     Failures failures = new Failures(terminal.err());
     try {
-      return commandLine(terminal, failures, args).execute(args);
+      return commandLine(terminal, failures).execute(args);
     } catch (Error e) {
       return failures.handle(e, "sgpo", List.of(args).contains("--stacktrace"));
     }
   }
 
-  private static CommandLine commandLine(Terminal terminal, Failures failures, String... args) {
+  private static CommandLine commandLine(Terminal terminal, Failures failures) {
     CommandLine root = new CommandLine(new Sgpo(), attaching(terminal));
     COMMANDS.forEach(root::addSubcommand);
     Unavailable.NAMES.forEach(name -> root.addSubcommand(name, Unavailable.class));
-    root.getSubcommands().get("align").setDefaultValueProvider(ConfigFile.of(args));
     Writer out = terminal.out();
     return root.setOut(new PrintWriter(out, true))
         .setErr(terminal.err())
         .setParameterExceptionHandler(failures)
         .setExecutionExceptionHandler(failures)
-        .setCaseInsensitiveEnumValuesAllowed(true);
+        .setExpandAtFiles(false);
   }
 
   private static IFactory attaching(Terminal terminal) {

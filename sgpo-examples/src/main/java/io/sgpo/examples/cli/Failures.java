@@ -27,6 +27,8 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
 
   private static final Pattern LINE_BREAKS = Pattern.compile("\\s*\\R\\s*");
 
+  private static final Pattern PICOCLI_PREFIX = Pattern.compile("^Error: ");
+
   private final PrintWriter err;
 
   /**
@@ -39,7 +41,9 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
-    report(name, e.getMessage() + " (see " + name + " --help)");
+    report(
+        name,
+        PICOCLI_PREFIX.matcher(e.getMessage()).replaceFirst("") + " (see " + name + " --help)");
     trace(e, List.of(args).contains("--stacktrace"));
     return ExitCode.USAGE;
   }
