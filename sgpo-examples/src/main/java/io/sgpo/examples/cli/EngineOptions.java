@@ -3,11 +3,13 @@ package io.sgpo.examples.cli;
 import io.sgpo.Aligner;
 import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.spi.StandardOptions.KlCredit;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The settings of {@link Aligner.Builder} as options; what was not given keeps its default there. */
+/**
+ * The settings of {@link Aligner.Builder} as options; what was not given keeps its default there.
+ */
 final class EngineOptions {
 
   @Option(names = "--seed", paramLabel = "N", description = "seed of all random streams; 0")
@@ -221,9 +223,9 @@ final class EngineOptions {
     set(microBatchSize, builder::microBatchSize);
   }
 
-  private static <T> void set(@Nullable T value, Function<T, Aligner.Builder> setter) {
+  private static <T> void set(@Nullable T value, Consumer<T> setter) {
     if (value != null) {
-      setter.apply(value);
+      setter.accept(value);
     }
   }
 }

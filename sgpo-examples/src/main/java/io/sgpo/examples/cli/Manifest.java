@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** What {@code manifest.json} tells of a run: enough to run it again and to see if it is the same. */
+/**
+ * What {@code manifest.json} tells of a run: enough to run it again and to see if it is the same.
+ */
 final class Manifest {
 
   private static final List<String> MODEL_FILES = List.of(".safetensors", ".json", ".jinja");

@@ -119,8 +119,7 @@ final class RunDirectory implements AlignmentListener {
       PairRows.write(lines, annotated);
     }
     append(
-        root.resolve("annotations").resolve("round-" + round.round() + ".jsonl"),
-        lines.toString());
+        root.resolve("annotations").resolve("round-" + round.round() + ".jsonl"), lines.toString());
   }
 
   private static void append(Path file, String text) throws IOException {

@@ -36,7 +36,8 @@ final class LauncherIT {
   @Test
   void answersFromAnyDirectoryAndPrintsNothingElse() throws Exception {
     Path gaps = Files.writeString(folder.resolve("gaps.txt"), "-1\n0.5\n2\n");
-    CliRun run = run(LAUNCHER, "follower", "--epsilon=0.1", "--tau=1", gaps.getFileName().toString());
+    CliRun run =
+        run(LAUNCHER, "follower", "--epsilon=0.1", "--tau=1", gaps.getFileName().toString());
     assertEquals("", run.err());
     assertEquals("solved", run.object().get("status").asText());
   }
@@ -108,8 +109,7 @@ final class LauncherIT {
   private CliRun finish(ProcessBuilder builder) throws IOException, InterruptedException {
     Path out = folder.resolve("stdout");
     Path err = folder.resolve("stderr");
-    Process process =
-        builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS), "it did not end");
     return new CliRun(
         process.exitValue(),
