@@ -1,7 +1,12 @@
 package io.sgpo.examples;
 
+import io.sgpo.examples.cli.AlignCommand;
+import io.sgpo.examples.cli.ConfigFile;
 import io.sgpo.examples.cli.Failures;
 import io.sgpo.examples.cli.FollowerCommand;
+import io.sgpo.examples.cli.GenerateCommand;
+import io.sgpo.examples.cli.RefineCommand;
+import io.sgpo.examples.cli.ScoreCommand;
 import io.sgpo.examples.cli.SgpoCommand;
 import io.sgpo.examples.cli.Terminal;
 import io.sgpo.examples.cli.Unavailable;
@@ -15,6 +20,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
@@ -38,7 +44,13 @@ public final class Sgpo {
   /** Set by the launcher when standard error is a terminal. */
   private static final String INTERACTIVE = "sgpo.interactive";
 
-  private static final List<Class<? extends SgpoCommand>> COMMANDS = List.of(FollowerCommand.class);
+  private static final List<Class<? extends SgpoCommand>> COMMANDS =
+      List.of(
+          FollowerCommand.class,
+          ScoreCommand.class,
+          GenerateCommand.class,
+          AlignCommand.class,
+          RefineCommand.class);
 
   private Sgpo() {}
 
@@ -63,16 +75,18 @@ public final class Sgpo {
   public static int run(Terminal terminal, String... args) {
     Failures failures = new Failures(terminal.err());
     try {
-      return commandLine(terminal, failures).execute(args);
+      return commandLine(terminal, failures, args).execute(args);
     } catch (Error e) {
       return failures.handle(e, "sgpo", List.of(args).contains("--stacktrace"));
     }
   }
 
-  private static CommandLine commandLine(Terminal terminal, Failures failures) {
+  private static CommandLine commandLine(Terminal terminal, Failures failures, String... args) {
     CommandLine root = new CommandLine(new Sgpo(), attaching(terminal));
     COMMANDS.forEach(root::addSubcommand);
     Unavailable.NAMES.forEach(name -> root.addSubcommand(name, Unavailable.class));
+    CommandLine align = Objects.requireNonNull(root.getSubcommands().get("align"));
+    align.setDefaultValueProvider(ConfigFile.of(args));
     Writer out = terminal.out();
     return root.setOut(new PrintWriter(out, true))
         .setErr(terminal.err())

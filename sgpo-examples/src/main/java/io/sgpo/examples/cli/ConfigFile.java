@@ -81,6 +81,16 @@ public final class ConfigFile implements IDefaultValueProvider {
     return isExcluded(option.longestName()) ? null : values.get(option.longestName());
   }
 
+  /** The file, if it is where this option's value comes from. */
+  @Nullable String source(@Nullable ArgSpec arg) {
+    boolean supplied =
+        arg instanceof OptionSpec option
+            && values != null
+            && values.containsKey(option.longestName())
+            && !given.contains(option.longestName());
+    return supplied ? file : null;
+  }
+
   private boolean isExcluded(String name) {
     return EXCLUSIVE.stream()
         .filter(set -> set.contains(name))

@@ -1,6 +1,7 @@
 package io.sgpo.examples.cli;
 
 import io.sgpo.Aligner;
+import io.sgpo.Refiner;
 import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.spi.StandardOptions.KlCredit;
 import java.util.function.Consumer;
@@ -11,6 +12,9 @@ import picocli.CommandLine.Option;
  * The settings of {@link Aligner.Builder} as options; what was not given keeps its default there.
  */
 final class EngineOptions {
+
+  private static final int NEW_TOKENS = 300;
+  private static final int SLHF_NEW_TOKENS = 512;
 
   @Option(names = "--seed", paramLabel = "N", description = "seed of all random streams; 0")
   private @Nullable Long seed;
@@ -183,6 +187,19 @@ final class EngineOptions {
       converter = Names.Credit.class,
       description = "slhf: token or to-go; token")
   private @Nullable KlCredit klCredit;
+
+  /** The limit on the tokens of a response: what was given, or the method's default. */
+  int maxNewTokens(String method) {
+    if (maxNewTokens != null) {
+      return maxNewTokens;
+    }
+    return method.equals("slhf") ? SLHF_NEW_TOKENS : NEW_TOKENS;
+  }
+
+  /** What the follower is asked. */
+  String improveInstruction() {
+    return improveInstruction == null ? Refiner.IMPROVE_INSTRUCTION : improveInstruction;
+  }
 
   /** Sets what was given. */
   void applyTo(Aligner.Builder builder) {

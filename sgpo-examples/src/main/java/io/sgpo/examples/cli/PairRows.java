@@ -50,12 +50,12 @@ final class PairRows {
 
   private static void response(JsonGenerator json, String name, Prompt prompt, Response response)
       throws IOException {
-    if (prompt instanceof TextPrompt) {
-      json.writeStringField(name, response.text());
-    } else if (prompt instanceof Conversation) {
+    if (prompt instanceof Conversation && !response.text().isEmpty()) {
       json.writeArrayFieldStart(name);
       message(json, Message.assistant(response.text()));
       json.writeEndArray();
+    } else if (!response.text().isEmpty()) {
+      json.writeStringField(name, response.text());
     }
     if (!response.tokens().isEmpty()) {
       JsonOutput.integers(json, name + "_ids", response.tokens().toArray());

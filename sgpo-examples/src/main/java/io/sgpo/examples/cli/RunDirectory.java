@@ -43,11 +43,11 @@ final class RunDirectory implements AlignmentListener {
   }
 
   /**
-   * Checks that a run may be written here.
+   * The directory of a run that is about to start; nothing is written yet.
    *
    * @throws UsageException if the path is a file or a folder that is not empty
    */
-  static void requireFree(Path root) throws IOException {
+  static RunDirectory at(Path root) throws IOException {
     if (Files.exists(root) && !Files.isDirectory(root)) {
       throw new UsageException("--output must be a folder, but " + root + " is a file");
     }
@@ -58,13 +58,12 @@ final class RunDirectory implements AlignmentListener {
         }
       }
     }
+    return new RunDirectory(root);
   }
 
   /** Creates the folder. */
-  static RunDirectory create(Path root) throws IOException {
-    requireFree(root);
+  void create() throws IOException {
     Files.createDirectories(root.resolve("annotations"));
-    return new RunDirectory(root);
   }
 
   Path model() {
