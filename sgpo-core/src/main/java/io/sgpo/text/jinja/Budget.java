@@ -3,8 +3,8 @@ package io.sgpo.text.jinja;
 /** What a rendering may spend, so that a template that loops or grows ends with an error. */
 final class Budget {
 
-  private static final long MAX_STEPS = 20_000_000;
-  private static final int MAX_TEXT = 1 << 26;
+  private static final long MAX_STEPS = 3_000_000;
+  private static final int MAX_TEXT = 1 << 24;
   private static final int MAX_DEPTH = 100;
   private static final int CHARS_PER_STEP = 64;
 

@@ -63,7 +63,7 @@ final class Parser {
       case "if" -> conditional();
       case "set" -> assignment();
       case "macro" -> macro();
-      case "generation" -> closed(block(Set.of("endgeneration")));
+      case "generation" -> generation();
       case "break" -> closed((frame, out) -> Exit.BREAK);
       case "continue" -> closed((frame, out) -> Exit.CONTINUE);
       default ->
@@ -72,11 +72,15 @@ final class Parser {
     };
   }
 
-  /** The statement, once the tag that is being read (its end tag, if a block) is closed. */
+  /** The part of the text that the assistant generates; it is rendered like any other. */
+  private Statement generation() {
+    tokens.expect(Kind.BLOCK_END);
+    Statement body = block(Set.of("endgeneration"));
+    endOf("generation");
+    return body;
+  }
+
   private Statement closed(Statement statement) {
-    if (tokens.at(Kind.NAME)) {
-      tokens.next();
-    }
     tokens.expect(Kind.BLOCK_END);
     return statement;
   }
