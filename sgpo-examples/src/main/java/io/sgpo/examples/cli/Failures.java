@@ -22,8 +22,8 @@ import picocli.CommandLine.ParseResult;
  *
  * <p>Status 2: {@link UsageException}, picocli's {@link ParameterException}, {@link
  * IllegalArgumentException} (the library's refusal of a value), {@link DataException} and {@link
- * CheckpointException}, and a file that is missing or cannot be read. Status 1: anything else; the line then names the exception. A closed pipe on
- * standard output is status 1 without a word.
+ * CheckpointException}, and a file that is missing or cannot be read. Status 1: anything else; the
+ * line then names the exception. A closed pipe on standard output is status 1 without a word.
  */
 public final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
 

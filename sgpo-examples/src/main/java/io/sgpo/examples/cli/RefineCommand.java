@@ -59,8 +59,7 @@ public final class RefineCommand extends SgpoCommand {
     List<String> answers = rows.stream().map(row -> row.response().text()).toList();
     try (CausalLm policy = model.load()) {
       Refiner refiner = Refiner.of(policy).instruction(instruction).sampling(sampling.sampling());
-      List<Refinement> refined =
-          Rows.of(file, 0, () -> refiner.refine(prompts, answers, steps));
+      List<Refinement> refined = Rows.of(file, 0, () -> refiner.refine(prompts, answers, steps));
       for (int row = 0; row < refined.size(); row++) {
         print(row, refined.get(row));
       }

@@ -31,7 +31,7 @@ final class SgpoTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"follower"})
+  @ValueSource(strings = {"follower", "score", "generate", "align", "refine"})
   void everyCommandHasHelp(String command) {
     CliRun run = sgpo(command, "--help");
     assertEquals(0, run.status());
