@@ -17,6 +17,10 @@ import java.util.Set;
  */
 public final class SlhfEngine implements AlignmentEngine {
 
+  /** What the leader is paid; {@link LeaderPayoff#PREFERENCE}, as published, unless set. */
+  public static final Option<LeaderPayoff> LEADER_PAYOFF =
+      Option.of("leaderPayoff", LeaderPayoff.class);
+
   /** For service loading. */
   public SlhfEngine() {}
 

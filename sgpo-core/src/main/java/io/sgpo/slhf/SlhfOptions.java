@@ -27,6 +27,8 @@ import java.util.Set;
  *     unless set
  * @param timescaleRatio κ {@code > 0}; 5 unless set
  * @param klCredit which log-ratios a token is charged with; TOKEN unless set
+ * @param leaderPayoff what the leader is paid; PREFERENCE unless {@link SlhfEngine#LEADER_PAYOFF}
+ *     is set
  * @param improveInstruction what the follower is asked
  * @param temperature temperature {@code > 0} of the draws and of all log-probabilities: the
  *     tempered policy is the policy; 0.9 unless set
@@ -43,6 +45,7 @@ public record SlhfOptions(
     double followerKl,
     double timescaleRatio,
     KlCredit klCredit,
+    LeaderPayoff leaderPayoff,
     String improveInstruction,
     double temperature,
     int maxNewTokens,
@@ -64,7 +67,11 @@ public record SlhfOptions(
               StandardOptions.IMPROVE_INSTRUCTION,
               StandardOptions.TEMPERATURE,
               StandardOptions.MAX_NEW_TOKENS),
-          Set.of(StandardOptions.STEPS, StandardOptions.EPOCHS, StandardOptions.SEED));
+          Set.of(
+              SlhfEngine.LEADER_PAYOFF,
+              StandardOptions.STEPS,
+              StandardOptions.EPOCHS,
+              StandardOptions.SEED));
 
   /**
    * @throws IllegalArgumentException if a value is outside its domain
@@ -73,6 +80,7 @@ public record SlhfOptions(
     Objects.requireNonNull(policy, "policy");
     Objects.requireNonNull(judge, "judge");
     Objects.requireNonNull(klCredit, "klCredit");
+    Objects.requireNonNull(leaderPayoff, "leaderPayoff");
     Objects.requireNonNull(improveInstruction, "improveInstruction");
     Objects.requireNonNull(extent, "extent");
     Objects.requireNonNull(training, "training");
@@ -102,6 +110,7 @@ public record SlhfOptions(
         options.get(StandardOptions.FOLLOWER_KL, 0.001),
         options.get(StandardOptions.TIMESCALE_RATIO, 5.0),
         options.get(StandardOptions.KL_CREDIT, KlCredit.TOKEN),
+        options.get(SlhfEngine.LEADER_PAYOFF, LeaderPayoff.PREFERENCE),
         options.get(StandardOptions.IMPROVE_INSTRUCTION, Refiner.IMPROVE_INSTRUCTION),
         options.get(StandardOptions.TEMPERATURE, 0.9),
         options.get(StandardOptions.MAX_NEW_TOKENS, 512),

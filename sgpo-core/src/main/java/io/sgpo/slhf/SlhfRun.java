@@ -201,7 +201,16 @@ final class SlhfRun implements AlignmentEngine.Run {
     return options.policy().step(groups, objective, stepOptions);
   }
 
-  /** Leader plus κ times follower: P = p(y ≻ y') for the leader, 1 − P for the follower. */
+  private double leaderPayoff(Play play, LogProbs follower) {
+    return switch (options.leaderPayoff()) {
+      case PREFERENCE -> play.preference();
+      case GAME ->
+          play.preference()
+              + options.followerKl() * (follower.sum() - play.followerReference().sum());
+    };
+  }
+
+  /** Leader plus κ times follower: P = 1 − p(y ≻ y') for the follower. */
   private GroupGradient gradient(
       Play play, LogProbs leader, LogProbs follower, PlayStatistics statistics) {
     statistics.scored(play, leader, follower);
@@ -209,7 +218,7 @@ final class SlhfRun implements AlignmentEngine.Run {
         StackelbergGradient.coefficients(
             leader,
             play.leaderReference(),
-            play.preference(),
+            leaderPayoff(play, follower),
             options.leaderKl(),
             1,
             options.klCredit());

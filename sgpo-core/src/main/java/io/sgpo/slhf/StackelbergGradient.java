@@ -15,11 +15,12 @@ public final class StackelbergGradient {
    * Descent coefficients c_t of Σ_t c_t ∇ log π(token_t): c_t = scale · (τ k1_t − (P − ½)), where
    * k1_t is the token's log-ratio lr_t = log π − log π_ref, or under {@link KlCredit#TO_GO} the sum
    * of its own and all later ones. With TO_GO the expectation over responses is exactly τ ∇KL(π ‖
-   * π_ref) − ∇E[P].
+   * π_ref) − ∇E[P], for a payoff P that does not depend on the player's own weights.
    *
    * @param scores log π of the response's tokens
    * @param reference log π_ref of the same tokens
-   * @param preference P ∈ [0, 1] for this response
+   * @param payoff P of this response: the preference for it, in [0, 1], or {@link
+   *     LeaderPayoff#GAME}
    * @param tau τ {@code >= 0}
    * @param scale 1 for the leader, κ for the follower
    * @param credit which log-ratios a token is charged with
@@ -27,7 +28,7 @@ public final class StackelbergGradient {
   public static double[] coefficients(
       LogProbs scores,
       LogProbs reference,
-      double preference,
+      double payoff,
       double tau,
       double scale,
       KlCredit credit) {
@@ -44,7 +45,7 @@ public final class StackelbergGradient {
       double ratio = scores.get(t) - reference.get(t);
       toGo += ratio;
       double charge = credit == KlCredit.TO_GO ? toGo : ratio;
-      coefficients[t] = scale * (tau * charge - (preference - BASELINE));
+      coefficients[t] = scale * (tau * charge - (payoff - BASELINE));
     }
     return coefficients;
   }

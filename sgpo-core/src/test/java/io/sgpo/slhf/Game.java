@@ -91,26 +91,50 @@ final class Game {
     return response.tokens().get(0);
   }
 
-  /** τ_L KL(π ‖ π*) + τ_F E_π KL(ω ‖ ω*). */
-  double certificate(TabularPolicy policy, double leaderKl, double followerKl) {
-    int n = leaderLogits.length;
+  /**
+   * τ_L KL(π ‖ π*) + τ_F E_π KL(ω ‖ ω*), where π* ∝ r exp(V/τ_L) is the leader's fixed point: V is
+   * the game's value of y, or without the follower's KL term E_ω* p(y ≻ ·).
+   */
+  double certificate(
+      TabularPolicy policy, double leaderKl, double followerKl, LeaderPayoff payoff) {
     double[] pi = policy.probabilities(PROMPT);
     double[] leaderTarget = leaderLogits.clone();
     double follower = 0;
-    for (int y = 0; y < n; y++) {
-      double[] target = softmax(followerLogits[y]);
-      double normaliser = 0;
-      for (int k = 0; k < n; k++) {
-        target[k] *= Math.exp(-preference[y][k] / followerKl);
-        normaliser += target[k];
-      }
-      for (int k = 0; k < n; k++) {
-        target[k] /= normaliser;
-      }
-      leaderTarget[y] += -followerKl * Math.log(normaliser) / leaderKl;
+    for (int y = 0; y < pi.length; y++) {
+      double[] target = followerTarget(y, followerKl);
+      double paid =
+          payoff == LeaderPayoff.GAME ? value(y, followerKl) : expectedPreference(y, target);
+      leaderTarget[y] += paid / leaderKl;
       follower += pi[y] * divergence(policy.probabilities(followUp(y)), target);
     }
     return leaderKl * divergence(pi, softmax(leaderTarget)) + followerKl * follower;
+  }
+
+  /** V(y). */
+  private double value(int y, double followerKl) {
+    double[] reference = softmax(followerLogits[y]);
+    double sum = 0;
+    for (int k = 0; k < reference.length; k++) {
+      sum += reference[k] * Math.exp(-preference[y][k] / followerKl);
+    }
+    return -followerKl * Math.log(sum);
+  }
+
+  /** ω*(· | y). */
+  private double[] followerTarget(int y, double followerKl) {
+    double[] logits = followerLogits[y].clone();
+    for (int k = 0; k < logits.length; k++) {
+      logits[k] -= preference[y][k] / followerKl;
+    }
+    return softmax(logits);
+  }
+
+  private double expectedPreference(int y, double[] follower) {
+    double sum = 0;
+    for (int k = 0; k < follower.length; k++) {
+      sum += follower[k] * preference[y][k];
+    }
+    return sum;
   }
 
   private static double[] softmax(double[] logits) {
