@@ -175,9 +175,7 @@ public final class CausalLm implements TrainablePolicy {
     }
     TrainingStep training = training(batch, step);
     Interruption.check("training");
-    try (TrainingGate gate = TrainingGate.enter()) {
-      return training.run(objective);
-    }
+    return TrainingGate.run(() -> training.run(objective));
   }
 
   /** A step before it is run; the seam for tests of gradients. */
@@ -186,8 +184,7 @@ public final class CausalLm implements TrainablePolicy {
     for (int g = 0; g < batch.size(); g++) {
       List<Row> rows = new ArrayList<>();
       for (int i = 0; i < batch.get(g).items().size(); i++) {
-        rows.add(
-            encoder.row(batch.get(g).items().get(i).exchange(), "group " + g + ", item " + i));
+        rows.add(encoder.row(batch.get(g).items().get(i).exchange(), "group " + g + ", item " + i));
       }
       groups.add(rows);
     }
