@@ -43,14 +43,10 @@ public final class ExactFollower implements Follower {
   /**
    * {@inheritDoc}
    *
-<<<<<<< HEAD
    * <p>A loss that yields a value that is not finite ends in {@link Status#NOT_CONVERGED}.
    *
    * @throws IllegalArgumentException also if the summed distances of the gaps to a overflow, or the
    *     loss is not finite at a
-=======
-   * @throws IllegalArgumentException also if the summed distances of the gaps to a overflow
->>>>>>> lm
    */
   @Override
   public WorstCase solve(double[] gaps, Ambiguity ambiguity) {
@@ -59,24 +55,15 @@ public final class ExactFollower implements Follower {
     GapSummary summary = GapSummary.checked(own, ambiguity);
     Transport plan = Transport.within(own, summary, ambiguity.radius());
     Status status = status(summary, ambiguity.radius());
-<<<<<<< HEAD
     double value = value(status, own, plan, ambiguity);
-=======
->>>>>>> lm
     return new TransportWorstCase(
         own,
         ambiguity,
         summary,
         plan,
-<<<<<<< HEAD
         Double.isFinite(value) ? status : Status.NOT_CONVERGED,
         dualPrice(status, plan, summary, ambiguity.loss()),
         value);
-=======
-        status,
-        dualPrice(status, plan, summary, ambiguity.loss()),
-        value(status, own, plan, ambiguity));
->>>>>>> lm
   }
 
   private static Status status(GapSummary summary, double radius) {
@@ -96,11 +83,7 @@ public final class ExactFollower implements Follower {
 
   private static double value(Status status, double[] gaps, Transport plan, Ambiguity ambiguity) {
     GapLoss loss = ambiguity.loss();
-<<<<<<< HEAD
     double atLower = lossAtLower(ambiguity);
-=======
-    double atLower = loss.value(ambiguity.lower());
->>>>>>> lm
     if (status == Status.SATURATED) {
       return atLower;
     }
@@ -117,7 +100,6 @@ public final class ExactFollower implements Follower {
     double split = (1 - plan.fraction()) * loss.value(plan.threshold()) + plan.fraction() * atLower;
     return (below * atLower + tied * split + rest) / gaps.length;
   }
-<<<<<<< HEAD
 
   private static double lossAtLower(Ambiguity ambiguity) {
     double atLower = ambiguity.loss().value(ambiguity.lower());
@@ -132,6 +114,4 @@ public final class ExactFollower implements Follower {
     }
     return atLower;
   }
-=======
->>>>>>> lm
 }

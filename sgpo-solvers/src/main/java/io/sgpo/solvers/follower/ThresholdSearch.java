@@ -35,42 +35,27 @@ final class ThresholdSearch {
   /** Of the values known to be above the threshold the smallest; NaN while there is none. */
   private double above = Double.NaN;
 
-<<<<<<< HEAD
   /** What rounding took from Nε. */
   private final double roundedOff;
 
   private ThresholdSearch(double[] gaps, GapSummary summary, double radius) {
-=======
-  private ThresholdSearch(double[] gaps, GapSummary summary, double budget) {
->>>>>>> lm
     this.values = gaps;
     this.to = gaps.length;
     this.min = summary.min();
     this.max = summary.max();
     this.lower = summary.lower();
-<<<<<<< HEAD
     this.budget = summary.size() * radius;
     this.roundedOff = Transport.roundedOff(summary.size(), radius);
-=======
-    this.budget = budget;
->>>>>>> lm
   }
 
   /**
    * The plan that spends the budget.
    *
    * @param gaps not modified
-<<<<<<< HEAD
    * @param radius ε {@code > 0} that does not saturate
    */
   static Transport find(double[] gaps, GapSummary summary, double radius) {
     ThresholdSearch search = new ThresholdSearch(gaps, summary, radius);
-=======
-   * @param budget Nε, {@code > 0} and less than {@code summary.distance()}
-   */
-  static Transport find(double[] gaps, GapSummary summary, double budget) {
-    ThresholdSearch search = new ThresholdSearch(gaps, summary, budget);
->>>>>>> lm
     search.narrow();
     if (search.values == gaps) {
       search.values = gaps.clone();
@@ -97,11 +82,7 @@ final class ThresholdSearch {
       count[bucket]++;
     }
     int target = 0;
-<<<<<<< HEAD
     while (target < BUCKETS - 1 && left(cost[target]) >= 0) { // the last bucket holds max
-=======
-    while (target < BUCKETS - 1 && budget >= cost[target]) { // the last bucket holds max
->>>>>>> lm
       budget -= cost[target++];
     }
     keep(target, scale, count[target]);
@@ -166,42 +147,26 @@ final class ThresholdSearch {
         i++;
       }
     }
-<<<<<<< HEAD
     if (left(lessCost) < 0) {
-=======
-    if (budget < lessCost) {
->>>>>>> lm
       above = pivot;
       to = less;
       return Optional.empty();
     }
-<<<<<<< HEAD
     budget -= lessCost;
     double tiedCost = (greater - less) * (pivot - lower);
     if (left(tiedCost) < 0) {
       return Optional.of(new Transport(pivot, left(0) / tiedCost)); // equal split m = μ/n
     }
     budget -= tiedCost;
-=======
-    double left = budget - lessCost;
-    double tiedCost = (greater - less) * (pivot - lower);
-    if (left < tiedCost) {
-      return Optional.of(new Transport(pivot, left / tiedCost)); // equal split m = μ/n
-    }
-    budget = left - tiedCost;
->>>>>>> lm
     from = greater;
     return Optional.empty();
   }
 
-<<<<<<< HEAD
   /** The budget that is left after a cost. */
   private double left(double cost) {
     return (budget - cost) + roundedOff;
   }
 
-=======
->>>>>>> lm
   private double medianOfThree() {
     double first = values[from];
     double middle = values[(from + to) >>> 1];

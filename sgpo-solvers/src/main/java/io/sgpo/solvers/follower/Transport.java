@@ -25,16 +25,11 @@ record Transport(double threshold, double fraction) {
     }
     return saturates(summary, radius)
         ? new Transport(summary.max(), 1)
-<<<<<<< HEAD
         : ThresholdSearch.find(gaps, summary, radius);
-=======
-        : ThresholdSearch.find(gaps, summary, summary.size() * radius);
->>>>>>> lm
   }
 
   /** Whether the budget moves all mass: ε {@code >=} mean ξ − a. */
   static boolean saturates(GapSummary summary, double radius) {
-<<<<<<< HEAD
     double budget = summary.size() * radius;
     return (budget - summary.distance()) + roundedOff(summary.size(), radius) >= 0;
   }
@@ -43,9 +38,6 @@ record Transport(double threshold, double fraction) {
   static double roundedOff(int size, double radius) {
     double product = size * radius;
     return Double.isInfinite(product) ? 0 : Math.fma(size, radius, -product);
-=======
-    return summary.size() * radius >= summary.distance();
->>>>>>> lm
   }
 
   /** m, the share of a gap's mass that is moved. */

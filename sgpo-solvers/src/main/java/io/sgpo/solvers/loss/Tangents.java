@@ -18,22 +18,15 @@ public final class Tangents implements GapLoss {
   /** Distinct tangents by ascending knot. */
   private final double[] knots;
 
-<<<<<<< HEAD
   /** Where tangent k meets the axis ξ = 0. */
   private final double[] intercepts;
 
   /** s_k = |ℓ'(t_k)|, falling. */
-=======
-  private final double[] values;
-
-  /** |ℓ'(t_k)|, falling. */
->>>>>>> lm
   private final double[] steepness;
 
   /** Where tangent k gives way to tangent k + 1. */
   private final double[] kinks;
 
-<<<<<<< HEAD
   /** A bound on the rounding error of each kink; a gap so near counts as right of it. */
   private final double[] blur;
 
@@ -46,15 +39,6 @@ public final class Tangents implements GapLoss {
     for (int k = 0; k < kinks.length; k++) {
       kinks[k] = kink(k);
       blur[k] = blur(k);
-=======
-  private Tangents(double[] distinct) {
-    knots = distinct;
-    values = Arrays.stream(knots).map(LOGISTIC::value).toArray();
-    steepness = Arrays.stream(knots).map(knot -> -LOGISTIC.slope(knot)).toArray();
-    kinks = new double[knots.length - 1];
-    for (int k = 0; k < kinks.length; k++) {
-      kinks[k] = kink(k);
->>>>>>> lm
     }
   }
 
@@ -71,21 +55,13 @@ public final class Tangents implements GapLoss {
     for (int k = 0; k < knots.length; k++) {
       requireFinite("knot " + k, knots[k]);
     }
-<<<<<<< HEAD
     double[] sorted = Arrays.stream(knots).map(knot -> knot + 0.0).sorted().toArray(); // no −0.0
-=======
-    double[] sorted = knots.clone();
-    Arrays.sort(sorted);
->>>>>>> lm
     int size = 1;
     for (double knot : sorted) {
       if (LOGISTIC.slope(knot) != LOGISTIC.slope(sorted[size - 1])) {
         sorted[size++] = knot;
-<<<<<<< HEAD
       } else if (knot < 0) {
         sorted[size - 1] = knot; // the same line, seen from nearer
-=======
->>>>>>> lm
       }
     }
     return new Tangents(Arrays.copyOf(sorted, size));
@@ -169,11 +145,7 @@ public final class Tangents implements GapLoss {
   @Override
   public double value(double gap) {
     int k = piece(gap);
-<<<<<<< HEAD
     return intercepts[k] - steepness[k] * gap;
-=======
-    return values[k] - steepness[k] * (gap - knots[k]);
->>>>>>> lm
   }
 
   @Override
@@ -193,11 +165,7 @@ public final class Tangents implements GapLoss {
     if (first >= last) {
       return steepness[first];
     }
-<<<<<<< HEAD
     double drop = steepness[first] * Math.max(0, kinks[first] - lower);
-=======
-    double drop = steepness[first] * (kinks[first] - lower);
->>>>>>> lm
     for (int k = first + 1; k < last; k++) {
       drop += steepness[k] * (kinks[k] - kinks[k - 1]);
     }
@@ -236,11 +204,7 @@ public final class Tangents implements GapLoss {
     int high = kinks.length;
     while (low < high) {
       int middle = (low + high) >>> 1;
-<<<<<<< HEAD
       if (gap >= kinks[middle] - blur[middle]) {
-=======
-      if (gap >= kinks[middle]) {
->>>>>>> lm
         low = middle + 1;
       } else {
         high = middle;
@@ -249,7 +213,6 @@ public final class Tangents implements GapLoss {
     return low;
   }
 
-<<<<<<< HEAD
   /** ℓ(t) + s t, the entropy of σ(t): |t| σ(−|t|) + log(1 + e^−|t|), where nothing cancels. */
   private static double intercept(double knot) {
     double distance = Math.abs(knot);
@@ -272,20 +235,6 @@ public final class Tangents implements GapLoss {
     return knots[k + 1] < 0
         ? sigmoid(knots[k + 1]) - sigmoid(knots[k])
         : steepness[k] - steepness[k + 1];
-=======
-  /**
-   * Where tangents k and k + 1 cross, less the rounding error of that crossing, so that a gap on
-   * the kink counts as right of it.
-   */
-  private double kink(int k) {
-    double span = knots[k + 1] - knots[k];
-    double bend = steepness[k] - steepness[k + 1];
-    // ℓ_k − s_k z = ℓ_{k+1} + s_{k+1}(Δt − z) at z = (ℓ_k − ℓ_{k+1} − s_{k+1} Δt) / (s_k − s_{k+1})
-    double offset = (values[k] - values[k + 1] - steepness[k + 1] * span) / bend;
-    double crossing = knots[k] + Math.max(0, Math.min(span, offset));
-    double rounding = 2 * Math.ulp(values[k]) / bend + Math.ulp(knots[k]) + Math.ulp(knots[k + 1]);
-    return Math.max(knots[k], crossing - rounding);
->>>>>>> lm
   }
 
   private static double sigmoid(double gap) {
