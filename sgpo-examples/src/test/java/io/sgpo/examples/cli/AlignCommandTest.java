@@ -12,7 +12,9 @@ import io.sgpo.data.Preferences;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +83,7 @@ final class AlignCommandTest {
     assertEquals("0.01", manifest.get("options").get("learning-rate").asText());
     assertEquals("dpo", manifest.get("options").get("method").asText());
     assertEquals(3, manifest.get("options").get("seed").asInt());
+    assertFalse(manifest.get("options").has("quiet"));
     assertEquals(Manifest.digest(seeds), manifest.get("seedData").get("sha256").asText());
     assertEquals(64, manifest.get("model").get("model.safetensors").asText().length());
     assertFalse(manifest.get("versions").get("sgpo").asText().contains("$"));
@@ -121,12 +124,12 @@ final class AlignCommandTest {
     output = folder.resolve("again");
     ssapo("--seed=4").object();
     assertEquals(
-        List.of(first.length, java.util.Arrays.hashCode(first)),
+        List.of(first.length, Arrays.hashCode(first)),
         hash(output.resolve("model/model.safetensors")));
     output = folder.resolve("other");
     ssapo("--seed=5").object();
     assertNotEquals(
-        List.of(first.length, java.util.Arrays.hashCode(first)),
+        List.of(first.length, Arrays.hashCode(first)),
         hash(output.resolve("model/model.safetensors")));
   }
 
@@ -164,7 +167,7 @@ final class AlignCommandTest {
     // prompt <s> <user> say one <assistant>, response no more one </s>: 9 tokens
     String longer =
         Files.readAllLines(seeds).get(0).replace("\"no more one\"", "\"no no no no no no\"");
-    Files.writeString(seeds, longer + "\n", java.nio.file.StandardOpenOption.APPEND);
+    Files.writeString(seeds, longer + "\n", StandardOpenOption.APPEND);
     CliRun run = align("dpo", "--seed-data=" + seeds, "--steps=1", "--max-length=9");
     assertEquals(7, run.object().get("seedData").get("read").asInt());
     assertEquals(1, run.object().get("seedData").get("dropped").asInt());
@@ -282,7 +285,7 @@ final class AlignCommandTest {
 
   private static List<Integer> hash(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
-    return List.of(bytes.length, java.util.Arrays.hashCode(bytes));
+    return List.of(bytes.length, Arrays.hashCode(bytes));
   }
 
   private static JsonNode json(Path file) throws IOException {
