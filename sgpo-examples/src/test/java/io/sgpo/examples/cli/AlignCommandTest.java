@@ -98,7 +98,8 @@ final class AlignCommandTest {
     CliRun run = ssapo("--rounds=2");
     JsonNode summary = run.object();
     List<String> metrics = Files.readAllLines(output.resolve("metrics.jsonl"));
-    assertEquals(summary.get("rounds").asInt(), metrics.size());
+    assertEquals(2, summary.get("rounds").asInt());
+    assertEquals(3, metrics.size()); // the warm start is round 0
     assertEquals(0, MAPPER.readTree(metrics.get(0)).get("round").asInt());
     assertEquals(
         summary.get("metrics").get("loss"),
