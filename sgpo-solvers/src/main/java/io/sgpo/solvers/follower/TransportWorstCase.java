@@ -1,0 +1,218 @@
+package io.sgpo.solvers.follower;
+
+import io.sgpo.follower.Ambiguity;
+import io.sgpo.follower.GapLoss;
+import io.sgpo.follower.LeaderRule;
+import io.sgpo.follower.LeaderWeighting;
+import io.sgpo.follower.WorstCase;
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * The worst case under a transport plan that sends mass to the lower end a. Holds one copy of the
+ * gaps; arrays are made on demand, O(N) each.
+ */
+final class TransportWorstCase implements WorstCase {
+  /** Rounding of one term and of a block's plain sum, relative to the terms' magnitude. */
+  private static final double ROUNDING = 4 * LossSums.BLOCK * 0x1p-53;
+
+  private final double[] gaps;
+  private final Ambiguity ambiguity;
+  private final GapSummary summary;
+  private final Transport plan;
+  private final Status status;
+  private final double dualPrice;
+  private final double value;
+
+  TransportWorstCase(
+      double[] gaps,
+      Ambiguity ambiguity,
+      GapSummary summary,
+      Transport plan,
+      Status status,
+      double dualPrice,
+      double value) {
+    this.gaps = gaps;
+    this.ambiguity = ambiguity;
+    this.summary = summary;
+    this.plan = plan;
+    this.status = status;
+    this.dualPrice = dualPrice;
+    this.value = value;
+  }
+
+  @Override
+  public Status status() {
+    return status;
+  }
+
+  @Override
+  public double value() {
+    return value;
+  }
+
+  @Override
+  public double dualPrice() {
+    return dualPrice;
+  }
+
+  @Override
+  public double threshold() {
+    return status == Status.NOMINAL ? Double.NaN : plan.threshold();
+  }
+
+  @Override
+  public double saturation() {
+    return ambiguity.radius() == 0 ? 0 : ambiguity.radius() / (summary.distance() / gaps.length);
+  }
+
+  /**
+   * {@inheritDoc} By weak duality V* ≤ λε + (1/N) Σ max(ℓ(ξ_i), ℓ(a) − λ(ξ_i − a)) for every λ
+   * {@code >= 0}; to the distance from it are added what the plan overspends, at its price, and a
+   * bound on rounding. Every loss is evaluated afresh, O(N).
+   */
+  @Override
+  public double certificate() {
+    GapLoss loss = ambiguity.loss();
+    double lower = ambiguity.lower();
+    double atLower = loss.value(lower);
+    CompensatedSum dual = new CompensatedSum();
+    CompensatedSum spent = new CompensatedSum();
+    for (double gap : gaps) {
+      double distance = gap - lower;
+      dual.add(Math.max(loss.value(gap), atLower - dualPrice * distance));
+      spent.add(plan.moved(gap) * distance);
+    }
+    double atRadius = dualPrice == 0 ? 0 : dualPrice * ambiguity.radius();
+    double bound = atRadius + dual.value() / gaps.length;
+    double overspent = Math.max(0, spent.value() / gaps.length - ambiguity.radius());
+    double rounding = ROUNDING * (Math.abs(atLower) + Math.abs(bound) + atRadius);
+    return Math.abs(bound - value) + dualPrice * overspent + rounding;
+  }
+
+  @Override
+  public int size() {
+    return gaps.length;
+  }
+
+  @Override
+  public double[] moved() {
+    return perPair(plan::moved);
+  }
+
+  @Override
+  public double[] gradient() {
+    // ∂V/∂ξ_i = −(1/N) g_i by the envelope theorem; 0 − g avoids −0.0
+    return perPair(gap -> 0 - envelope(gap, plan.moved(gap)) / gaps.length);
+  }
+
+  @Override
+  public double[] atoms() {
+    return perPair(
+        gap -> {
+          double moved = plan.moved(gap);
+          return (1 - moved) * gap + moved * ambiguity.lower();
+        });
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Where the loss is flat at a gap that was moved, s(ξ) = 0, the weight has no finite value and
+   * the largest finite one that its computation reaches is returned; {@link #leader} under {@link
+   * LeaderWeighting#ENVELOPE} with the logistic loss needs no such ratio.
+   */
+  @Override
+  public double[] weights(LeaderWeighting weighting) {
+    if (weighting == LeaderWeighting.UNIFORM || status == Status.NOMINAL) {
+      double[] ones = new double[gaps.length];
+      Arrays.fill(ones, 1);
+      return ones;
+    }
+    return switch (weighting) {
+      case ENVELOPE -> perPair(gap -> relative(gap, dualPrice));
+      case TANGENT_MIXTURE -> {
+        double atLower = steepness(ambiguity.lower());
+        yield perPair(gap -> relative(gap, atLower));
+      }
+      case ATOMS -> atomWeights();
+      case UNIFORM -> throw new AssertionError(weighting);
+    };
+  }
+
+  @Override
+  public LeaderRule leader(LeaderWeighting weighting) {
+    if (weighting == LeaderWeighting.UNIFORM || status == Status.NOMINAL) {
+      return (pair, gap) -> LeaderRules.dpo(gap);
+    }
+    if (weighting == LeaderWeighting.ENVELOPE) {
+      return status == Status.SATURATED
+          ? (pair, gap) -> 0
+          : LeaderRules.envelope(plan, dualPrice, ambiguity.loss());
+    }
+    double[] held = weights(weighting);
+    return (pair, gap) -> held[pair] * LeaderRules.dpo(gap);
+  }
+
+  @Override
+  public String toString() {
+    return "WorstCase["
+        + status
+        + ", value="
+        + value
+        + ", dualPrice="
+        + dualPrice
+        + ", threshold="
+        + threshold()
+        + ", saturation="
+        + saturation()
+        + ", size="
+        + gaps.length
+        + "]";
+  }
+
+  /** w = [(1 − m) s(ξ) + m · slope] / s(ξ). */
+  private double relative(double gap, double slope) {
+    double moved = plan.moved(gap);
+    return moved == 0 ? 1 : LeaderRules.relative(moved, slope, steepness(gap));
+  }
+
+  /** g = (1 − m) s(ξ) + m λ*. */
+  private double envelope(double gap, double moved) {
+    return moved == 1 ? dualPrice : (1 - moved) * steepness(gap) + moved * dualPrice;
+  }
+
+  /** s(ξ) = |ℓ'(ξ)|. */
+  private double steepness(double gap) {
+    return -ambiguity.loss().slope(gap);
+  }
+
+  /** Solved again with a := min ξ; the moved mass is shared by the pairs at the minimum. */
+  private double[] atomWeights() {
+    GapSummary onPairs = GapSummary.of(gaps, summary.min());
+    Transport toMin = Transport.within(gaps, onPairs, ambiguity.radius());
+    double[] weights = new double[gaps.length];
+    CompensatedSum movedMass = new CompensatedSum();
+    int atMin = 0;
+    for (int i = 0; i < gaps.length; i++) {
+      double moved = toMin.moved(gaps[i]);
+      weights[i] = 1 - moved;
+      movedMass.add(moved);
+      atMin += gaps[i] == summary.min() ? 1 : 0;
+    }
+    for (int i = 0; i < gaps.length; i++) {
+      if (gaps[i] == summary.min()) {
+        weights[i] += movedMass.value() / atMin;
+      }
+    }
+    return weights;
+  }
+
+  private double[] perPair(DoubleUnaryOperator ofGap) {
+    double[] result = new double[gaps.length];
+    for (int i = 0; i < gaps.length; i++) {
+      result[i] = ofGap.applyAsDouble(gaps[i]);
+    }
+    return result;
+  }
+}

@@ -1,5 +1,0 @@
-/** Placeholder. */
-@NullMarked
-package io.sgpo.solvers;
-
-import org.jspecify.annotations.NullMarked;
