@@ -5,9 +5,10 @@ import java.util.Objects;
 /**
  * Options of {@link StackelbergGda}.
  *
- * @param leaderRate η_L {@code >} 0, the leader's step per iteration; default 0.01
+ * @param leaderRate η_L, the leader's step per iteration, {@code >= 0}; default 0, which takes
+ *     {@link StackelbergGda#suitedRate} of the game
  * @param timescaleRatio κ = η_F/η_L {@code >} 0; default 5, as in the paper's smaller run
- * @param iterations at most this many, {@code >= 1}; default 100 000
+ * @param iterations at most this many, {@code >= 1}; default 500 000
  * @param tolerance stop when the certificate is at most this, {@code >= 0}; default 1e-8
  * @param checkEvery iterations between two looks at the certificate, {@code >= 1}; default 10
  * @param rateDecay both rates are divided by 1 + rateDecay·t, {@code >= 0}; default 0. Sampled and
@@ -59,7 +60,7 @@ public record GdaOptions(
 
   /** Checks every option. */
   public GdaOptions {
-    IterationChecks.positive("leaderRate", leaderRate);
+    IterationChecks.nonNegative("leaderRate", leaderRate);
     IterationChecks.positive("timescaleRatio", timescaleRatio);
     IterationChecks.atLeastOne("iterations", iterations);
     IterationChecks.nonNegative("tolerance", tolerance);
@@ -96,9 +97,9 @@ public record GdaOptions(
 
   /** Collects options; {@link #build()} checks them. */
   public static final class Builder {
-    private double leaderRate = 0.01;
+    private double leaderRate;
     private double timescaleRatio = 5;
-    private int iterations = 100_000;
+    private int iterations = 500_000;
     private double tolerance = 1e-8;
     private int checkEvery = 10;
     private double rateDecay;
@@ -110,7 +111,7 @@ public record GdaOptions(
 
     private Builder() {}
 
-    /** η_L. */
+    /** η_L; 0 leaves it to the solver. */
     public Builder leaderRate(double value) {
       leaderRate = value;
       return this;

@@ -27,7 +27,11 @@ public record NashOptions(
   public enum Method {
     /** Self-play by mirror descent on the regularised game. One gradient per iteration. */
     MIRROR_DESCENT,
-    /** Nash-MD (arXiv 2312.00886): the opponent is the mixture π^{1−ητ} r^{ητ}. One gradient. */
+    /**
+     * Nash-MD (arXiv 2312.00886): the opponent is the mixture μ ∝ π^{1−ητ} r^{ητ}. One gradient.
+     * Its fixed point is off by O(η), so it needs falling rates; the paper's η_t = 2/(τ(t + 2)) is
+     * rate 1/τ with rateDecay ½.
+     */
     NASH_MD,
     /** Optimistic (arXiv 2105.15186): looks ahead by the last gradient. One gradient. */
     OPTIMISTIC,

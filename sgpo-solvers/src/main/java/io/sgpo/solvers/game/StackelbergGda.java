@@ -36,6 +36,18 @@ public final class StackelbergGda {
   }
 
   /**
+   * The leader's rate that a run takes if the options leave it at 0: half the bound below which
+   * steps are stable near the equilibrium, as far as such rates are of use.
+   *
+   * @throws IllegalArgumentException if a strength is infinite, or a reference that matters lacks
+   *     full support
+   */
+  public double suitedRate(PreferenceGame game, KlStrengths strengths) {
+    strengths.requireFinite();
+    return SuitedRate.of(game, strengths, options);
+  }
+
+  /**
    * Solves the game, from the references.
    *
    * @throws IllegalArgumentException if a strength is infinite, a reference that matters lacks full
@@ -65,13 +77,17 @@ public final class StackelbergGda {
               + " and "
               + follower.size());
     }
+    double rate =
+        options.leaderRate() > 0 ? options.leaderRate() : SuitedRate.of(game, strengths, options);
     if (options.geometry() == Geometry.ENTROPIC) {
-      double followerRate = options.leaderRate() * options.timescaleRatio();
+      IterationChecks.mirrorStep("leaderRate", rate, "leaderKl", strengths.leaderKl());
       IterationChecks.mirrorStep(
-          "leaderRate", options.leaderRate(), "leaderKl", strengths.leaderKl());
-      IterationChecks.mirrorStep(
-          "leaderRate x timescaleRatio", followerRate, "followerKl", strengths.followerKl());
+          "leaderRate x timescaleRatio",
+          rate * options.timescaleRatio(),
+          "followerKl",
+          strengths.followerKl());
     }
-    return new GdaRun(game, strengths, options, leader, follower).run();
+    GdaOptions decided = options.toBuilder().leaderRate(rate).build();
+    return new GdaRun(game, strengths, decided, leader, follower).run();
   }
 }
