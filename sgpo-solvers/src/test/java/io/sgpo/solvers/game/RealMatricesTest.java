@@ -128,12 +128,12 @@ class RealMatricesTest {
       assertEquals(
           SolveStatus.CONVERGED, mirror.solve(game, KlStrengths.both(0.1)).status(), measured::id);
       assertEquals(SolveStatus.CONVERGED, nash.solve(game, 0.1).status(), measured::id);
-      assertEquals(
-          SolveStatus.CONVERGED,
-          game.size() > 5
-              ? SolveStatus.CONVERGED
-              : published.solve(game, KlStrengths.both(0.2)).status(),
-          measured::id);
+      if (game.size() <= 5) {
+        assertEquals(
+            SolveStatus.CONVERGED,
+            published.solve(game, KlStrengths.both(0.2)).status(),
+            measured::id);
+      }
     }
   }
 }
