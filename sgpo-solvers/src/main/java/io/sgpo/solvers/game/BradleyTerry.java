@@ -1,11 +1,10 @@
 package io.sgpo.solvers.game;
 
 import java.util.Arrays;
-import org.apache.commons.math3.linear.Array2DRowRealMatrix;
-import org.apache.commons.math3.linear.ArrayRealVector;
-import org.apache.commons.math3.linear.CholeskyDecomposition;
-import org.apache.commons.math3.linear.NonPositiveDefiniteMatrixException;
 import org.jspecify.annotations.Nullable;
+import org.ojalgo.matrix.decomposition.Cholesky;
+import org.ojalgo.matrix.store.R064Store;
+import org.ojalgo.matrix.store.RawStore;
 
 /**
  * The Bradley–Terry fit: rewards R with p(y ≻ y') = σ(R(y) − R(y')), which minimise
@@ -133,14 +132,11 @@ public record BradleyTerry(double ridge, int iterations, double tolerance) {
         row[other] += scale / hessian.length;
       }
     }
-    try {
-      return new CholeskyDecomposition(new Array2DRowRealMatrix(hessian, false), 1e-9, 1e-300)
-          .getSolver()
-          .solve(new ArrayRealVector(gradient, false))
-          .toArray();
-    } catch (NonPositiveDefiniteMatrixException e) {
+    Cholesky<Double> factors = Cholesky.R064.make(hessian.length, hessian.length);
+    if (!factors.decompose(RawStore.wrap(hessian)) || !factors.isSPD()) {
       return null;
     }
+    return factors.getSolution(R064Store.FACTORY.column(gradient)).toRawCopy1D();
   }
 
   /** The graph Laplacian of weights votes(y, y') σ(1 − σ), plus the ridge. */
