@@ -186,8 +186,7 @@ public final class CausalLm implements TrainablePolicy {
     for (int g = 0; g < batch.size(); g++) {
       List<Row> rows = new ArrayList<>();
       for (int i = 0; i < batch.get(g).items().size(); i++) {
-        rows.add(
-            encoder.row(batch.get(g).items().get(i).exchange(), "group " + g + ", item " + i));
+        rows.add(encoder.row(batch.get(g).items().get(i).exchange(), "group " + g + ", item " + i));
       }
       groups.add(rows);
     }

@@ -119,8 +119,7 @@ final class ConfigReader {
     if (off) {
       return OptionalInt.empty();
     }
-    if (architecture.windowIsSwitched()
-        && file.integer("max_window_layers", 0) > 0) {
+    if (architecture.windowIsSwitched() && file.integer("max_window_layers", 0) > 0) {
       throw file.fault(
           "use_sliding_window with max_window_layers > 0 is not supported: all layers must have"
               + " the window, or none");

@@ -162,7 +162,8 @@ final class Decoder implements AutoCloseable {
   /** Writes values over a tensor's elements from {@code first} on. */
   void write(NDArray target, long first, float[] values, int count) {
     try (NDManager scratch = scratch()) {
-      NDArray block = scratch.create(count == values.length ? values : Arrays.copyOf(values, count));
+      NDArray block =
+          scratch.create(count == values.length ? values : Arrays.copyOf(values, count));
       call("fill", false, block, target, scratch.create(first));
     }
   }

@@ -35,8 +35,7 @@ final class Draft {
     int limit = Math.min(sampling.maxNewTokens(), maxPositions - prompt.length);
     List<Draft> drafts = new ArrayList<>();
     for (int s = 0; s < sampling.samplesPerPrompt(); s++) {
-      drafts.add(
-          new Draft(prompt.length, limit, Streams.of(sampling.seed(), PURPOSE, row, s)));
+      drafts.add(new Draft(prompt.length, limit, Streams.of(sampling.seed(), PURPOSE, row, s)));
     }
     return drafts;
   }

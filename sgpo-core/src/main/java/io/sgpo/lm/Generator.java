@@ -93,8 +93,7 @@ final class Generator {
     }
   }
 
-  private NDList prefill(
-      NDManager scratch, List<int[]> prompts, List<Integer> members, int width) {
+  private NDList prefill(NDManager scratch, List<int[]> prompts, List<Integer> members, int width) {
     long[] ids = new long[members.size() * width];
     long[] last = new long[members.size()];
     for (int i = 0; i < last.length; i++) {
@@ -120,8 +119,7 @@ final class Generator {
   private void extend(Draft draft, float[] logits, int row) {
     draw.draw(logits, row * vocabulary, draft.random());
     boolean end =
-        !sampling.ignoreEndOfSequence()
-            && decoder.config().endOfSequence().contains(draw.token());
+        !sampling.ignoreEndOfSequence() && decoder.config().endOfSequence().contains(draw.token());
     draft.append(draw.token(), draw.logProb(), draw.samplingLogProb(), end);
   }
 

@@ -37,8 +37,7 @@ final class Inference {
   private static Sample sample(Encoder encoder, Prompt prompt, Tokens promptIds, Draft draft) {
     Tokens tokens = draft.tokens();
     Response response = new Response(encoder.text(promptIds, tokens), tokens, draft.finish());
-    return new Sample(
-        new Exchange(prompt, response), draft.logProbs(), draft.samplingLogProb());
+    return new Sample(new Exchange(prompt, response), draft.logProbs(), draft.samplingLogProb());
   }
 
   static List<LogProbs> logProbs(

@@ -166,8 +166,7 @@ public record ModelConfig(
 
   private static void requireSize(String name, int value, int max) {
     if (value < 1 || value > max) {
-      throw new IllegalArgumentException(
-          name + " must be in [1, " + max + "], but was " + value);
+      throw new IllegalArgumentException(name + " must be in [1, " + max + "], but was " + value);
     }
   }
 

@@ -66,8 +66,7 @@ final class Pass {
     long best = whole;
     int place = end;
     for (int i = start + 1; i < end; i++) {
-      long tokens =
-          (long) (i - start) * rows.get(order[i - 1]).inputLength() + (end - i) * longest;
+      long tokens = (long) (i - start) * rows.get(order[i - 1]).inputLength() + (end - i) * longest;
       if (tokens < best) {
         best = tokens;
         place = i;

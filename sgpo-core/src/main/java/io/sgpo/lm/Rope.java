@@ -37,10 +37,7 @@ public record Rope(double theta, Scaling scaling) {
    * @param originalPositions the context length of the original training, {@code >= 1}
    */
   public record Llama3(
-      double factor,
-      double lowFrequencyFactor,
-      double highFrequencyFactor,
-      int originalPositions)
+      double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalPositions)
       implements Scaling {
     public Llama3 {
       requireFactor(factor);

@@ -81,8 +81,7 @@ final class StateFile {
           throw new CheckpointException(
               path,
               name,
-              "shape must be %s, but was %s"
-                  .formatted(slot.shape(), file.tensor(name).shape()));
+              "shape must be %s, but was %s".formatted(slot.shape(), file.tensor(name).shape()));
         }
         file.requireFinite(name);
         expected++;

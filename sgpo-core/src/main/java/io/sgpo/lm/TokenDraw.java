@@ -116,7 +116,9 @@ final class TokenDraw {
     choose(chosen, sum, mass);
   }
 
-  /** Sorts by falling logit, then by id: the sign-folded bits of a float order as the float does. */
+  /**
+   * Sorts by falling logit, then by id: the sign-folded bits of a float order as the float does.
+   */
   private void rank(float[] logits, int offset) {
     for (int i = 0; i < ranking.length; i++) {
       int bits = Float.floatToIntBits(logits[offset + i] + 0.0f);
@@ -139,8 +141,7 @@ final class TokenDraw {
   }
 
   private int kept() {
-    int topK =
-        sampling.topK() == 0 ? weights.length : Math.min(sampling.topK(), weights.length);
+    int topK = sampling.topK() == 0 ? weights.length : Math.min(sampling.topK(), weights.length);
     if (sampling.topP() == 1) {
       return topK;
     }

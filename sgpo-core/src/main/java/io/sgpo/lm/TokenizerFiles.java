@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The files of a folder's tokenizer and chat template, kept so that saving can write them again. */
+/**
+ * The files of a folder's tokenizer and chat template, kept so that saving can write them again.
+ */
 final class TokenizerFiles {
 
   private static final List<String> NAMES =

@@ -55,8 +55,7 @@ final class TrainingStep {
       double scale = Math.min(1, options.maxGradientNorm() / (norm + CLIPPING_EPSILON));
       optimizer.apply(options.learningRate(), scale);
       applied = true;
-      long tokens =
-          groups.stream().flatMap(List::stream).mapToLong(Row::responseLength).sum();
+      long tokens = groups.stream().flatMap(List::stream).mapToLong(Row::responseLength).sum();
       return new StepResult(loss / options.normaliser(), norm, tokens);
     } finally {
       if (!applied) {
@@ -71,7 +70,10 @@ final class TrainingStep {
     if (objective instanceof Objective.Separable separable) {
       forEachMicroBatch(
           (from, to) ->
-              microBatch(from, to, scores -> group -> separable.evaluate(group, scores.get(group - from))));
+              microBatch(
+                  from,
+                  to,
+                  scores -> group -> separable.evaluate(group, scores.get(group - from))));
     } else if (objective instanceof Objective.Coupled coupled) {
       List<GroupGradient> answers = coupled.evaluate(scoreAll());
       if (answers.size() != groups.size()) {
@@ -142,8 +144,7 @@ final class TrainingStep {
   /** A pass whose states keep their graph. */
   private record Graph(Pass pass, NDArray targets, NDArray states) {}
 
-  private Graph forward(
-      NDManager scratch, Pass pass, NDArray temperature, double[][] values) {
+  private Graph forward(NDManager scratch, Pass pass, NDArray temperature, double[][] values) {
     NDArray targets = pass.targets(scratch);
     NDList result =
         decoder.call(

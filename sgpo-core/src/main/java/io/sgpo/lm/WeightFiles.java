@@ -119,8 +119,7 @@ final class WeightFiles {
     return sources;
   }
 
-  static TensorSource source(
-      Decoder decoder, String name, WeightLayout.Slot slot, NDArray array) {
+  static TensorSource source(Decoder decoder, String name, WeightLayout.Slot slot, NDArray array) {
     return new TensorSource(
         name,
         Dtype.F32,

@@ -93,9 +93,7 @@ final class WeightLayout {
 
   /** The places of the tensors that are there, in order: what is stored and trained. */
   int[] places() {
-    return IntStream.range(0, slots.size())
-        .filter(i -> slots.get(i).present())
-        .toArray();
+    return IntStream.range(0, slots.size()).filter(i -> slots.get(i).present()).toArray();
   }
 
   long parameters() {

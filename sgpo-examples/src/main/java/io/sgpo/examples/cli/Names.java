@@ -31,6 +31,14 @@ final class Names {
     }
   }
 
+  /** Converts names of game solvers. */
+  static final class GameSolver implements ITypeConverter<GameCommand.Solver> {
+    @Override
+    public GameCommand.Solver convert(String name) {
+      return parse(GameCommand.Solver.class, name);
+    }
+  }
+
   static String of(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
