@@ -220,7 +220,7 @@ final class AlignCommandTest {
       })
   void refusesBadOptionsAndWritesNothing(String options, String message) {
     List<String> args = new ArrayList<>(List.of("align", "--model", model, "--output=" + output));
-    for (String option : options.split(" ")) {
+    for (String option : options.split(" ", -1)) {
       args.add(option.replace("SEEDS", seeds.toString()).replace("PROMPTS", prompts.toString()));
     }
     sgpo(args.toArray(String[]::new)).assertRefused("sgpo align: ", message);
