@@ -175,9 +175,7 @@ public final class CausalLm implements TrainablePolicy {
     }
     TrainingStep training = training(batch, step);
     Interruption.check("training");
-    try (TrainingGate gate = TrainingGate.enter()) {
-      return training.run(objective);
-    }
+    return TrainingGate.run(() -> training.run(objective));
   }
 
   /** A step before it is run; the seam for tests of gradients. */

@@ -2,6 +2,8 @@ package io.sgpo.lm;
 
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Prompt;
+import io.sgpo.dialogue.Response;
+import io.sgpo.dialogue.Response.Finish;
 import io.sgpo.dialogue.TokenPrompt;
 import io.sgpo.dialogue.Tokens;
 import io.sgpo.text.RenderedExchange;
@@ -91,10 +93,11 @@ final class Encoder {
   }
 
   private RenderedExchange render(Exchange exchange, String where) {
-    if (renderer == null
-        && exchange.prompt() instanceof TokenPrompt given
-        && exchange.response().text().isEmpty()) {
-      return new RenderedExchange(given.tokens(), exchange.response().tokens());
+    Response response = exchange.response();
+    boolean drawn = !response.tokens().isEmpty() || response.finish() != Finish.GIVEN;
+    boolean ids = exchange.prompt() instanceof TokenPrompt && response.text().isEmpty();
+    if (drawn || ids) {
+      return new RenderedExchange(prompt(exchange.prompt(), where), response.tokens());
     }
     try {
       return required().exchange(exchange);

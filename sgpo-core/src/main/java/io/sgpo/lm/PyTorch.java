@@ -5,6 +5,8 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.ClassLoaderUtils;
 import ai.djl.util.Platform;
 import ai.djl.util.Utils;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,8 +58,16 @@ final class PyTorch {
     }
     boolean missing =
         Utils.getEnvOrSystemProperty("PYTORCH_VERSION") != null || platform().isPlaceholder();
-    if (missing || ClassLoaderUtils.getResource("jnilib/pytorch.properties") == null) {
+    if (missing || !hasJni()) {
       throw new IllegalStateException("The PyTorch library is not on the class path: " + remedy());
+    }
+  }
+
+  private static boolean hasJni() {
+    try {
+      return ClassLoaderUtils.getResource("jnilib/pytorch.properties") != null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -207,9 +207,10 @@ class Decoder(Module):
     self.gradients = annotate(List[Tensor], [])
     return step
 
-  # Writes values over the elements of a tensor from first on.
-  def fill(self: __torch__.Decoder, values: Tensor, target: Tensor, first: Tensor) -> Tensor:
-    place = torch.narrow(torch.view(torch.detach(target), [-1]), 0, int(first), torch.size(values, 0))
+  # Weights and moments come as lists, because their arrays have the names of lists in Java.
+  # Writes values over the elements of target[0] from first on.
+  def fill(self: __torch__.Decoder, values: Tensor, target: List[Tensor], first: Tensor) -> Tensor:
+    place = torch.narrow(torch.view(torch.detach(target[0]), [-1]), 0, int(first), torch.size(values, 0))
     return torch.copy_(place, values)
 
   # Takes over the values of tensors like the trained ones.
@@ -218,9 +219,9 @@ class Decoder(Module):
       _0 = torch.copy_(torch.detach(self.trainable[i]), torch.detach(sources[i]))
     return any
 
-  # The elements of a tensor in range: first, count.
-  def extract(self: __torch__.Decoder, range: Tensor, source: Tensor) -> Tensor:
-    return torch.clone(torch.narrow(torch.view(torch.detach(source), [-1]), 0, int(range[0]), int(range[1])))
+  # The elements of source[0] in range: first, count.
+  def extract(self: __torch__.Decoder, range: Tensor, source: List[Tensor]) -> Tensor:
+    return torch.clone(torch.narrow(torch.view(torch.detach(source[0]), [-1]), 0, int(range[0]), int(range[1])))
 
   # ---- generation ----
 
