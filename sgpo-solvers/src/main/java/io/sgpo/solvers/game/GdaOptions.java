@@ -8,7 +8,7 @@ import java.util.Objects;
  * @param leaderRate η_L, the leader's step per iteration, {@code >= 0}; default 0, which takes
  *     {@link StackelbergGda#suitedRate} of the game
  * @param timescaleRatio κ = η_F/η_L {@code >} 0; default 5, as in the paper's smaller run
- * @param iterations at most this many, {@code >= 1}; default 500 000
+ * @param iterations at most this many, {@code >= 1}; default 2 000 000
  * @param tolerance stop when the certificate is at most this, {@code >= 0}; default 1e-8
  * @param checkEvery iterations between two looks at the certificate, {@code >= 1}; default 10
  * @param rateDecay both rates are divided by 1 + rateDecay·t, {@code >= 0}; default 0. Sampled and
@@ -99,7 +99,7 @@ public record GdaOptions(
   public static final class Builder {
     private double leaderRate;
     private double timescaleRatio = 5;
-    private int iterations = 500_000;
+    private int iterations = 2_000_000;
     private double tolerance = 1e-8;
     private int checkEvery = 10;
     private double rateDecay;
