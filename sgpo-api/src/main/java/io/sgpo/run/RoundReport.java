@@ -15,4 +15,10 @@ public record RoundReport(int round, MetricValues metrics, List<AnnotatedPair> a
     Objects.requireNonNull(metrics, "metrics");
     annotations = List.copyOf(annotations);
   }
+
+  /** Round, number of annotations and metrics; never the text of a prompt or a response. */
+  @Override
+  public String toString() {
+    return "round " + round + " with " + annotations.size() + " annotations " + metrics;
+  }
 }

@@ -5,9 +5,9 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * One training step at a time in the whole process. The engine's gradients are a process-wide
- * affair (DJL allows one gradient collector per JVM), and two steps at once would need the memory
- * of both and share the same cores. All back-propagation of a step happens inside the gate.
+ * One training step at a time in the whole process: two at once would need the activations of both
+ * and share the same cores. All back-propagation of a step happens inside the gate; it is the only
+ * state that policies share.
  */
 public final class TrainingGate {
 

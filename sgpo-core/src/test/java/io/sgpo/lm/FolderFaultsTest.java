@@ -90,26 +90,37 @@ class FolderFaultsTest {
 
   @Test
   void tensorsThatAreMissingRenamedMisshapenOrSuperfluous() throws IOException {
-    refused(weights(tensor -> tensor.name().equals("model.norm.weight") ? null : tensor),
-        "model.norm.weight", "missing");
-    refused(weights(tensor -> tensor.name().equals("lm_head.weight") ? null : tensor),
-        "lm_head.weight", "missing", "tie_word_embeddings");
+    refused(
+        weights(tensor -> tensor.name().equals("model.norm.weight") ? null : tensor),
+        "model.norm.weight",
+        "missing");
+    refused(
+        weights(tensor -> tensor.name().equals("lm_head.weight") ? null : tensor),
+        "lm_head.weight",
+        "missing",
+        "tie_word_embeddings");
     refused(
         weights(
             tensor ->
                 tensor.name().contains("layers.1.mlp.up_proj")
                     ? copy("model.layers.1.mlp.up.weight", tensor.shape())
                     : tensor),
-        "model.layers.1.mlp.up_proj.weight", "missing");
+        "model.layers.1.mlp.up_proj.weight",
+        "missing");
     refused(
         weights(
             tensor ->
                 tensor.name().equals("model.embed_tokens.weight")
                     ? copy(tensor.name(), List.of(260L, 32L))
                     : tensor),
-        "model.embed_tokens.weight", "[261, 32]", "vocab_size", "[260, 32]");
-    refused(folder(config -> config.put("num_hidden_layers", 2)),
-        "model.layers.2.input_layernorm.weight", "not a tensor");
+        "model.embed_tokens.weight",
+        "[261, 32]",
+        "vocab_size",
+        "[260, 32]");
+    refused(
+        folder(config -> config.put("num_hidden_layers", 2)),
+        "model.layers.2.input_layernorm.weight",
+        "not a tensor");
   }
 
   @Test
