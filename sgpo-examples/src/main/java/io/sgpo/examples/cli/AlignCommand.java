@@ -187,6 +187,11 @@ public final class AlignCommand extends SgpoCommand {
     return new UsageException(new OptionNames(spec()).translate(String.valueOf(e.getMessage())), e);
   }
 
+  /** Rounds but the warm start. */
+  private static long rounds(Alignment result) {
+    return result.rounds().stream().filter(report -> report.round() > 0).count();
+  }
+
   private void summarise(Alignment result, Map<String, Object> counts, double seconds) {
     out()
         .object(
@@ -197,7 +202,7 @@ public final class AlignCommand extends SgpoCommand {
               for (var count : counts.entrySet()) {
                 json.writePOJOField(count.getKey(), count.getValue());
               }
-              json.writeNumberField("rounds", result.rounds().size());
+              json.writeNumberField("rounds", rounds(result));
               json.writeNumberField("annotated", result.annotations().size());
               json.writeNumberField("seconds", seconds);
               json.writeObjectFieldStart("metrics");
