@@ -2,8 +2,10 @@
 module io.sgpo.solvers {
   requires transitive io.sgpo.api;
   requires org.apache.commons.statistics.distribution;
+  requires ojalgo;
 
   exports io.sgpo.solvers.follower;
+  exports io.sgpo.solvers.game;
   exports io.sgpo.solvers.loss;
   exports io.sgpo.solvers.stats;
 

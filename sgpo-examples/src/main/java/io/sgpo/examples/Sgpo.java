@@ -4,6 +4,7 @@ import io.sgpo.examples.cli.AlignCommand;
 import io.sgpo.examples.cli.ConfigFile;
 import io.sgpo.examples.cli.Failures;
 import io.sgpo.examples.cli.FollowerCommand;
+import io.sgpo.examples.cli.GameCommand;
 import io.sgpo.examples.cli.GenerateCommand;
 import io.sgpo.examples.cli.RefineCommand;
 import io.sgpo.examples.cli.ScoreCommand;
@@ -47,6 +48,7 @@ public final class Sgpo {
   private static final List<Class<? extends SgpoCommand>> COMMANDS =
       List.of(
           FollowerCommand.class,
+          GameCommand.class,
           ScoreCommand.class,
           GenerateCommand.class,
           AlignCommand.class,

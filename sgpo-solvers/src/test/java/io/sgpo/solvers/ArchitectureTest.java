@@ -23,11 +23,13 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "io.sgpo.solvers..",
             "io.sgpo.follower",
+            "io.sgpo.policy", // its random streams
             "io.sgpo.spi",
             "java.lang..",
             "java.util..",
             "org.apache.commons.statistics.distribution",
-            "org.jspecify.annotations")
+            "org.jspecify.annotations",
+            "org.ojalgo..")
         .check(CLASSES);
   }
 

@@ -32,6 +32,14 @@ final class Names {
     }
   }
 
+  /** Converts names of game solvers. */
+  static final class GameSolver implements ITypeConverter<GameCommand.Solver> {
+    @Override
+    public GameCommand.Solver convert(String name) {
+      return parse(GameCommand.Solver.class, name);
+    }
+  }
+
   /** Converts names of leader payoffs. */
   static final class Payoff implements ITypeConverter<LeaderPayoff> {
     @Override
