@@ -1,4 +1,4 @@
-/** Placeholder. */
+/** The program {@code sgpo}: {@link io.sgpo.examples.Sgpo} lists its commands. */
 @NullMarked
 package io.sgpo.examples;
 

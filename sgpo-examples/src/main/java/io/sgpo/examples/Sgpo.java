@@ -1,0 +1,121 @@
+package io.sgpo.examples;
+
+import io.sgpo.examples.cli.AlignCommand;
+import io.sgpo.examples.cli.ConfigFile;
+import io.sgpo.examples.cli.Failures;
+import io.sgpo.examples.cli.FollowerCommand;
+import io.sgpo.examples.cli.GenerateCommand;
+import io.sgpo.examples.cli.RefineCommand;
+import io.sgpo.examples.cli.ScoreCommand;
+import io.sgpo.examples.cli.SgpoCommand;
+import io.sgpo.examples.cli.Terminal;
+import io.sgpo.examples.cli.Unavailable;
+import io.sgpo.examples.cli.Versions;
+import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Option;
+
+/** The program {@code sgpo}. */
+@Command(
+    name = "sgpo",
+    description = "Aligns language models by Stackelberg preference games.",
+    synopsisSubcommandLabel = "COMMAND",
+    usageHelpAutoWidth = true,
+    versionProvider = Versions.class,
+    footer = {
+      "",
+      "Results are JSON or JSON Lines on standard output; all else goes to standard error.",
+      "Exit status: 0 done, 2 bad usage or bad input, 1 anything else.",
+      "\"sgpo COMMAND --help\" tells more."
+    })
+public final class Sgpo {
+
+  /** Set by the launcher when standard error is a terminal. */
+  private static final String INTERACTIVE = "sgpo.interactive";
+
+  private static final List<Class<? extends SgpoCommand>> COMMANDS =
+      List.of(
+          FollowerCommand.class,
+          ScoreCommand.class,
+          GenerateCommand.class,
+          AlignCommand.class,
+          RefineCommand.class);
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show this help and exit")
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "print the version and exit")
+  private boolean version;
+
+  private Sgpo() {}
+
+  /** Runs the program and ends the JVM with its exit status. */
+  public static void main(String[] args) {
+    OutputStream stdout = new FileOutputStream(FileDescriptor.out);
+    Terminal terminal =
+        new Terminal(
+            System.in,
+            new BufferedWriter(new OutputStreamWriter(stdout, StandardCharsets.UTF_8)),
+            new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true),
+            Boolean.getBoolean(INTERACTIVE));
+    System.setOut(System.err); // nothing but results may reach standard output
+    System.exit(run(terminal, args));
+  }
+
+  /**
+   * Runs one command.
+   *
+   * @return the exit status
+   */
+  public static int run(Terminal terminal, String... args) {
+    Failures failures = new Failures(terminal.err());
+    try {
+      return commandLine(terminal, failures, args).execute(args);
+    } catch (Error e) {
+      return failures.handle(e, "sgpo", List.of(args).contains("--stacktrace"));
+    }
+  }
+
+  private static CommandLine commandLine(Terminal terminal, Failures failures, String... args) {
+    CommandLine root = new CommandLine(new Sgpo(), attaching(terminal));
+    COMMANDS.forEach(root::addSubcommand);
+    Unavailable.NAMES.forEach(name -> root.addSubcommand(name, Unavailable.class));
+    root.getSubcommands().get("align").setDefaultValueProvider(ConfigFile.of(args));
+    Writer out = terminal.out();
+    return root.setOut(new PrintWriter(out, true))
+        .setErr(terminal.err())
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures)
+        .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  private static IFactory attaching(Terminal terminal) {
+    IFactory plain = CommandLine.defaultFactory();
+    return new IFactory() {
+      @Override
+      public <K> K create(Class<K> type) throws Exception {
+        K created = plain.create(type);
+        if (created instanceof SgpoCommand command) {
+          command.attach(terminal);
+        }
+        return created;
+      }
+    };
+  }
+}

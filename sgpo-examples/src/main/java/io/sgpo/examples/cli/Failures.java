@@ -1,0 +1,117 @@
+package io.sgpo.examples.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.List;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Turns what went wrong into one line on standard error and an exit status.
+ *
+ * <p>Status 2: {@link UsageException}, picocli's {@link ParameterException}, {@link
+ * IllegalArgumentException} (the library's refusal of a value), and a file that is missing or
+ * cannot be read. Status 1: anything else; the line then names the exception. A closed pipe on
+ * standard output is status 1 without a word.
+ */
+public final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+  private static final Pattern LINE_BREAKS = Pattern.compile("\\s*\\R\\s*");
+
+  private final PrintWriter err;
+
+  /**
+   * @param err where the lines go
+   */
+  public Failures(PrintWriter err) {
+    this.err = err;
+  }
+
+  @Override
+  public int handleParseException(ParameterException e, String[] args) {
+    String name = e.getCommandLine().getCommandSpec().qualifiedName();
+    report(name, e.getMessage() + " (see " + name + " --help)");
+    trace(e, List.of(args).contains("--stacktrace"));
+    return ExitCode.USAGE;
+  }
+
+  @Override
+  public int handleExecutionException(Exception e, CommandLine command, ParseResult parseResult) {
+    boolean trace = command.getCommand() instanceof SgpoCommand sgpo && sgpo.stacktrace();
+    return handle(e, command.getCommandSpec().qualifiedName(), trace);
+  }
+
+  /**
+   * Reports what a command threw.
+   *
+   * @param name the command, as it was typed
+   * @param trace whether the stack trace is wanted
+   * @return the exit status
+   */
+  public int handle(Throwable e, String name, boolean trace) {
+    if (e instanceof OutputFailedException output && output.isBrokenPipe()) {
+      return ExitCode.SOFTWARE;
+    }
+    boolean badInput = isBadInput(e);
+    report(name, badInput ? inputMessage(e) : otherMessage(e, trace));
+    trace(e, trace);
+    return badInput ? ExitCode.USAGE : ExitCode.SOFTWARE;
+  }
+
+  private static boolean isBadInput(Throwable e) {
+    return e instanceof UsageException
+        || e instanceof IllegalArgumentException
+        || isUnreadableFile(e);
+  }
+
+  private static boolean isUnreadableFile(Throwable e) {
+    return e instanceof NoSuchFileException
+        || e instanceof AccessDeniedException
+        || e instanceof NotDirectoryException
+        || e instanceof CharacterCodingException;
+  }
+
+  private static String inputMessage(Throwable e) {
+    if (e instanceof FileSystemException file) {
+      return file.getFile() + ": " + rule(file);
+    }
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
+  }
+
+  private static String rule(FileSystemException e) {
+    if (e instanceof NoSuchFileException) {
+      return "no such file or folder";
+    }
+    return e instanceof NotDirectoryException ? "is not a folder" : "permission denied";
+  }
+
+  private static String otherMessage(Throwable e, boolean trace) {
+    String hint = trace ? "" : " (--stacktrace shows where)";
+    if (e instanceof OutputFailedException || e instanceof OutOfMemoryError) {
+      return e.getMessage() + hint;
+    }
+    return e.getClass().getSimpleName() + ": " + e.getMessage() + hint;
+  }
+
+  private void report(String name, String message) {
+    err.println(name + ": " + LINE_BREAKS.matcher(message.strip()).replaceAll(" "));
+    err.flush();
+  }
+
+  private void trace(Throwable e, boolean wanted) {
+    if (wanted) {
+      e.printStackTrace(err);
+      err.flush();
+    }
+  }
+}
