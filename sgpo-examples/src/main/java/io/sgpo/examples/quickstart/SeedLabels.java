@@ -16,13 +16,22 @@ import java.util.SplittableRandom;
  * drawn from the true preference, and an exact share of the labels flipped afterwards.
  *
  * @param pairs the pairs as the methods see them, in the order of the prompts
- * @param flipped whether each pair's label was flipped
+ * @param honest the same pairs before labels were flipped
  */
-record SeedLabels(List<PreferencePair> pairs, List<Boolean> flipped) {
+record SeedLabels(List<PreferencePair> pairs, List<PreferencePair> honest) {
 
   SeedLabels {
     pairs = List.copyOf(pairs);
-    flipped = List.copyOf(flipped);
+    honest = List.copyOf(honest);
+  }
+
+  /** How many labels are flipped. */
+  int flips() {
+    int flips = 0;
+    for (int i = 0; i < pairs.size(); i++) {
+      flips += pairs.get(i).equals(honest.get(i)) ? 0 : 1;
+    }
+    return flips;
   }
 
   /**
@@ -65,13 +74,11 @@ record SeedLabels(List<PreferencePair> pairs, List<Boolean> flipped) {
   static SeedLabels flip(List<PreferencePair> honest, double share, SplittableRandom random) {
     long left = Math.round(share * honest.size());
     List<PreferencePair> pairs = new ArrayList<>();
-    List<Boolean> flipped = new ArrayList<>();
     for (int i = 0; i < honest.size(); i++) {
       boolean flip = random.nextInt(honest.size() - i) < left; // selection sampling
       left -= flip ? 1 : 0;
-      flipped.add(flip);
       pairs.add(flip ? honest.get(i).flipped() : honest.get(i));
     }
-    return new SeedLabels(pairs, flipped);
+    return new SeedLabels(pairs, honest);
   }
 }

@@ -78,10 +78,11 @@ class CorpusTest {
       honest.add(PreferencePair.of(request.prompt(), "chosen", "rejected"));
     }
     SeedLabels labels = SeedLabels.flip(honest, 0.25, new SplittableRandom(3));
-    assertEquals(51, labels.flipped().stream().filter(flipped -> flipped).count()); // 50.5 up
+    assertEquals(51, labels.flips()); // 50.5 rounded up
+    assertEquals(honest, labels.honest());
     for (int i = 0; i < honest.size(); i++) {
-      PreferencePair expected = labels.flipped().get(i) ? honest.get(i).flipped() : honest.get(i);
-      assertEquals(expected, labels.pairs().get(i));
+      PreferencePair pair = labels.pairs().get(i);
+      assertTrue(pair.equals(honest.get(i)) || pair.equals(honest.get(i).flipped()));
     }
   }
 
