@@ -118,7 +118,7 @@ public final class AtomicDirectory {
     return parent(target).resolve("." + target.toAbsolutePath().getFileName() + suffix);
   }
 
-  private static Path parent(Path target) {
+  static Path parent(Path target) {
     return Objects.requireNonNull(
         target.toAbsolutePath().getParent(), "target must not be the root of a file system");
   }
@@ -149,7 +149,7 @@ public final class AtomicDirectory {
   }
 
   /** Forces a directory's entries to the disk; Windows has no such call and needs none. */
-  private static void force(Path directory) throws IOException {
+  static void force(Path directory) throws IOException {
     if (WINDOWS) {
       return;
     }

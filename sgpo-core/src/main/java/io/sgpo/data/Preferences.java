@@ -1,0 +1,135 @@
+package io.sgpo.data;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sgpo.dialogue.Conversation;
+import io.sgpo.dialogue.Message;
+import io.sgpo.dialogue.Prompt;
+import io.sgpo.preference.PreferencePair;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Preference pairs in JSON Lines, plain or gzip, in the forms that TRL documents. A row has {@code
+ * chosen} and {@code rejected}, each a text, or turns that end with the assistant's, and either
+ *
+ * <ul>
+ *   <li>an explicit prompt: {@code prompt}, a text or turns, as {@link Prompts} reads it; or
+ *   <li>an implicit one: what chosen and rejected begin with in common.
+ * </ul>
+ *
+ * <p>Token ids stand in {@code prompt_ids}, {@code chosen_ids} and {@code rejected_ids}; ids of a
+ * response may accompany its text. Other fields are ignored, but for {@code id}, which must be
+ * unique if present.
+ */
+public final class Preferences {
+
+  private static final String CHOSEN = "chosen";
+  private static final String REJECTED = "rejected";
+
+  private Preferences() {}
+
+  /**
+   * All pairs of a file, in its order.
+   *
+   * @throws DataException for the first row that cannot be used, and for a file without rows
+   */
+  public static List<PreferencePair> read(Path file) throws IOException {
+    return read(file, Prompts.PROMPT);
+  }
+
+  /** As {@link #read(Path)}, with the prompt in another field, such as {@code instruction}. */
+  public static List<PreferencePair> read(Path file, String promptField) throws IOException {
+    return JsonLines.values(readRows(file, promptField));
+  }
+
+  /** As {@link #read(Path, String)}, with row numbers and ids. */
+  public static List<Row<PreferencePair>> readRows(Path file, String promptField)
+      throws IOException {
+    return JsonLines.read(file, fields -> of(fields, promptField));
+  }
+
+  /**
+   * Writes pairs with explicit prompts, such that {@link #read(Path)} gives them back; how sampled
+   * responses finished is not kept. The file is complete or not there, gzip if its name ends in
+   * {@code .gz}; one that is there is replaced.
+   */
+  public static void write(Path file, List<PreferencePair> pairs) throws IOException {
+    JsonLines.write(file, pairs, Preferences::toJson);
+  }
+
+  private static ObjectNode toJson(PreferencePair pair) {
+    ObjectNode row = JsonLines.object();
+    boolean asTurn = pair.prompt() instanceof Conversation;
+    Prompts.write(row, pair.prompt());
+    Responses.write(row, CHOSEN, pair.chosen(), asTurn);
+    Responses.write(row, REJECTED, pair.rejected(), asTurn);
+    return row;
+  }
+
+  private static PreferencePair of(Fields fields, String promptField) throws DataException {
+    for (String name : List.of(CHOSEN, REJECTED)) {
+      if (!Responses.has(fields, name)) {
+        throw fields.fault(name + " must be given, but is missing");
+      }
+    }
+    boolean explicit = fields.has(promptField) || fields.has(promptField + "_ids");
+    PreferencePair pair =
+        explicit && !repeatsTextPrompt(fields, promptField)
+            ? explicit(fields, Prompts.of(fields, promptField))
+            : implicit(fields);
+    if (explicit && pair.prompt() instanceof Conversation conversation) {
+      requireSamePrompt(fields, promptField, conversation);
+    }
+    return pair;
+  }
+
+  private static PreferencePair explicit(Fields fields, Prompt prompt) throws DataException {
+    var chosen = Responses.of(fields, CHOSEN, prompt);
+    var rejected = Responses.of(fields, REJECTED, prompt);
+    requireDifferent(fields, chosen.equals(rejected));
+    return new PreferencePair(prompt, chosen, rejected);
+  }
+
+  private static PreferencePair implicit(Fields fields) throws DataException {
+    boolean texts = fields.isText(CHOSEN) && fields.isText(REJECTED);
+    if (texts) {
+      String chosen = fields.text(CHOSEN);
+      String rejected = fields.text(REJECTED);
+      requireDifferent(fields, chosen.equals(rejected));
+      return ImplicitPrompt.ofTexts(fields, chosen, rejected);
+    }
+    List<Message> chosen = fields.messages(CHOSEN);
+    List<Message> rejected = fields.messages(REJECTED);
+    requireDifferent(fields, chosen.equals(rejected));
+    return ImplicitPrompt.ofTurns(fields, chosen, rejected);
+  }
+
+  /** Whether the prompt is a text that conversations in chosen and rejected begin with. */
+  private static boolean repeatsTextPrompt(Fields fields, String promptField) throws DataException {
+    return fields.isText(promptField)
+        && !fields.isText(CHOSEN)
+        && fields.has(CHOSEN)
+        && fields.messages(CHOSEN).size() > 1;
+  }
+
+  private static void requireSamePrompt(Fields fields, String field, Conversation conversation)
+      throws DataException {
+    boolean same =
+        !fields.isText(field)
+            || conversation.messages().stream()
+                .anyMatch(
+                    message ->
+                        Objects.equals(message.content(), fields.object().path(field).asText()));
+    if (!same) {
+      throw fields.fault(field + " must be a turn of chosen, but is none of them");
+    }
+  }
+
+  private static void requireDifferent(Fields fields, boolean same) throws DataException {
+    if (same) {
+      throw fields.fault("chosen and rejected must differ, but are the same");
+    }
+  }
+}
