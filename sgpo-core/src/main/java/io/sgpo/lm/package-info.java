@@ -1,4 +1,7 @@
-/** Placeholder. */
+/**
+ * Causal language models on DJL's PyTorch engine: configuration, weights, kernels, scoring,
+ * generation, training.
+ */
 @NullMarked
 package io.sgpo.lm;
 

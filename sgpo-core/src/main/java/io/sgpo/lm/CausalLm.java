@@ -1,0 +1,249 @@
+package io.sgpo.lm;
+
+import io.sgpo.checkpoint.AtomicDirectory;
+import io.sgpo.checkpoint.ModelWeights;
+import io.sgpo.dialogue.Exchange;
+import io.sgpo.dialogue.Prompt;
+import io.sgpo.policy.AdamW;
+import io.sgpo.policy.FrozenPolicy;
+import io.sgpo.policy.LogProbs;
+import io.sgpo.policy.Objective;
+import io.sgpo.policy.Sample;
+import io.sgpo.policy.Sampling;
+import io.sgpo.policy.StepOptions;
+import io.sgpo.policy.StepResult;
+import io.sgpo.policy.TrainablePolicy;
+import io.sgpo.policy.TrainingGroup;
+import io.sgpo.text.Renderer;
+import io.sgpo.train.Interruption;
+import io.sgpo.train.TrainingGate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder-only language model of a Hugging Face folder, all of whose weights are trained, in
+ * float32. Checkpoints in F32, F16 and BF16 are read.
+ *
+ * <p>Sampling and scoring may run on several threads at once; training runs alone. Equal seeds,
+ * threads, batch sizes and processor give equal bytes. The model holds native memory: 4 bytes per
+ * parameter, 12 more once it is trained. Whoever made it closes it, after all calls have returned.
+ */
+public final class CausalLm implements TrainablePolicy {
+
+  private final Decoder decoder;
+  private final Encoder encoder;
+  private final TokenizerFiles tokenizerFiles;
+  private final CausalLmOptions options;
+  private final Optimizer optimizer;
+
+  private CausalLm(
+      Decoder decoder, Encoder encoder, TokenizerFiles tokenizerFiles, CausalLmOptions options) {
+    this.decoder = decoder;
+    this.encoder = encoder;
+    this.tokenizerFiles = tokenizerFiles;
+    this.options = options;
+    this.optimizer = new Optimizer(decoder);
+  }
+
+  /** Loads a model folder on the CPU. */
+  public static CausalLm load(Path folder) throws IOException {
+    return load(folder, CausalLmOptions.DEFAULT);
+  }
+
+  /**
+   * Loads a model folder: {@code config.json}, safetensors, and the tokenizer if there is one;
+   * without it the model reads token ids only.
+   *
+   * @throws io.sgpo.checkpoint.CheckpointException if a file is malformed or does not fit the
+   *     others, naming file, field or tensor
+   * @throws IllegalStateException if the native library is missing, naming the artifact to add
+   */
+  public static CausalLm load(Path folder, CausalLmOptions options) throws IOException {
+    AtomicDirectory.recover(folder);
+    ModelConfig config = ConfigReader.read(folder);
+    try (ModelWeights weights = ModelWeights.open(folder)) {
+      WeightFiles.check(folder, weights, config, new WeightLayout(config));
+      return assemble(config, folder, options, decoder -> WeightFiles.load(weights, decoder));
+    }
+  }
+
+  /** A model with fresh random weights on the CPU, to be trained from scratch. */
+  public static CausalLm create(ModelConfig config, @Nullable Path tokenizerFolder, long seed)
+      throws IOException {
+    return create(config, tokenizerFolder, seed, CausalLmOptions.DEFAULT);
+  }
+
+  /**
+   * A model with fresh random weights, to be trained from scratch.
+   *
+   * @param config its shape; the tokenizer's end-of-sequence ids are added to those named there
+   * @param tokenizerFolder a folder with {@code tokenizer.json}, or null for a model of token ids
+   * @param seed the weights are a function of it
+   * @throws io.sgpo.checkpoint.CheckpointException if a file of the tokenizer is malformed
+   */
+  public static CausalLm create(
+      ModelConfig config, @Nullable Path tokenizerFolder, long seed, CausalLmOptions options)
+      throws IOException {
+    return assemble(config, tokenizerFolder, options, decoder -> FreshWeights.fill(decoder, seed));
+  }
+
+  /** Sets the weights of a decoder. */
+  private interface WeightSource {
+    void fill(Decoder decoder) throws IOException;
+  }
+
+  private static CausalLm assemble(
+      ModelConfig config, @Nullable Path folder, CausalLmOptions options, WeightSource weights)
+      throws IOException {
+    Renderer renderer = folder == null ? null : Renderer.load(folder);
+    boolean complete = false;
+    try {
+      ModelConfig full = withEnds(config, Encoder.endOfSequence(renderer));
+      Decoder decoder = new Decoder(full, options);
+      try {
+        weights.fill(decoder);
+        TokenizerFiles files = folder == null ? TokenizerFiles.NONE : TokenizerFiles.read(folder);
+        CausalLm model = new CausalLm(decoder, new Encoder(renderer, full), files, options);
+        complete = true;
+        return model;
+      } finally {
+        if (!complete) {
+          decoder.close();
+        }
+      }
+    } finally {
+      if (!complete && renderer != null) {
+        renderer.close();
+      }
+    }
+  }
+
+  private static ModelConfig withEnds(ModelConfig config, Set<Integer> ends) {
+    Set<Integer> all = new TreeSet<>(config.endOfSequence());
+    all.addAll(ends);
+    return config.withEndOfSequence(all);
+  }
+
+  /** The model's shape. */
+  public ModelConfig config() {
+    return decoder.config();
+  }
+
+  /** The number of weights; a tied embedding counts once. */
+  public long parameters() {
+    return decoder.layout().parameters();
+  }
+
+  @Override
+  public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
+    return Inference.sample(open(), encoder, options.batchTokens(), prompts, sampling);
+  }
+
+  @Override
+  public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature) {
+    return Inference.logProbs(open(), encoder, options.batchTokens(), exchanges, temperature);
+  }
+
+  @Override
+  public FrozenPolicy reference() {
+    Decoder copy = new Decoder(open().config(), options);
+    boolean complete = false;
+    try {
+      copy.copyFrom(decoder);
+      FrozenPolicy frozen = new FrozenLm(copy, encoder, options.batchTokens());
+      encoder.retain();
+      complete = true;
+      return frozen;
+    } finally {
+      if (!complete) {
+        copy.close();
+      }
+    }
+  }
+
+  @Override
+  public StepResult step(List<TrainingGroup> batch, Objective objective, StepOptions step) {
+    open();
+    if (batch.isEmpty()) {
+      throw new IllegalArgumentException("batch must not be empty");
+    }
+    TrainingStep training = training(batch, step);
+    Interruption.check("training");
+    return TrainingGate.run(() -> training.run(objective));
+  }
+
+  /** A step before it is run; the seam for tests of gradients. */
+  TrainingStep training(List<TrainingGroup> batch, StepOptions step) {
+    List<List<Row>> groups = new ArrayList<>(batch.size());
+    for (int g = 0; g < batch.size(); g++) {
+      List<Row> rows = new ArrayList<>();
+      for (int i = 0; i < batch.get(g).items().size(); i++) {
+        rows.add(encoder.row(batch.get(g).items().get(i).exchange(), "group " + g + ", item " + i));
+      }
+      groups.add(rows);
+    }
+    return new TrainingStep(decoder, optimizer, groups, step, options.batchTokens());
+  }
+
+  @Override
+  public void resetOptimizer(AdamW settings) {
+    Objects.requireNonNull(settings, "settings");
+    open();
+    optimizer.reset(settings);
+  }
+
+  @Override
+  public void captureState(Path directory) throws IOException {
+    open();
+    AtomicDirectory.write(directory, target -> StateFile.write(decoder, optimizer, target));
+  }
+
+  @Override
+  public void restoreState(Path directory) throws IOException {
+    StateFile.read(open(), optimizer, directory);
+  }
+
+  /**
+   * Saves a Hugging Face folder: configuration, float32 weights, and the tokenizer's files. A
+   * folder that is there is replaced once the new one is complete. The saved model scores as this
+   * one does, bit for bit.
+   */
+  @Override
+  public void save(Path directory) throws IOException {
+    open();
+    AtomicDirectory.replace(
+        directory,
+        target -> {
+          ConfigWriter.write(config(), target);
+          WeightFiles.save(decoder, target);
+          tokenizerFiles.write(target);
+        });
+  }
+
+  /** The weights and kernels, for tests. */
+  Decoder decoder() {
+    return decoder;
+  }
+
+  private Decoder open() {
+    if (decoder.isClosed()) {
+      throw new IllegalStateException("the policy is closed");
+    }
+    return decoder;
+  }
+
+  @Override
+  public void close() {
+    if (!decoder.isClosed()) {
+      optimizer.close();
+      decoder.close();
+      encoder.release();
+    }
+  }
+}

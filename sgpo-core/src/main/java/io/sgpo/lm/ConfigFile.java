@@ -1,0 +1,153 @@
+package io.sgpo.lm;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sgpo.checkpoint.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** A JSON file of a model folder, whose fields are read with the file and field named in errors. */
+final class ConfigFile {
+
+  private static final long MAX_BYTES = 16 << 20;
+  static final ObjectMapper JSON =
+      new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+  private final Path file;
+  private final ObjectNode root;
+
+  private ConfigFile(Path file, ObjectNode root) {
+    this.file = file;
+    this.root = root;
+  }
+
+  static ConfigFile read(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new CheckpointException(file, null, "is missing");
+    }
+    if (Files.size(file) > MAX_BYTES) {
+      throw new CheckpointException(
+          file, null, "must hold at most " + MAX_BYTES + " bytes, but holds " + Files.size(file));
+    }
+    try {
+      JsonNode node = JSON.readTree(Files.readAllBytes(file));
+      if (node instanceof ObjectNode object) {
+        return new ConfigFile(file, object);
+      }
+    } catch (JsonProcessingException e) {
+      throw new CheckpointException(
+          file, null, "must be valid JSON, but " + e.getOriginalMessage(), e);
+    }
+    throw new CheckpointException(file, null, "must be a JSON object, but is not");
+  }
+
+  ObjectNode root() {
+    return root;
+  }
+
+  /** The object of a field as a file of its own, if the field is there and not null. */
+  @Nullable ConfigFile object(String name) throws CheckpointException {
+    JsonNode node = root.get(name);
+    if (node == null || node.isNull()) {
+      return null;
+    }
+    if (node instanceof ObjectNode object) {
+      return new ConfigFile(file, object);
+    }
+    throw fault(name + " must be an object, but was " + node);
+  }
+
+  boolean has(String name) {
+    return root.hasNonNull(name);
+  }
+
+  int integer(String name) throws CheckpointException {
+    JsonNode node = root.get(name);
+    if (node == null || node.isNull()) {
+      throw fault(name + " is missing");
+    }
+    return integer(name, node);
+  }
+
+  int integer(String name, int byDefault) throws CheckpointException {
+    return has(name) ? integer(name) : byDefault;
+  }
+
+  OptionalInt optionalInteger(String name) throws CheckpointException {
+    return has(name) ? OptionalInt.of(integer(name)) : OptionalInt.empty();
+  }
+
+  private int integer(String name, JsonNode node) throws CheckpointException {
+    if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+      throw fault(name + " must be a whole number of 32 bits, but was " + node);
+    }
+    return node.intValue();
+  }
+
+  double number(String name) throws CheckpointException {
+    JsonNode node = root.get(name);
+    if (node == null || node.isNull()) {
+      throw fault(name + " is missing");
+    }
+    if (!node.isNumber()) {
+      throw fault(name + " must be a number, but was " + node);
+    }
+    return node.doubleValue();
+  }
+
+  double number(String name, double byDefault) throws CheckpointException {
+    return has(name) ? number(name) : byDefault;
+  }
+
+  boolean flag(String name, boolean byDefault) throws CheckpointException {
+    if (!has(name)) {
+      return byDefault;
+    }
+    JsonNode node = root.get(name);
+    if (!node.isBoolean()) {
+      throw fault(name + " must be true or false, but was " + node);
+    }
+    return node.booleanValue();
+  }
+
+  String text(String name, String byDefault) throws CheckpointException {
+    if (!has(name)) {
+      return byDefault;
+    }
+    JsonNode node = root.get(name);
+    if (!node.isTextual()) {
+      throw fault(name + " must be a string, but was " + node);
+    }
+    return node.textValue();
+  }
+
+  /** One id, a list of ids, or nothing. */
+  Set<Integer> ids(String name) throws CheckpointException {
+    Set<Integer> ids = new TreeSet<>();
+    JsonNode node = root.path(name);
+    if (node.isArray()) {
+      for (JsonNode element : node) {
+        ids.add(integer(name, element));
+      }
+    } else if (has(name)) {
+      ids.add(integer(name, node));
+    }
+    return ids;
+  }
+
+  CheckpointException fault(String fault) {
+    return new CheckpointException(file, null, fault);
+  }
+
+  CheckpointException fault(IllegalArgumentException cause) {
+    return new CheckpointException(file, null, String.valueOf(cause.getMessage()), cause);
+  }
+}

@@ -1,0 +1,123 @@
+package io.sgpo.lm;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * A TorchScript archive, written in memory: the source of the kernels and one instance of their
+ * class whose attributes are a model's settings. It is what lets plain Java call every operator of
+ * the engine with autograd.
+ */
+final class DecoderArchive {
+
+  private static final String SOURCE = "decoder.ts.py";
+  private static final String CLASS_NAME = "Decoder";
+
+  /** Attributes that start as empty lists; the kernels fill them. */
+  private static final List<String> LISTS =
+      List.of("weights", "trainable", "frequencies", "gradients");
+
+  private DecoderArchive() {}
+
+  /**
+   * @param config the model's shape
+   * @param headChunk positions that go through the vocabulary head at once
+   */
+  static byte[] of(ModelConfig config, int headChunk) {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+        zip.setMethod(ZipOutputStream.STORED);
+        put(zip, "data.pkl", instance(attributes(config, headChunk)));
+        put(zip, "code/__torch__.py", source());
+        put(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
+        put(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
+      }
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, Object> attributes(ModelConfig config, int headChunk) {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("training", false);
+    attributes.put("layers", config.layers());
+    attributes.put("heads", config.heads());
+    attributes.put("kv_heads", config.keyValueHeads());
+    attributes.put("head_dim", config.headDim());
+    attributes.put("window", config.slidingWindow().orElse(0));
+    attributes.put("head_chunk", headChunk);
+    attributes.put("head_place", config.tied() ? 0 : WeightLayout.HEAD_PLACE);
+    attributes.put("epsilon", config.normEpsilon());
+    attributes.put("query_key_norm", config.architecture().queryKeyNorm());
+    LISTS.forEach(name -> attributes.put(name, List.of()));
+    return attributes;
+  }
+
+  /** The instance in pickle protocol 2: class, no arguments, a state of named attributes. */
+  private static byte[] instance(Map<String, Object> attributes) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.write(0x80); // PROTO 2
+    out.write(2);
+    out.writeBytes("c__torch__\n" + CLASS_NAME + "\n)"); // GLOBAL, EMPTY_TUPLE
+    out.write(0x81); // NEWOBJ
+    out.writeBytes("}("); // EMPTY_DICT, MARK
+    for (Map.Entry<String, Object> attribute : attributes.entrySet()) {
+      writeText(out, attribute.getKey());
+      writeValue(out, attribute.getValue());
+    }
+    out.writeBytes("ub."); // SETITEMS, BUILD, STOP
+    return bytes.toByteArray();
+  }
+
+  private static void writeText(DataOutputStream out, String text) throws IOException {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    out.write('X'); // BINUNICODE
+    out.writeInt(Integer.reverseBytes(utf8.length));
+    out.write(utf8);
+  }
+
+  private static void writeValue(DataOutputStream out, Object value) throws IOException {
+    if (value instanceof Boolean flag) {
+      out.write(flag ? 0x88 : 0x89); // NEWTRUE, NEWFALSE
+    } else if (value instanceof Integer number) {
+      out.write('J'); // BININT
+      out.writeInt(Integer.reverseBytes(number));
+    } else if (value instanceof Double number) {
+      out.write('G'); // BINFLOAT
+      out.writeDouble(number);
+    } else {
+      out.write(']'); // EMPTY_LIST
+    }
+  }
+
+  private static byte[] source() throws IOException {
+    try (InputStream in = DecoderArchive.class.getResourceAsStream(SOURCE)) {
+      return Objects.requireNonNull(in, SOURCE).readAllBytes();
+    }
+  }
+
+  private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    ZipEntry entry = new ZipEntry("decoder/" + name);
+    CRC32 checksum = new CRC32();
+    checksum.update(content);
+    entry.setSize(content.length);
+    entry.setCrc(checksum.getValue());
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+}

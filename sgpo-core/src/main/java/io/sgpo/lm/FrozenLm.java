@@ -1,0 +1,56 @@
+package io.sgpo.lm;
+
+import io.sgpo.dialogue.Exchange;
+import io.sgpo.dialogue.Prompt;
+import io.sgpo.policy.FrozenPolicy;
+import io.sgpo.policy.LogProbs;
+import io.sgpo.policy.Sample;
+import io.sgpo.policy.Sampling;
+import java.util.List;
+
+/** A copy of a language model's weights that never changes. */
+final class FrozenLm implements FrozenPolicy {
+
+  private final Decoder decoder;
+  private final Encoder encoder;
+  private final int batchTokens;
+  private final String digest;
+
+  /** Takes over the decoder, and one hold on the encoder. */
+  FrozenLm(Decoder decoder, Encoder encoder, int batchTokens) {
+    this.decoder = decoder;
+    this.encoder = encoder;
+    this.batchTokens = batchTokens;
+    this.digest = WeightDigest.of(WeightFiles.sources(decoder));
+  }
+
+  @Override
+  public String digest() {
+    return digest;
+  }
+
+  @Override
+  public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
+    return Inference.sample(open(), encoder, batchTokens, prompts, sampling);
+  }
+
+  @Override
+  public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature) {
+    return Inference.logProbs(open(), encoder, batchTokens, exchanges, temperature);
+  }
+
+  private Decoder open() {
+    if (decoder.isClosed()) {
+      throw new IllegalStateException("the reference is closed");
+    }
+    return decoder;
+  }
+
+  @Override
+  public void close() {
+    if (!decoder.isClosed()) {
+      decoder.close();
+      encoder.release();
+    }
+  }
+}

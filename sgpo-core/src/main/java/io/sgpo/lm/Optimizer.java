@@ -1,0 +1,89 @@
+package io.sgpo.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.sgpo.policy.AdamW;
+import java.util.List;
+
+/** AdamW over all trained tensors of a decoder; moments are float32 in native memory. */
+final class Optimizer implements AutoCloseable {
+
+  private final Decoder decoder;
+  private AdamW settings = AdamW.DEFAULT;
+  private long step;
+  private List<NDArray> first = List.of();
+  private List<NDArray> second = List.of();
+
+  Optimizer(Decoder decoder) {
+    this.decoder = decoder;
+  }
+
+  AdamW settings() {
+    return settings;
+  }
+
+  long step() {
+    return step;
+  }
+
+  /** First moments, in the order of the trained tensors; empty before the first step. */
+  List<NDArray> first() {
+    return first;
+  }
+
+  List<NDArray> second() {
+    return second;
+  }
+
+  /** Forgets moments and step count. */
+  void reset(AdamW newSettings) {
+    close();
+    settings = newSettings;
+    step = 0;
+  }
+
+  /** Zero moments to be filled, at a step count. */
+  void restore(AdamW newSettings, long steps) {
+    reset(newSettings);
+    step = steps;
+    if (steps > 0) {
+      allocate();
+    }
+  }
+
+  /** Applies the decoder's gradients, scaled, and consumes them. */
+  void apply(double learningRate, double gradientScale) {
+    if (first.isEmpty()) {
+      allocate();
+    }
+    step++;
+    try (NDManager scratch = decoder.scratch()) {
+      double[] values = {
+        learningRate,
+        settings.beta1(),
+        settings.beta2(),
+        settings.weightDecay(),
+        settings.epsilon(),
+        gradientScale
+      };
+      NDList arguments = new NDList(scratch.create(values), scratch.create((float) step));
+      arguments.addAll(first);
+      arguments.addAll(second);
+      decoder.call("adamw", false, arguments);
+    }
+  }
+
+  private void allocate() {
+    first = Decoder.named("first", decoder.zerosLikeTrained());
+    second = Decoder.named("second", decoder.zerosLikeTrained());
+  }
+
+  @Override
+  public void close() {
+    first.forEach(NDArray::close);
+    second.forEach(NDArray::close);
+    first = List.of();
+    second = List.of();
+  }
+}

@@ -1,0 +1,45 @@
+package io.sgpo.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.sgpo.policy.LogProbs;
+import io.sgpo.train.Interruption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Log-probabilities of responses, without gradients. */
+final class Scorer {
+
+  private Scorer() {}
+
+  /**
+   * @param decoder the model
+   * @param rows what to score
+   * @param temperature T {@code > 0}
+   * @param maxTokens padded tokens that go through the model at once
+   */
+  static List<LogProbs> score(Decoder decoder, List<Row> rows, double temperature, int maxTokens) {
+    double[][] values = new double[rows.size()][0];
+    for (Pass pass : Pass.of(rows, maxTokens)) {
+      Interruption.check("scoring");
+      try (NDManager scratch = decoder.scratch()) {
+        NDArray scores =
+            decoder
+                .call(
+                    "score",
+                    false,
+                    pass.ids(scratch),
+                    pass.index(scratch),
+                    pass.targets(scratch),
+                    scratch.create((float) temperature))
+                .singletonOrThrow();
+        pass.scatter(scores.toFloatArray(), values);
+      }
+    }
+    List<LogProbs> scores = new ArrayList<>(values.length);
+    for (double[] row : values) {
+      scores.add(LogProbs.of(row));
+    }
+    return scores;
+  }
+}

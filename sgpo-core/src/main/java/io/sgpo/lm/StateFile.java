@@ -1,0 +1,155 @@
+package io.sgpo.lm;
+
+import ai.djl.ndarray.NDArray;
+import io.sgpo.checkpoint.CheckpointException;
+import io.sgpo.checkpoint.SafetensorsFile;
+import io.sgpo.checkpoint.SafetensorsWriter;
+import io.sgpo.checkpoint.TensorSource;
+import io.sgpo.policy.AdamW;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Weights, moments, step count and settings of the optimizer in one safetensors file. */
+final class StateFile {
+
+  private static final String NAME = "state.safetensors";
+  private static final String WEIGHT = "weight.";
+  private static final String FIRST = "first_moment.";
+  private static final String SECOND = "second_moment.";
+
+  private static final String STEP = "step";
+  private static final String BETA1 = "beta1";
+  private static final String BETA2 = "beta2";
+  private static final String EPSILON = "epsilon";
+  private static final String WEIGHT_DECAY = "weight_decay";
+
+  private StateFile() {}
+
+  static void write(Decoder decoder, Optimizer optimizer, Path directory) throws IOException {
+    List<TensorSource> tensors = new ArrayList<>();
+    int[] places = decoder.layout().places();
+    for (int i = 0; i < places.length; i++) {
+      WeightLayout.Slot slot = decoder.layout().slots().get(places[i]);
+      tensors.add(
+          WeightFiles.source(decoder, WEIGHT + slot.name(), slot, decoder.weight(places[i])));
+      if (optimizer.step() > 0) {
+        NDArray first = optimizer.first().get(i);
+        NDArray second = optimizer.second().get(i);
+        tensors.add(WeightFiles.source(decoder, FIRST + slot.name(), slot, first));
+        tensors.add(WeightFiles.source(decoder, SECOND + slot.name(), slot, second));
+      }
+    }
+    SafetensorsWriter.write(directory.resolve(NAME), tensors, metadata(optimizer));
+  }
+
+  private static Map<String, String> metadata(Optimizer optimizer) {
+    AdamW settings = optimizer.settings();
+    Map<String, String> metadata = new TreeMap<>();
+    metadata.put(STEP, Long.toString(optimizer.step()));
+    metadata.put(BETA1, Double.toString(settings.beta1()));
+    metadata.put(BETA2, Double.toString(settings.beta2()));
+    metadata.put(EPSILON, Double.toString(settings.epsilon()));
+    metadata.put(WEIGHT_DECAY, Double.toString(settings.weightDecay()));
+    return metadata;
+  }
+
+  /** Checks the whole file, then takes it over. */
+  static void read(Decoder decoder, Optimizer optimizer, Path directory) throws IOException {
+    Path path = directory.resolve(NAME);
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      long step = step(path, file);
+      AdamW settings = settings(path, file);
+      List<String> groups = step > 0 ? List.of(WEIGHT, FIRST, SECOND) : List.of(WEIGHT);
+      check(path, file, decoder.layout(), groups);
+      optimizer.restore(settings, step);
+      fill(file, decoder, optimizer, step > 0);
+    }
+  }
+
+  private static void check(
+      Path path, SafetensorsFile file, WeightLayout layout, List<String> groups)
+      throws IOException {
+    int expected = 0;
+    for (WeightLayout.Slot slot : layout.slots()) {
+      for (String group : slot.present() ? groups : List.<String>of()) {
+        String name = group + slot.name();
+        if (!file.tensor(name).shape().equals(slot.shape())) {
+          throw new CheckpointException(
+              path,
+              name,
+              "shape must be %s, but was %s".formatted(slot.shape(), file.tensor(name).shape()));
+        }
+        file.requireFinite(name);
+        expected++;
+      }
+    }
+    if (file.tensors().size() != expected) {
+      throw new CheckpointException(
+          path,
+          null,
+          "must hold %d tensors, but holds %d".formatted(expected, file.tensors().size()));
+    }
+  }
+
+  private static void fill(
+      SafetensorsFile file, Decoder decoder, Optimizer optimizer, boolean moments)
+      throws IOException {
+    int[] places = decoder.layout().places();
+    for (int i = 0; i < places.length; i++) {
+      WeightLayout.Slot slot = decoder.layout().slots().get(places[i]);
+      fill(file, WEIGHT, slot, decoder, decoder.weight(places[i]));
+      if (moments) {
+        fill(file, FIRST, slot, decoder, optimizer.first().get(i));
+        fill(file, SECOND, slot, decoder, optimizer.second().get(i));
+      }
+    }
+  }
+
+  private static void fill(
+      SafetensorsFile file, String group, WeightLayout.Slot slot, Decoder decoder, NDArray target)
+      throws IOException {
+    WeightFiles.copy(
+        slot.elements(),
+        decoder,
+        target,
+        (first, into, count) -> file.readFloats(group + slot.name(), first, into, 0, count));
+  }
+
+  private static long step(Path path, SafetensorsFile file) throws CheckpointException {
+    double step = number(path, file, STEP);
+    if (!(step >= 0) || step != Math.rint(step)) {
+      throw new CheckpointException(path, null, STEP + " must be a count, but was " + step);
+    }
+    return (long) step;
+  }
+
+  private static AdamW settings(Path path, SafetensorsFile file) throws CheckpointException {
+    try {
+      return new AdamW(
+          number(path, file, BETA1),
+          number(path, file, BETA2),
+          number(path, file, EPSILON),
+          number(path, file, WEIGHT_DECAY));
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(path, null, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static double number(Path path, SafetensorsFile file, String name)
+      throws CheckpointException {
+    String text = file.metadata().get(name);
+    if (text == null) {
+      throw new CheckpointException(path, null, "metadata " + name + " is missing");
+    }
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new CheckpointException(
+          path, null, "metadata " + name + " must be a number, but was \"" + text + "\"", e);
+    }
+  }
+}

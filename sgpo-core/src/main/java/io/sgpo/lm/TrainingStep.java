@@ -1,0 +1,250 @@
+package io.sgpo.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.sgpo.policy.GroupGradient;
+import io.sgpo.policy.LogProbs;
+import io.sgpo.policy.Objective;
+import io.sgpo.policy.StepOptions;
+import io.sgpo.policy.StepResult;
+import io.sgpo.train.Interruption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/** One step: scores up, coefficients down, micro-batch by micro-batch, then AdamW. */
+final class TrainingStep {
+
+  /** PyTorch's {@code clip_grad_norm_} adds this to the norm. */
+  private static final double CLIPPING_EPSILON = 1e-6;
+
+  private final Decoder decoder;
+  private final Optimizer optimizer;
+  private final List<List<Row>> groups;
+  private final StepOptions options;
+  private final int maxTokens;
+  private double loss;
+  private boolean hasGradients;
+
+  /**
+   * @param groups the rows of every group's items
+   * @param maxTokens tokens that go through the model at once
+   */
+  TrainingStep(
+      Decoder decoder,
+      Optimizer optimizer,
+      List<List<Row>> groups,
+      StepOptions options,
+      int maxTokens) {
+    this.decoder = decoder;
+    this.optimizer = optimizer;
+    this.groups = groups;
+    this.options = options;
+    this.maxTokens = maxTokens;
+  }
+
+  /**
+   * @throws ArithmeticException if something is not finite; nothing is then applied
+   */
+  StepResult run(Objective objective) {
+    boolean applied = false;
+    try {
+      accumulate(objective);
+      double norm = gradientNorm();
+      double scale = Math.min(1, options.maxGradientNorm() / (norm + CLIPPING_EPSILON));
+      optimizer.apply(options.learningRate(), scale);
+      applied = true;
+      long tokens = groups.stream().flatMap(List::stream).mapToLong(Row::responseLength).sum();
+      return new StepResult(loss / options.normaliser(), norm, tokens);
+    } finally {
+      if (!applied) {
+        dropGradients();
+      }
+    }
+  }
+
+  /** Leaves the gradient of the whole batch, divided by the normaliser, in the decoder. */
+  void accumulate(Objective objective) {
+    dropGradients();
+    if (objective instanceof Objective.Separable separable) {
+      forEachMicroBatch(
+          (from, to) ->
+              microBatch(
+                  from,
+                  to,
+                  scores -> group -> separable.evaluate(group, scores.get(group - from))));
+    } else if (objective instanceof Objective.Coupled coupled) {
+      List<GroupGradient> answers = coupled.evaluate(scoreAll());
+      if (answers.size() != groups.size()) {
+        throw new IllegalArgumentException(
+            "the objective must answer for %d groups, but answered for %d"
+                .formatted(groups.size(), answers.size()));
+      }
+      forEachMicroBatch((from, to) -> microBatch(from, to, scores -> answers::get));
+    }
+  }
+
+  private List<List<LogProbs>> scoreAll() {
+    List<Row> rows = rows(0, groups.size());
+    List<LogProbs> scores = Scorer.score(decoder, rows, options.temperature(), maxTokens);
+    List<List<LogProbs>> byGroup = byGroup(0, groups.size(), scores);
+    for (int g = 0; g < groups.size(); g++) {
+      requireFinite(g, byGroup.get(g));
+    }
+    return byGroup;
+  }
+
+  /** Work on the groups from, from + 1, … to − 1. */
+  private interface MicroBatch {
+    void run(int from, int to);
+  }
+
+  private void forEachMicroBatch(MicroBatch work) {
+    for (int from = 0; from < groups.size(); ) {
+      int to = from + 1;
+      long tokens = tokens(from);
+      while (to < groups.size()
+          && to - from < options.microBatchGroups()
+          && tokens + tokens(to) <= maxTokens) {
+        tokens += tokens(to);
+        to++;
+      }
+      Interruption.check("training");
+      work.run(from, to);
+      from = to;
+    }
+  }
+
+  private long tokens(int group) {
+    return groups.get(group).stream().mapToLong(Row::inputLength).sum();
+  }
+
+  /** How an objective answers for a group, given the scores of a micro-batch's groups. */
+  private interface Answers {
+    IntFunction<GroupGradient> given(List<List<LogProbs>> scores);
+  }
+
+  private void microBatch(int from, int to, Answers answers) {
+    List<Row> rows = rows(from, to);
+    try (NDManager scratch = decoder.scratch()) {
+      NDArray temperature = scratch.create((float) options.temperature());
+      List<Graph> graphs = new ArrayList<>();
+      double[][] values = new double[rows.size()][0];
+      for (Pass pass : Pass.of(rows, Integer.MAX_VALUE)) {
+        graphs.add(forward(scratch, pass, temperature, values));
+      }
+      double[][] coefficients = evaluate(from, to, logProbs(values), answers);
+      for (Graph graph : graphs) {
+        backward(scratch, graph, temperature, coefficients);
+      }
+    }
+  }
+
+  /** A pass whose states keep their graph. */
+  private record Graph(Pass pass, NDArray targets, NDArray states) {}
+
+  private Graph forward(NDManager scratch, Pass pass, NDArray temperature, double[][] values) {
+    NDArray targets = pass.targets(scratch);
+    NDList result =
+        decoder.call(
+            "forward_graph", true, pass.ids(scratch), pass.index(scratch), targets, temperature);
+    pass.scatter(result.get(1).toFloatArray(), values);
+    return new Graph(pass, targets, result.get(0));
+  }
+
+  private void backward(
+      NDManager scratch, Graph graph, NDArray temperature, double[][] coefficients) {
+    float[] flat = graph.pass.gather(coefficients);
+    decoder.call(
+        "backward_graph", true, graph.states, graph.targets, temperature, scratch.create(flat));
+    hasGradients = true;
+  }
+
+  private double[][] evaluate(int from, int to, List<LogProbs> scores, Answers answers) {
+    List<List<LogProbs>> byGroup = byGroup(from, to, scores);
+    for (int g = from; g < to; g++) {
+      requireFinite(g, byGroup.get(g - from));
+    }
+    IntFunction<GroupGradient> answer = answers.given(byGroup);
+    List<double[]> coefficients = new ArrayList<>();
+    for (int g = from; g < to; g++) {
+      GroupGradient gradient = answer.apply(g);
+      loss += GroupChecks.requireFiniteLoss(g, gradient);
+      coefficients.addAll(
+          GroupChecks.coefficients(g, groups.get(g), gradient, options.normaliser()));
+    }
+    return coefficients.toArray(new double[0][]);
+  }
+
+  private static void requireFinite(int group, List<LogProbs> scores) {
+    for (int i = 0; i < scores.size(); i++) {
+      if (!Double.isFinite(scores.get(i).sum())) {
+        throw new ArithmeticException(
+            "group %d: log-probabilities must be finite, but those of item %d sum to %s"
+                .formatted(group, i, scores.get(i).sum()));
+      }
+    }
+  }
+
+  private List<Row> rows(int from, int to) {
+    return groups.subList(from, to).stream().flatMap(List::stream).toList();
+  }
+
+  private List<List<LogProbs>> byGroup(int from, int to, List<LogProbs> scores) {
+    List<List<LogProbs>> byGroup = new ArrayList<>();
+    int start = 0;
+    for (int g = from; g < to; g++) {
+      int end = start + groups.get(g).size();
+      byGroup.add(List.copyOf(scores.subList(start, end)));
+      start = end;
+    }
+    return byGroup;
+  }
+
+  private static List<LogProbs> logProbs(double[][] values) {
+    List<LogProbs> all = new ArrayList<>(values.length);
+    for (double[] row : values) {
+      all.add(LogProbs.of(row));
+    }
+    return all;
+  }
+
+  private double gradientNorm() {
+    if (!hasGradients) {
+      command("zero_gradients");
+    }
+    double sum = 0;
+    float[] norms = norms();
+    for (int i = 0; i < norms.length; i++) {
+      if (!Float.isFinite(norms[i])) {
+        int place = decoder.layout().places()[i];
+        throw new ArithmeticException(
+            "the gradient must be finite, but the norm of %s was %s"
+                .formatted(decoder.layout().slots().get(place).name(), norms[i]));
+      }
+      sum += (double) norms[i] * norms[i];
+    }
+    return Math.sqrt(sum);
+  }
+
+  /** The gradient's norm of every trained tensor, in order. */
+  float[] norms() {
+    try (NDManager scratch = decoder.scratch()) {
+      return decoder
+          .call("gradient_norms", false, scratch.create(0f))
+          .singletonOrThrow()
+          .toFloatArray();
+    }
+  }
+
+  void dropGradients() {
+    command("drop_gradients");
+  }
+
+  private void command(String method) {
+    try (NDManager scratch = decoder.scratch()) {
+      decoder.call(method, false, scratch.create(0f));
+    }
+  }
+}

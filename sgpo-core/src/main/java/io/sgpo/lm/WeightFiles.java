@@ -1,0 +1,129 @@
+package io.sgpo.lm;
+
+import ai.djl.ndarray.NDArray;
+import io.sgpo.checkpoint.CheckpointException;
+import io.sgpo.checkpoint.Dtype;
+import io.sgpo.checkpoint.ModelWeights;
+import io.sgpo.checkpoint.SafetensorsWriter;
+import io.sgpo.checkpoint.TensorInfo;
+import io.sgpo.checkpoint.TensorSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** A decoder's weights to and from the safetensors of a Hugging Face folder. */
+final class WeightFiles {
+
+  private static final long MAX_SHARD_BYTES = 5_000_000_000L;
+
+  /** Buffers that old checkpoints stored beside the weights; they follow from the configuration. */
+  private static final String DERIVED = "rotary_emb.inv_freq";
+
+  private WeightFiles() {}
+
+  /**
+   * Checks that a folder's tensors are those of the layout.
+   *
+   * @throws CheckpointException naming the tensor that is missing, superfluous or misshapen
+   */
+  static void check(Path folder, ModelWeights weights, ModelConfig config, WeightLayout layout)
+      throws IOException {
+    Set<String> unknown = new HashSet<>(weights.names());
+    for (WeightLayout.Slot slot : layout.slots()) {
+      if (slot.present()) {
+        requirePresent(folder, weights, slot);
+        requireShape(folder, weights.info(slot.name()), slot, config);
+        unknown.remove(slot.name());
+      }
+    }
+    unknown.removeIf(name -> name.endsWith(DERIVED));
+    if (config.tied()) {
+      unknown.remove(WeightLayout.HEAD);
+    }
+    if (!unknown.isEmpty()) {
+      String name = unknown.stream().sorted().findFirst().orElseThrow();
+      throw new CheckpointException(
+          folder, name, "is not a tensor of a " + config.architecture() + " of this config.json");
+    }
+  }
+
+  private static void requirePresent(Path folder, ModelWeights weights, WeightLayout.Slot slot)
+      throws CheckpointException {
+    if (weights.names().contains(slot.name())) {
+      return;
+    }
+    boolean head = slot.name().equals(WeightLayout.HEAD);
+    throw new CheckpointException(
+        folder,
+        slot.name(),
+        "is missing" + (head ? ", though tie_word_embeddings of config.json is false" : ""));
+  }
+
+  private static void requireShape(
+      Path folder, TensorInfo info, WeightLayout.Slot slot, ModelConfig config)
+      throws CheckpointException {
+    if (info.shape().equals(slot.shape())) {
+      return;
+    }
+    boolean rows =
+        info.shape().size() == 2
+            && slot.shape().get(0) == config.vocabularySize()
+            && !info.shape().get(0).equals(slot.shape().get(0));
+    throw new CheckpointException(
+        folder,
+        info.name(),
+        "shape must be %s%s, but was %s"
+            .formatted(slot.shape(), rows ? " (vocab_size rows)" : "", info.shape()));
+  }
+
+  /** Reads all weights into the decoder, widened to float32; NaN and infinity are refused. */
+  static void load(ModelWeights weights, Decoder decoder) throws IOException {
+    for (int place : decoder.layout().places()) {
+      WeightLayout.Slot slot = decoder.layout().slots().get(place);
+      weights.requireFinite(slot.name());
+      copy(
+          slot.elements(),
+          decoder,
+          decoder.weight(place),
+          (first, into, count) -> weights.readFloats(slot.name(), first, into, 0, count));
+    }
+  }
+
+  /** Fills a native tensor block by block. */
+  static void copy(long elements, Decoder decoder, NDArray target, TensorSource.Values values)
+      throws IOException {
+    float[] block = new float[(int) Math.min(elements, Decoder.BLOCK)];
+    for (long first = 0; first < elements; first += block.length) {
+      int count = (int) Math.min(block.length, elements - first);
+      values.read(first, block, count);
+      decoder.write(target, first, block, count);
+    }
+  }
+
+  /** Writes all weights as float32. */
+  static void save(Decoder decoder, Path folder) throws IOException {
+    SafetensorsWriter.writeModel(
+        folder, sources(decoder), SafetensorsWriter.PYTORCH, MAX_SHARD_BYTES);
+  }
+
+  /** The weights under their names. */
+  static List<TensorSource> sources(Decoder decoder) {
+    List<TensorSource> sources = new ArrayList<>();
+    for (int place : decoder.layout().places()) {
+      WeightLayout.Slot slot = decoder.layout().slots().get(place);
+      sources.add(source(decoder, slot.name(), slot, decoder.weight(place)));
+    }
+    return sources;
+  }
+
+  static TensorSource source(Decoder decoder, String name, WeightLayout.Slot slot, NDArray array) {
+    return new TensorSource(
+        name,
+        Dtype.F32,
+        slot.shape(),
+        (first, into, count) -> decoder.read(array, first, into, count));
+  }
+}

@@ -1,0 +1,102 @@
+package io.sgpo.lm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The tensors of a model in the order in which {@code decoder.ts.py} expects them, under their
+ * Hugging Face names.
+ */
+final class WeightLayout {
+
+  static final String EMBEDDING = "model.embed_tokens.weight";
+  static final String HEAD = "lm_head.weight";
+
+  /** The place of the output head in {@link #slots()}. */
+  static final int HEAD_PLACE = 2;
+
+  /**
+   * A place in the kernels' list of weights.
+   *
+   * @param name the tensor's name
+   * @param shape its dimensions
+   * @param present whether a model of this configuration has it
+   */
+  record Slot(String name, List<Long> shape, boolean present) {
+
+    long elements() {
+      return shape.stream().reduce(1L, Math::multiplyExact);
+    }
+
+    boolean isMatrix() {
+      return shape.size() == 2;
+    }
+
+    boolean isNorm() {
+      return name.endsWith("norm.weight");
+    }
+  }
+
+  private final ModelConfig config;
+  private final List<Slot> slots = new ArrayList<>();
+
+  WeightLayout(ModelConfig config) {
+    this.config = config;
+    long vocabulary = config.vocabularySize();
+    long hidden = config.hiddenSize();
+    add(EMBEDDING, true, vocabulary, hidden);
+    add("model.norm.weight", true, hidden);
+    add(HEAD, !config.tied(), vocabulary, hidden);
+    for (int layer = 0; layer < config.layers(); layer++) {
+      addLayer("model.layers." + layer + ".");
+    }
+  }
+
+  private void addLayer(String prefix) {
+    long hidden = config.hiddenSize();
+    Architecture architecture = config.architecture();
+    boolean bias = config.attentionBias();
+    String attention = prefix + "self_attn.";
+    long queries = (long) config.heads() * config.headDim();
+    long keys = (long) config.keyValueHeads() * config.headDim();
+    add(prefix + "input_layernorm.weight", true, hidden);
+    addLinear(attention + "q_proj", queries, hidden, architecture.queryKeyValueBias(bias));
+    addLinear(attention + "k_proj", keys, hidden, architecture.queryKeyValueBias(bias));
+    addLinear(attention + "v_proj", keys, hidden, architecture.queryKeyValueBias(bias));
+    addLinear(attention + "o_proj", hidden, queries, architecture.outputBias(bias));
+    add(attention + "q_norm.weight", architecture.queryKeyNorm(), config.headDim());
+    add(attention + "k_norm.weight", architecture.queryKeyNorm(), config.headDim());
+    add(prefix + "post_attention_layernorm.weight", true, hidden);
+    long inner = config.intermediateSize();
+    addLinear(prefix + "mlp.gate_proj", inner, hidden, config.feedForwardBias());
+    addLinear(prefix + "mlp.up_proj", inner, hidden, config.feedForwardBias());
+    addLinear(prefix + "mlp.down_proj", hidden, inner, config.feedForwardBias());
+  }
+
+  private void addLinear(String name, long out, long in, boolean bias) {
+    add(name + ".weight", true, out, in);
+    add(name + ".bias", bias, out);
+  }
+
+  private void add(String name, boolean present, long... shape) {
+    List<Long> dimensions = new ArrayList<>();
+    for (long dimension : shape) {
+      dimensions.add(dimension);
+    }
+    slots.add(new Slot(name, List.copyOf(dimensions), present));
+  }
+
+  List<Slot> slots() {
+    return slots;
+  }
+
+  /** The places of the tensors that are there, in order: what is stored and trained. */
+  int[] places() {
+    return IntStream.range(0, slots.size()).filter(i -> slots.get(i).present()).toArray();
+  }
+
+  long parameters() {
+    return slots.stream().filter(Slot::present).mapToLong(Slot::elements).sum();
+  }
+}

@@ -1,0 +1,79 @@
+package io.sgpo.tabular;
+
+import io.sgpo.dialogue.Exchange;
+import io.sgpo.dialogue.Prompt;
+import io.sgpo.policy.FrozenPolicy;
+import io.sgpo.policy.LogProbs;
+import io.sgpo.policy.Sample;
+import io.sgpo.policy.Sampling;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** A copy of a table's weights that never changes. */
+final class FrozenTable implements FrozenPolicy {
+
+  private final Table table;
+  private final double[] logits;
+  private volatile boolean closed;
+
+  FrozenTable(Table table, double[] logits) {
+    this.table = table;
+    this.logits = logits.clone();
+  }
+
+  @Override
+  public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
+    requireOpen();
+    return TableScores.sample(table, logits, prompts, sampling);
+  }
+
+  @Override
+  public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature) {
+    requireOpen();
+    return TableScores.logProbs(table, logits, exchanges, temperature);
+  }
+
+  /** SHA-256 of prompts, candidates and the logits' bits, as hexadecimal digits. */
+  @Override
+  public String digest() {
+    requireOpen();
+    MessageDigest digest = sha256();
+    for (Table.Row row : table.rows()) {
+      update(digest, TableJson.canonical(row.prompt()));
+      for (int k = 0; k < row.size(); k++) {
+        update(digest, row.candidates().get(k).text());
+        digest.update(ByteBuffer.allocate(Double.BYTES).putDouble(0, logits[row.offset() + k]));
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void update(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
+    digest.update(bytes);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the policy is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

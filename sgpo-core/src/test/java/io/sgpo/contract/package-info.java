@@ -1,0 +1,5 @@
+/** Contract tests: one abstract class per interface, a subclass per implementation. */
+@NullMarked
+package io.sgpo.contract;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sgpo.tabular;
+
+import org.jspecify.annotations.NullMarked;
