@@ -1,13 +1,20 @@
 package io.sgpo.follower;
 
 /** ℓ(ξ) = softplus(−ξ); formulas chosen so that no gap overflows or cancels. */
-enum LogisticLoss implements GapLoss {
-  INSTANCE;
+final class LogisticLoss implements GapLoss {
+  static final LogisticLoss INSTANCE = new LogisticLoss();
 
   /**
    * Up to this distance the chord is taken through log1p/expm1, where a difference would cancel.
    */
   private static final double CANCELLATION_FREE_DISTANCE = 30;
+
+  private LogisticLoss() {}
+
+  @Override
+  public String name() {
+    return "logistic";
+  }
 
   @Override
   public double value(double gap) {

@@ -35,23 +35,27 @@ final class ThresholdSearch {
   /** Of the values known to be above the threshold the smallest; NaN while there is none. */
   private double above = Double.NaN;
 
-  private ThresholdSearch(double[] gaps, GapSummary summary, double budget) {
+  /** What rounding took from Nε. */
+  private final double roundedOff;
+
+  private ThresholdSearch(double[] gaps, GapSummary summary, double radius) {
     this.values = gaps;
     this.to = gaps.length;
     this.min = summary.min();
     this.max = summary.max();
     this.lower = summary.lower();
-    this.budget = budget;
+    this.budget = summary.size() * radius;
+    this.roundedOff = Transport.roundedOff(summary.size(), radius);
   }
 
   /**
    * The plan that spends the budget.
    *
    * @param gaps not modified
-   * @param budget Nε, {@code > 0} and less than {@code summary.distance()}
+   * @param radius ε {@code > 0} that does not saturate
    */
-  static Transport find(double[] gaps, GapSummary summary, double budget) {
-    ThresholdSearch search = new ThresholdSearch(gaps, summary, budget);
+  static Transport find(double[] gaps, GapSummary summary, double radius) {
+    ThresholdSearch search = new ThresholdSearch(gaps, summary, radius);
     search.narrow();
     if (search.values == gaps) {
       search.values = gaps.clone();
@@ -78,7 +82,7 @@ final class ThresholdSearch {
       count[bucket]++;
     }
     int target = 0;
-    while (target < BUCKETS - 1 && budget >= cost[target]) { // the last bucket holds max
+    while (target < BUCKETS - 1 && left(cost[target]) >= 0) { // the last bucket holds max
       budget -= cost[target++];
     }
     keep(target, scale, count[target]);
@@ -143,19 +147,24 @@ final class ThresholdSearch {
         i++;
       }
     }
-    if (budget < lessCost) {
+    if (left(lessCost) < 0) {
       above = pivot;
       to = less;
       return Optional.empty();
     }
-    double left = budget - lessCost;
+    budget -= lessCost;
     double tiedCost = (greater - less) * (pivot - lower);
-    if (left < tiedCost) {
-      return Optional.of(new Transport(pivot, left / tiedCost)); // equal split m = μ/n
+    if (left(tiedCost) < 0) {
+      return Optional.of(new Transport(pivot, left(0) / tiedCost)); // equal split m = μ/n
     }
-    budget = left - tiedCost;
+    budget -= tiedCost;
     from = greater;
     return Optional.empty();
+  }
+
+  /** The budget that is left after a cost. */
+  private double left(double cost) {
+    return (budget - cost) + roundedOff;
   }
 
   private double medianOfThree() {

@@ -25,12 +25,19 @@ record Transport(double threshold, double fraction) {
     }
     return saturates(summary, radius)
         ? new Transport(summary.max(), 1)
-        : ThresholdSearch.find(gaps, summary, summary.size() * radius);
+        : ThresholdSearch.find(gaps, summary, radius);
   }
 
   /** Whether the budget moves all mass: ε {@code >=} mean ξ − a. */
   static boolean saturates(GapSummary summary, double radius) {
-    return summary.size() * radius >= summary.distance();
+    double budget = summary.size() * radius;
+    return (budget - summary.distance()) + roundedOff(summary.size(), radius) >= 0;
+  }
+
+  /** What the product Nε lost to rounding, so that a budget is spent exactly or not at all. */
+  static double roundedOff(int size, double radius) {
+    double product = size * radius;
+    return Double.isInfinite(product) ? 0 : Math.fma(size, radius, -product);
   }
 
   /** m, the share of a gap's mass that is moved. */

@@ -130,7 +130,10 @@ final class TransportWorstCase implements WorstCase {
       return ones;
     }
     return switch (weighting) {
-      case ENVELOPE -> perPair(gap -> relative(gap, dualPrice));
+      case ENVELOPE ->
+          status == Status.SATURATED
+              ? new double[gaps.length]
+              : perPair(gap -> relative(gap, dualPrice));
       case TANGENT_MIXTURE -> {
         double atLower = steepness(ambiguity.lower());
         yield perPair(gap -> relative(gap, atLower));

@@ -18,21 +18,27 @@ public final class Tangents implements GapLoss {
   /** Distinct tangents by ascending knot. */
   private final double[] knots;
 
-  private final double[] values;
+  /** Where tangent k meets the axis ξ = 0. */
+  private final double[] intercepts;
 
-  /** |ℓ'(t_k)|, falling. */
+  /** s_k = |ℓ'(t_k)|, falling. */
   private final double[] steepness;
 
   /** Where tangent k gives way to tangent k + 1. */
   private final double[] kinks;
 
+  /** A bound on the rounding error of each kink; a gap so near counts as right of it. */
+  private final double[] blur;
+
   private Tangents(double[] distinct) {
     knots = distinct;
-    values = Arrays.stream(knots).map(LOGISTIC::value).toArray();
+    intercepts = Arrays.stream(knots).map(Tangents::intercept).toArray();
     steepness = Arrays.stream(knots).map(knot -> -LOGISTIC.slope(knot)).toArray();
     kinks = new double[knots.length - 1];
+    blur = new double[kinks.length];
     for (int k = 0; k < kinks.length; k++) {
       kinks[k] = kink(k);
+      blur[k] = blur(k);
     }
   }
 
@@ -49,12 +55,13 @@ public final class Tangents implements GapLoss {
     for (int k = 0; k < knots.length; k++) {
       requireFinite("knot " + k, knots[k]);
     }
-    double[] sorted = knots.clone();
-    Arrays.sort(sorted);
+    double[] sorted = Arrays.stream(knots).map(knot -> knot + 0.0).sorted().toArray(); // no −0.0
     int size = 1;
     for (double knot : sorted) {
       if (LOGISTIC.slope(knot) != LOGISTIC.slope(sorted[size - 1])) {
         sorted[size++] = knot;
+      } else if (knot < 0) {
+        sorted[size - 1] = knot; // the same line, seen from nearer
       }
     }
     return new Tangents(Arrays.copyOf(sorted, size));
@@ -138,7 +145,7 @@ public final class Tangents implements GapLoss {
   @Override
   public double value(double gap) {
     int k = piece(gap);
-    return values[k] - steepness[k] * (gap - knots[k]);
+    return intercepts[k] - steepness[k] * gap;
   }
 
   @Override
@@ -158,7 +165,7 @@ public final class Tangents implements GapLoss {
     if (first >= last) {
       return steepness[first];
     }
-    double drop = steepness[first] * (kinks[first] - lower);
+    double drop = steepness[first] * Math.max(0, kinks[first] - lower);
     for (int k = first + 1; k < last; k++) {
       drop += steepness[k] * (kinks[k] - kinks[k - 1]);
     }
@@ -197,7 +204,7 @@ public final class Tangents implements GapLoss {
     int high = kinks.length;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (gap >= kinks[middle]) {
+      if (gap >= kinks[middle] - blur[middle]) {
         low = middle + 1;
       } else {
         high = middle;
@@ -206,18 +213,28 @@ public final class Tangents implements GapLoss {
     return low;
   }
 
-  /**
-   * Where tangents k and k + 1 cross, less the rounding error of that crossing, so that a gap on
-   * the kink counts as right of it.
-   */
+  /** ℓ(t) + s t, the entropy of σ(t): |t| σ(−|t|) + log(1 + e^−|t|), where nothing cancels. */
+  private static double intercept(double knot) {
+    double distance = Math.abs(knot);
+    return distance * sigmoid(-distance) + LOGISTIC.value(distance);
+  }
+
+  /** Where tangents k and k + 1 cross, between their knots. */
   private double kink(int k) {
-    double span = knots[k + 1] - knots[k];
-    double bend = steepness[k] - steepness[k + 1];
-    // ℓ_k − s_k z = ℓ_{k+1} + s_{k+1}(Δt − z) at z = (ℓ_k − ℓ_{k+1} − s_{k+1} Δt) / (s_k − s_{k+1})
-    double offset = (values[k] - values[k + 1] - steepness[k + 1] * span) / bend;
-    double crossing = knots[k] + Math.max(0, Math.min(span, offset));
-    double rounding = 2 * Math.ulp(values[k]) / bend + Math.ulp(knots[k]) + Math.ulp(knots[k + 1]);
-    return Math.max(knots[k], crossing - rounding);
+    double crossing = (intercepts[k] - intercepts[k + 1]) / bend(k);
+    return Math.max(knots[k], Math.min(knots[k + 1], crossing));
+  }
+
+  private double blur(int k) {
+    double rounding = 2 * Math.ulp(intercepts[k]) / bend(k) + 2 * Math.ulp(kinks[k]);
+    return Math.min(rounding, kinks[k] - knots[k]);
+  }
+
+  /** s_k − s_{k+1}, on the left as the difference of the small probabilities 1 − s. */
+  private double bend(int k) {
+    return knots[k + 1] < 0
+        ? sigmoid(knots[k + 1]) - sigmoid(knots[k])
+        : steepness[k] - steepness[k + 1];
   }
 
   private static double sigmoid(double gap) {

@@ -1,0 +1,24 @@
+package io.sgpo.ssapo;
+
+import io.sgpo.policy.Sample;
+import io.sgpo.policy.TrainablePolicy;
+import java.util.List;
+
+/** Scores a prompt's responses; the best becomes chosen, the worst rejected. */
+interface Annotator {
+
+  /**
+   * Scores the responses of several prompts.
+   *
+   * @param samples for every prompt, its responses, at least two and all different
+   * @param reference log π_ref(y | x) of each at temperature 1
+   * @param policy the policy as it is now
+   * @return for every prompt, a score per response; NaN for one that could not be scored. Where the
+   *     best and the worst score are equal there is no pair
+   */
+  List<double[]> score(
+      List<List<Sample>> samples, List<double[]> reference, TrainablePolicy policy);
+
+  /** The verdicts that gave no score so far, for the reports. */
+  JudgeCounts counts();
+}

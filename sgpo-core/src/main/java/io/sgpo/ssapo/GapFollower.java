@@ -1,0 +1,133 @@
+package io.sgpo.ssapo;
+
+import io.sgpo.follower.Ambiguity;
+import io.sgpo.follower.LeaderRule;
+import io.sgpo.follower.WorstCase;
+import io.sgpo.run.AlignmentListener;
+import io.sgpo.run.Metric;
+import io.sgpo.run.Metrics;
+import io.sgpo.solvers.loss.Tangents;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Asks the follower for the worst case of the gaps and turns its answer into what the leader
+ * descends.
+ */
+final class GapFollower {
+
+  /** Above this saturation a run is warned of. */
+  private static final double HIGH_SATURATION = 0.5;
+
+  private final FollowerOptions options;
+  private final AlignmentListener listener;
+  private int warnedRound;
+
+  GapFollower(FollowerOptions options, AlignmentListener listener) {
+    this.options = options;
+    this.listener = listener;
+  }
+
+  /**
+   * One solve.
+   *
+   * @param leader what the leader descends until the next one
+   * @param metrics what there is to report
+   */
+  record Answer(Leader leader, Map<Metric, Double> metrics) {}
+
+  /**
+   * @throws SaturationException if the radius saturates and that is not allowed
+   */
+  Answer solve(int round, double[] gaps) {
+    Ambiguity support = Ambiguity.wasserstein(0).supportAround(gaps, options.supportMargin());
+    double largestUseful = mean(gaps) - support.lower();
+    double epsilon = options.radius().epsilon(largestUseful);
+    Ambiguity ambiguity = Ambiguity.wasserstein(epsilon).support(support.lower(), support.upper());
+    if (options.tangents() > 0) {
+      ambiguity =
+          ambiguity.loss(Tangents.uniform(options.tangents(), support.lower(), support.upper()));
+    }
+    WorstCase worst = options.follower().solve(gaps, ambiguity).orElseThrow();
+    checkSaturation(round, worst, epsilon, largestUseful);
+    return new Answer(leader(worst), metrics(worst, epsilon));
+  }
+
+  private Leader leader(WorstCase worst) {
+    LeaderRule rule = worst.leader(options.weighting());
+    return options.proximal() == 0
+        ? Leader.following(rule)
+        : Leader.proximal(rule, options.proximal(), worst.atoms());
+  }
+
+  private void checkSaturation(int round, WorstCase worst, double epsilon, double largestUseful) {
+    if (worst.status() == WorstCase.Status.SATURATED) {
+      if (!options.allowSaturation()) {
+        throw new SaturationException(epsilon, largestUseful);
+      }
+      warnOnce(round, SaturationException.message(epsilon, largestUseful));
+    } else if (worst.saturation() > HIGH_SATURATION) {
+      warnOnce(
+          round,
+          "the follower's saturation should be <= %s, but was %s (epsilon %s)"
+              .formatted(HIGH_SATURATION, worst.saturation(), epsilon));
+    }
+  }
+
+  private void warnOnce(int round, String message) {
+    if (round != warnedRound) {
+      warnedRound = round;
+      listener.onWarning("round " + round + ": " + message);
+    }
+  }
+
+  private Map<Metric, Double> metrics(WorstCase worst, double epsilon) {
+    Map<Metric, Double> metrics = new LinkedHashMap<>();
+    metrics.put(Metrics.EPSILON, epsilon);
+    metrics.put(Metrics.SATURATION, worst.saturation());
+    metrics.put(Metrics.DUAL_PRICE, worst.dualPrice());
+    metrics.put(Metrics.ROBUST_VALUE, worst.value());
+    metrics.put(Metrics.MOVED_SHARE, mean(worst.moved()));
+    Weights.put(metrics, worst.weights(options.weighting()));
+    return metrics;
+  }
+
+  static double mean(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum / values.length;
+  }
+
+  /** Statistics of the weights w_i. */
+  private static final class Weights {
+
+    static void put(Map<Metric, Double> metrics, double[] weights) {
+      double min = Double.POSITIVE_INFINITY;
+      double max = Double.NEGATIVE_INFINITY;
+      for (double weight : weights) {
+        min = Math.min(min, weight);
+        max = Math.max(max, weight);
+      }
+      metrics.put(Metrics.WEIGHT_MIN, min);
+      metrics.put(Metrics.WEIGHT_MEAN, mean(weights));
+      metrics.put(Metrics.WEIGHT_MAX, max);
+      metrics.put(Metrics.EFFECTIVE_SAMPLE_SHARE, effectiveShare(weights, max));
+    }
+
+    /** (Σ w)² / (N Σ w²), on w / max w so that no square overflows; 0 where all weights are 0. */
+    private static double effectiveShare(double[] weights, double max) {
+      if (max == 0) {
+        return 0;
+      }
+      double sum = 0;
+      double squares = 0;
+      for (double weight : weights) {
+        sum += weight / max;
+        squares += (weight / max) * (weight / max);
+      }
+      return sum * sum / (weights.length * squares);
+    }
+  }
+}

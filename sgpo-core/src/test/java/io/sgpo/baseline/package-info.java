@@ -1,0 +1,4 @@
+@NullMarked
+package io.sgpo.baseline;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sgpo.eval;
+
+import org.jspecify.annotations.NullMarked;

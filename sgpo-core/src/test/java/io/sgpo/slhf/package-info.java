@@ -1,0 +1,4 @@
+@NullMarked
+package io.sgpo.slhf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sgpo.ssapo;
+
+import org.jspecify.annotations.NullMarked;

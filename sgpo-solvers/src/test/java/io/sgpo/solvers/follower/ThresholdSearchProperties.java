@@ -1,0 +1,131 @@
+package io.sgpo.solvers.follower;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Scale;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Sizes at which gaps are narrowed in buckets, and orders that are hard on a quickselect. */
+class ThresholdSearchProperties {
+
+  @TestFactory
+  Stream<DynamicTest> hardShapes() {
+    int size = 20_000;
+    return Stream.of(
+        shape("ascending", size, i -> i),
+        shape("descending", size, i -> -i),
+        shape("organ pipe", size, i -> Math.min(i, size - i)),
+        shape("two values", size, i -> i % 2),
+        shape("all equal", size, i -> 3),
+        shape("one far outlier", size, i -> i == 7 ? 1e12 : i % 1000),
+        shape("outliers on every scale", size, i -> Math.scalb(1.0, i % 200)),
+        shape("nearly all tied", size, i -> i % 100 == 0 ? i : -1));
+  }
+
+  private static DynamicTest shape(String name, int size, IntToDoubleFunction gap) {
+    double[] gaps = IntStream.range(0, size).mapToDouble(gap).toArray();
+    return DynamicTest.dynamicTest(
+        name,
+        () -> {
+          for (double share : new double[] {1e-6, 0.1, 0.25, 0.5, 0.9, 1 - 1e-9}) {
+            agrees(gaps, 1, share);
+          }
+        });
+  }
+
+  @Property(tries = 60)
+  void agreesWithASort(
+      @ForAll Random random,
+      @ForAll @IntRange(min = 4000, max = 9000) int size,
+      @ForAll @IntRange(min = 0, max = 3) int shape,
+      @ForAll @DoubleRange(min = 0.001, max = 0.999) @Scale(9) double share) {
+    DoubleUnaryOperator transform =
+        switch (shape) {
+          case 0 -> x -> x;
+          case 1 -> x -> x * x * x * x * x;
+          case 2 -> x -> Math.round(4 * x) / 4.0;
+          default -> Math::exp;
+        };
+    double[] gaps = new double[size];
+    Arrays.setAll(gaps, i -> transform.applyAsDouble(random.nextGaussian()));
+    agrees(gaps, 0.5, share);
+  }
+
+  /** A sum of quarters is exact: the boundary must be met exactly, in buckets too. */
+  @Property(tries = 40)
+  void spentBudgetsEndOnTheNextGap(
+      @ForAll Random random, @ForAll @IntRange(min = 1, max = 5) int sixteenths) {
+    int size = 8192;
+    double[] gaps = new double[size];
+    Arrays.setAll(gaps, i -> random.nextInt(4000) / 4.0);
+    double[] sorted = gaps.clone();
+    Arrays.sort(sorted);
+    int last = size / 16 * sixteenths;
+    while (sorted[last + 1] == sorted[last]) {
+      last++;
+    }
+    double spent = Arrays.stream(sorted, 0, last + 1).map(gap -> gap + 1).sum();
+    Transport plan = Transport.within(gaps, GapSummary.of(gaps, -1), spent / size);
+    assertEquals(sorted[last + 1], plan.threshold());
+    assertEquals(0, plan.fraction());
+  }
+
+  /** Partial sums are added in other orders, so a boundary may be missed, but only by rounding. */
+  @Property(tries = 100)
+  void aBudgetSpentUpToRoundingIsMetFromOneSide(
+      @ForAll Random random, @ForAll @IntRange(min = 0, max = 4998) int last) {
+    double[] gaps = new double[5000];
+    Arrays.setAll(gaps, i -> random.nextGaussian());
+    double[] sorted = gaps.clone();
+    Arrays.sort(sorted);
+    double lower = sorted[0] - 0.1;
+    double spent = Arrays.stream(sorted, 0, last + 1).map(gap -> gap - lower).sum();
+    Transport plan = Transport.within(gaps, GapSummary.of(gaps, lower), spent / gaps.length);
+    if (plan.threshold() == sorted[last]) {
+      assertTrue(plan.fraction() > 1 - 1e-8);
+    } else {
+      assertEquals(sorted[last + 1], plan.threshold());
+      assertTrue(plan.fraction() < 1e-8);
+    }
+  }
+
+  /** Sums that promised a larger total than the search finds: all mass moves, nothing is lost. */
+  @Test
+  void aBudgetBeyondTheLastGapMovesAll() {
+    double[] gaps = {1, 2, 3};
+    GapSummary promised = new GapSummary(3, 0, 1, 3, 10);
+    assertEquals(new Transport(3, 1), Transport.within(gaps, promised, 3));
+  }
+
+  private static void agrees(double[] gaps, double margin, double share) {
+    Instance around = Instance.around(gaps, margin, 0, 0);
+    Instance instance = around.withRadius(share * around.meanDistance());
+    double[] untouched = gaps.clone();
+    GapSummary summary = GapSummary.of(gaps, instance.lower());
+    Transport plan = Transport.within(gaps, summary, instance.radius());
+    double[] sorted = gaps.clone();
+    Arrays.sort(sorted);
+    double left = instance.radius() * gaps.length;
+    double spent = 0;
+    for (double gap : sorted) {
+      spent += plan.moved(gap) * (gap - instance.lower());
+    }
+    assertEquals(left, spent, 1e-11 * left, "the budget is spent");
+    assertTrue(plan.fraction() >= 0 && plan.fraction() <= 1);
+    assertTrue(Arrays.binarySearch(sorted, plan.threshold()) >= 0, "the threshold is a gap");
+    assertTrue(Arrays.equals(untouched, gaps), "the gaps are not modified");
+  }
+}

@@ -1,0 +1,143 @@
+package io.sgpo.solvers.loss;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sgpo.follower.GapLoss;
+import io.sgpo.solvers.Refusals;
+import org.junit.jupiter.api.Test;
+
+class TangentsTest {
+  private static final GapLoss LOGISTIC = GapLoss.logistic();
+
+  /**
+   * By symmetry ℓ(−ξ) = ℓ(ξ) + ξ the tangents at −1 and 1 cross at 0; there the right one counts.
+   */
+  @Test
+  void kinkTakesTheSlopeOfSmallerMagnitude() {
+    Tangents tangents = Tangents.at(1, -1);
+    double right = -1 / (1 + Math.exp(1));
+    double left = -1 / (1 + Math.exp(-1));
+    assertEquals(right, tangents.slope(0.0), 1e-15);
+    assertEquals(right, tangents.slope(-0.0), 1e-15);
+    assertEquals(left, tangents.slope(-1e-9), 1e-15);
+    assertEquals(LOGISTIC.value(1) - right * -1 * -1, tangents.value(0), 1e-15);
+  }
+
+  @Test
+  void orderAndRepetitionOfKnotsDoNotMatter() {
+    assertArrayEquals(new double[] {-2, 0, 3}, Tangents.at(3, -2, 0, 3, -0.0, -2).knots());
+    assertEquals("tangents(3)", Tangents.at(3, -2, 0, 3).name());
+  }
+
+  @Test
+  void oneTangentIsALine() {
+    Tangents line = Tangents.uniform(1, -3, 5);
+    assertArrayEquals(new double[] {1}, line.knots());
+    assertEquals(LOGISTIC.value(1) + 9 / (1 + Math.exp(1)), line.value(-8), 1e-14);
+    assertEquals(-line.slope(7), line.chordSlope(-3, 5));
+  }
+
+  @Test
+  void uniformKnotsIncludeBothEnds() {
+    assertArrayEquals(
+        new double[] {-1, -0.5, 0, 0.5, 1}, Tangents.uniform(5, -1, 1).knots(), 1e-16);
+  }
+
+  @Test
+  void quantileKnotsAreOrderStatistics() {
+    double[] gaps = {9, 1, 4, 0, 2};
+    assertArrayEquals(new double[] {0, 1, 2, 4, 9}, Tangents.quantiles(5, gaps).knots());
+    assertArrayEquals(new double[] {0, 1.5, 2, 9}, knotsAt(gaps, 0, 0.375, 0.5, 1));
+    assertArrayEquals(new double[] {2}, Tangents.quantiles(1, gaps).knots());
+    assertArrayEquals(new double[] {9, 1, 4, 0, 2}, gaps);
+  }
+
+  /** Nine knots on five gaps: every second one is a gap, the others are midway. */
+  private static double[] knotsAt(double[] gaps, double... shares) {
+    double[] knots = Tangents.quantiles(9, gaps).knots();
+    double[] picked = new double[shares.length];
+    for (int i = 0; i < shares.length; i++) {
+      picked[i] = knots[(int) (8 * shares[i])];
+    }
+    return picked;
+  }
+
+  @Test
+  void probabilityKnotsAreEquallySpacedInSigma() {
+    double[] knots = Tangents.probability(5, -3, 2).knots();
+    assertEquals(-3, knots[0], 1e-14);
+    assertEquals(2, knots[4], 1e-14);
+    for (int k = 1; k < 5; k++) {
+      double step = (sigmoid(2) - sigmoid(-3)) / 4;
+      assertEquals(step, sigmoid(knots[k]) - sigmoid(knots[k - 1]), 1e-15);
+    }
+  }
+
+  /** K = 2 at the ends: the largest difference is at the kink, found here by a fine grid. */
+  @Test
+  void maxErrorIsTheLargestDifference() {
+    for (int count : new int[] {1, 2, 6, 7}) {
+      Tangents tangents = Tangents.uniform(count, -3, 4);
+      double largest = 0;
+      for (int i = 0; i <= 700_000; i++) {
+        double gap = -3 + i * 1e-5;
+        largest = Math.max(largest, LOGISTIC.value(gap) - tangents.value(gap));
+      }
+      assertEquals(largest, tangents.maxError(-3, 4), 1e-5);
+      assertTrue(tangents.maxError(-3, 4) >= largest - 1e-15);
+    }
+  }
+
+  @Test
+  void maxErrorOutsideTheKnotsGrowsToTheEnds() {
+    Tangents tangent = Tangents.at(0);
+    assertEquals(LOGISTIC.value(-5) - (Math.log(2) + 2.5), tangent.maxError(-5, 3), 1e-15);
+  }
+
+  /** Knots that are almost equal, or so far out that all tangents coincide. */
+  @Test
+  void degenerateKnots() {
+    Tangents close = Tangents.at(0.5, Math.nextUp(0.5), 0.5 + 1e-12, 0.5 + 1e-7);
+    assertEquals(LOGISTIC.value(0.5), close.value(0.5), 1e-15);
+    assertTrue(close.maxError(-2, 2) < LOGISTIC.value(-2));
+    Tangents far = Tangents.at(-900, -800, 800, 900);
+    assertEquals(500, far.value(-500), 1e-9);
+    assertEquals(0, far.value(500), 1e-9);
+    assertEquals(-1, far.slope(-1));
+    assertEquals(2, Tangents.at(800, 900, -40, -50).knots().length);
+  }
+
+  /** Gaps far from the knot, and a knot as far out as doubles go: the line is still the line. */
+  @Test
+  void farKnotsKeepTheLine() {
+    assertEquals(0.125, Tangents.at(-1.7e308).value(-0.125));
+    assertEquals(0.125, Tangents.at(-16384, -1024, -40).value(-0.125), 1e-15);
+    assertEquals(0, Tangents.at(1.7e308).value(-0.125));
+  }
+
+  @Test
+  void messagesNameTheValue() {
+    assertEquals("knots must not be empty", Refusals.message(() -> Tangents.at()));
+    assertEquals(
+        "knot 1 must be finite, but was NaN", Refusals.message(() -> Tangents.at(0, Double.NaN)));
+    assertEquals(
+        "tangents must be >= 1, but was 0", Refusals.message(() -> Tangents.uniform(0, 0, 1)));
+    assertEquals(
+        "lower must be <= upper, but was 2.0 > 1.0",
+        Refusals.message(() -> Tangents.probability(3, 2, 1)));
+    assertEquals(
+        "upper must be finite, but was Infinity",
+        Refusals.message(() -> Tangents.uniform(3, 2, Double.POSITIVE_INFINITY)));
+    assertEquals(
+        "gap 0 must be finite, but was NaN",
+        Refusals.message(() -> Tangents.quantiles(3, new double[] {Double.NaN})));
+    assertEquals(
+        "gaps must not be empty", Refusals.message(() -> Tangents.quantiles(3, new double[0])));
+  }
+
+  private static double sigmoid(double gap) {
+    return 1 / (1 + Math.exp(-gap));
+  }
+}
