@@ -34,12 +34,14 @@ public final class ChatTemplate {
   private final JinjaTemplate template;
   private final Map<String, String> specialTokens;
   private final ZonedDateTime now;
+  private final boolean raw;
 
   private ChatTemplate(
-      JinjaTemplate template, Map<String, String> specialTokens, ZonedDateTime now) {
+      JinjaTemplate template, Map<String, String> specialTokens, ZonedDateTime now, boolean raw) {
     this.template = template;
     this.specialTokens = Map.copyOf(specialTokens);
     this.now = now;
+    this.raw = raw;
   }
 
   /**
@@ -52,7 +54,8 @@ public final class ChatTemplate {
    *     name and line
    */
   public static ChatTemplate parse(String source, Map<String, String> specialTokens, Clock clock) {
-    return new ChatTemplate(JinjaTemplate.parse(source), specialTokens, ZonedDateTime.now(clock));
+    return new ChatTemplate(
+        JinjaTemplate.parse(source), specialTokens, ZonedDateTime.now(clock), /* raw= */ false);
   }
 
   /**
@@ -65,11 +68,16 @@ public final class ChatTemplate {
    * }</pre>
    *
    * <p>Paragraphs are separated by an empty line, contents are trimmed, the generation prompt is
-   * {@code Assistant:} without a following space, and nothing follows the last turn.
+   * {@code Assistant:} without a following space, and nothing follows the last turn. It names no
+   * special token, so the {@link Renderer} begins it with the beginning-of-sequence id where the
+   * tokenizer adds one to raw text.
    */
   public static ChatTemplate plain() {
     return new ChatTemplate(
-        JinjaTemplate.parse(PLAIN), Map.of(), ZonedDateTime.now(Clock.systemUTC()));
+        JinjaTemplate.parse(PLAIN),
+        Map.of(),
+        ZonedDateTime.now(Clock.systemUTC()),
+        /* raw= */ true);
   }
 
   /**
@@ -145,6 +153,11 @@ public final class ChatTemplate {
       throw new RenderingException(
           "the chat template cannot render this conversation: " + e.getMessage(), e);
     }
+  }
+
+  /** Whether it writes raw text, without special tokens of its own. */
+  boolean isRaw() {
+    return raw;
   }
 
   private static Map<String, Object> dictionary(Message message) {

@@ -173,8 +173,8 @@ public final class Renderer implements AutoCloseable {
 
   /** With the beginning of sequence that raw text is read with. */
   private Tokens begun(Prompt prompt, Tokens tokens) {
-    boolean adds = prompt instanceof TextPrompt && required().addsBos();
-    if (!adds) {
+    boolean raw = prompt instanceof TextPrompt || template.isRaw();
+    if (!raw || !required().addsBos()) {
       return tokens;
     }
     int bos = ids.bos().orElseThrow();

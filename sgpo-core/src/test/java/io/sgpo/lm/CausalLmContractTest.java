@@ -48,7 +48,7 @@ class CausalLmContractTest extends TrainablePolicyContract {
   }
 
   private static PreferencePair pair(int prompt, Tokens chosen, Tokens rejected) {
-    return PreferencePair.of(
+    return new PreferencePair(
         PROMPTS.get(prompt), Response.ofTokens(chosen), Response.ofTokens(rejected));
   }
 

@@ -6,17 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sgpo.checkpoint.CheckpointException;
+import io.sgpo.data.Preferences;
 import io.sgpo.dialogue.Conversation;
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Response;
 import io.sgpo.dialogue.TextPrompt;
 import io.sgpo.dialogue.Tokens;
+import io.sgpo.preference.PreferencePair;
 import io.sgpo.testing.Refusals;
 import io.sgpo.testing.SharedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +67,30 @@ class TokenizerTest {
           renderer.exchange(new Exchange(Conversation.user("</s>Hi"), Response.of("Ho <s>")));
       assertEquals(2, chat.response().get(chat.response().size() - 1));
       assertEquals(1, chat.response().stream().filter(id -> id <= 2).count());
-      assertEquals(0, chat.prompt().stream().filter(id -> id <= 2).count());
+      assertEquals(1, chat.prompt().stream().filter(id -> id <= 2).count());
+      assertEquals(1, chat.prompt().get(0));
+    }
+  }
+
+  /** The prompt's tokens are the beginning of the whole for every pair of a real data set. */
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "chatml"})
+  void realConversationsKeepTheirPrompts(String template) throws IOException {
+    List<PreferencePair> pairs =
+        Preferences.read(SharedFiles.require("data/hh-harmless/valid.jsonl"));
+    ChatTemplate chosen =
+        template.equals("plain")
+            ? ChatTemplate.plain()
+            : ChatTemplate.parse(TestTokenizers.CHATML, Map.of(), Clock.systemUTC());
+    try (Renderer renderer = Renderer.of(Tokenizer.load(SharedFiles.require(STORIES)), chosen)) {
+      for (PreferencePair pair : pairs) {
+        RenderedExchange better = renderer.exchange(pair.chosenExchange());
+        RenderedExchange worse = renderer.exchange(pair.rejectedExchange());
+        assertEquals(better.prompt(), worse.prompt());
+        assertEquals(renderer.prompt(pair.prompt()), better.prompt());
+        String text = renderer.text(better.prompt(), better.response());
+        assertTrue(text.strip().startsWith(pair.chosen().text().strip()), text);
+      }
     }
   }
 
