@@ -43,7 +43,10 @@ public final class ExactFollower implements Follower {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException also if the summed distances of the gaps to a overflow
+   * <p>A loss that yields a value that is not finite ends in {@link Status#NOT_CONVERGED}.
+   *
+   * @throws IllegalArgumentException also if the summed distances of the gaps to a overflow, or the
+   *     loss is not finite at a
    */
   @Override
   public WorstCase solve(double[] gaps, Ambiguity ambiguity) {
@@ -52,14 +55,15 @@ public final class ExactFollower implements Follower {
     GapSummary summary = GapSummary.checked(own, ambiguity);
     Transport plan = Transport.within(own, summary, ambiguity.radius());
     Status status = status(summary, ambiguity.radius());
+    double value = value(status, own, plan, ambiguity);
     return new TransportWorstCase(
         own,
         ambiguity,
         summary,
         plan,
-        status,
+        Double.isFinite(value) ? status : Status.NOT_CONVERGED,
         dualPrice(status, plan, summary, ambiguity.loss()),
-        value(status, own, plan, ambiguity));
+        value);
   }
 
   private static Status status(GapSummary summary, double radius) {
@@ -79,7 +83,7 @@ public final class ExactFollower implements Follower {
 
   private static double value(Status status, double[] gaps, Transport plan, Ambiguity ambiguity) {
     GapLoss loss = ambiguity.loss();
-    double atLower = loss.value(ambiguity.lower());
+    double atLower = lossAtLower(ambiguity);
     if (status == Status.SATURATED) {
       return atLower;
     }
@@ -95,5 +99,19 @@ public final class ExactFollower implements Follower {
     }
     double split = (1 - plan.fraction()) * loss.value(plan.threshold()) + plan.fraction() * atLower;
     return (below * atLower + tied * split + rest) / gaps.length;
+  }
+
+  private static double lossAtLower(Ambiguity ambiguity) {
+    double atLower = ambiguity.loss().value(ambiguity.lower());
+    if (!Double.isFinite(atLower)) {
+      throw new IllegalArgumentException(
+          "the loss "
+              + ambiguity.loss().name()
+              + " must be finite at the support's lower end "
+              + ambiguity.lower()
+              + ", but was "
+              + atLower);
+    }
+    return atLower;
   }
 }

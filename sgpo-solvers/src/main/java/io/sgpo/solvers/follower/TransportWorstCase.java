@@ -118,9 +118,9 @@ final class TransportWorstCase implements WorstCase {
   /**
    * {@inheritDoc}
    *
-   * <p>Where the loss is flat at a gap that was moved, s(ξ) = 0, the weight has no finite value and
-   * the largest finite one that its computation reaches is returned; {@link #leader} under {@link
-   * LeaderWeighting#ENVELOPE} with the logistic loss needs no such ratio.
+   * <p>Where a gap was moved at which the loss is flat, s(ξ) = 0, the weight would be infinite; it
+   * is then a very large finite number. The leader's rule under {@link LeaderWeighting#ENVELOPE}
+   * and the logistic loss needs no such ratio.
    */
   @Override
   public double[] weights(LeaderWeighting weighting) {

@@ -3,6 +3,7 @@ package io.sgpo.solvers.follower;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sgpo.follower.Ambiguity;
@@ -171,6 +172,38 @@ class ExactFollowerTest {
         Followers.exact()
             .solve(new double[] {1, 3}, Ambiguity.wasserstein(0.5).support(0, 4).loss(concave));
     assertEquals(1, worst.certificate(), 1e-9);
+  }
+
+  @Test
+  void aLossThatIsNotFiniteIsReported() {
+    Ambiguity onProbabilities = Ambiguity.wasserstein(0.1).support(0, 1).loss(minusLog(0));
+    String refusal =
+        Refusals.message(() -> Followers.exact().solve(new double[] {0.5}, onProbabilities));
+    assertTrue(refusal.contains("minus log") && refusal.contains("0.0"), refusal);
+    Ambiguity broken = Ambiguity.wasserstein(0.1).support(0.1, 1).loss(minusLog(Double.NaN));
+    WorstCase worst = Followers.exact().solve(new double[] {0.5, 0.25}, broken);
+    assertEquals(Status.NOT_CONVERGED, worst.status());
+    assertThrows(IllegalStateException.class, worst::orElseThrow);
+  }
+
+  /** −log ξ up to 0.4, then a value that may break it. */
+  private static GapLoss minusLog(double flaw) {
+    return new GapLoss() {
+      @Override
+      public String name() {
+        return "minus log";
+      }
+
+      @Override
+      public double value(double gap) {
+        return gap > 0.4 ? flaw : -Math.log(gap);
+      }
+
+      @Override
+      public double slope(double gap) {
+        return -1 / gap;
+      }
+    };
   }
 
   @Test
