@@ -20,15 +20,16 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
-import picocli.CommandLine.Option;
 
 /** The program {@code sgpo}. */
 @Command(
     name = "sgpo",
     description = "Aligns language models by Stackelberg preference games.",
+    mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true,
     versionProvider = Versions.class,
@@ -50,18 +51,6 @@ public final class Sgpo {
           GenerateCommand.class,
           AlignCommand.class,
           RefineCommand.class);
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "show this help and exit")
-  private boolean help;
-
-  @Option(
-      names = {"-V", "--version"},
-      versionHelp = true,
-      description = "print the version and exit")
-  private boolean version;
 
   private Sgpo() {}
 
@@ -96,13 +85,14 @@ public final class Sgpo {
     CommandLine root = new CommandLine(new Sgpo(), attaching(terminal));
     COMMANDS.forEach(root::addSubcommand);
     Unavailable.NAMES.forEach(name -> root.addSubcommand(name, Unavailable.class));
-    root.getSubcommands().get("align").setDefaultValueProvider(ConfigFile.of(args));
+    CommandLine align = Objects.requireNonNull(root.getSubcommands().get("align"));
+    align.setDefaultValueProvider(ConfigFile.of(args));
     Writer out = terminal.out();
     return root.setOut(new PrintWriter(out, true))
         .setErr(terminal.err())
         .setParameterExceptionHandler(failures)
         .setExecutionExceptionHandler(failures)
-        .setCaseInsensitiveEnumValuesAllowed(true);
+        .setExpandAtFiles(false);
   }
 
   private static IFactory attaching(Terminal terminal) {

@@ -1,5 +1,7 @@
 package io.sgpo.examples.cli;
 
+import io.sgpo.checkpoint.CheckpointException;
+import io.sgpo.data.DataException;
 import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -19,13 +21,15 @@ import picocli.CommandLine.ParseResult;
  * Turns what went wrong into one line on standard error and an exit status.
  *
  * <p>Status 2: {@link UsageException}, picocli's {@link ParameterException}, {@link
- * IllegalArgumentException} (the library's refusal of a value), and a file that is missing or
- * cannot be read. Status 1: anything else; the line then names the exception. A closed pipe on
- * standard output is status 1 without a word.
+ * IllegalArgumentException} (the library's refusal of a value), {@link DataException} and {@link
+ * CheckpointException}, and a file that is missing or cannot be read. Status 1: anything else; the
+ * line then names the exception. A closed pipe on standard output is status 1 without a word.
  */
 public final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
   private static final Pattern LINE_BREAKS = Pattern.compile("\\s*\\R\\s*");
+
+  private static final Pattern PICOCLI_PREFIX = Pattern.compile("^Error: ");
 
   private final PrintWriter err;
 
@@ -39,9 +43,18 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
-    report(name, e.getMessage() + " (see " + name + " --help)");
+    String message = PICOCLI_PREFIX.matcher(e.getMessage()).replaceFirst("");
+    report(name, configFile(e) + message + " (see " + name + " --help)");
     trace(e, List.of(args).contains("--stacktrace"));
     return ExitCode.USAGE;
+  }
+
+  private static String configFile(ParameterException e) {
+    if (e.getCommandLine().getDefaultValueProvider() instanceof ConfigFile config) {
+      String file = config.source(e.getArgSpec());
+      return file == null ? "" : file + ": ";
+    }
+    return "";
   }
 
   @Override
@@ -70,6 +83,8 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
   private static boolean isBadInput(Throwable e) {
     return e instanceof UsageException
         || e instanceof IllegalArgumentException
+        || e instanceof DataException
+        || e instanceof CheckpointException
         || isUnreadableFile(e);
   }
 

@@ -3,6 +3,7 @@ package io.sgpo.examples.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import io.sgpo.run.MetricValues;
 import java.io.IOException;
 import java.io.Writer;
 
@@ -62,5 +63,12 @@ public final class JsonOutput {
   static void integers(JsonGenerator json, String name, int[] values) throws IOException {
     json.writeFieldName(name);
     json.writeArray(values, 0, values.length);
+  }
+
+  /** Writes a field per metric. */
+  static void metrics(JsonGenerator json, MetricValues metrics) throws IOException {
+    for (var metric : metrics.values().entrySet()) {
+      json.writeNumberField(metric.getKey().name(), metric.getValue());
+    }
   }
 }

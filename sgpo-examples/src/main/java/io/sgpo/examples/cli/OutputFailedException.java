@@ -7,13 +7,15 @@ import java.util.Locale;
 final class OutputFailedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  private final String reason;
+
   OutputFailedException(IOException cause) {
     super("standard output could not be written: " + cause.getMessage(), cause);
+    reason = String.valueOf(cause.getMessage());
   }
 
   /** Whether the reader went away, as {@code head} does; nobody is left to be told. */
   boolean isBrokenPipe() {
-    String message = String.valueOf(getCause().getMessage());
-    return message.toLowerCase(Locale.ROOT).contains("pipe");
+    return reason.toLowerCase(Locale.ROOT).contains("pipe");
   }
 }

@@ -41,7 +41,7 @@ public final class ProgressBars implements AlignmentListener, AutoCloseable {
       return;
     }
     if (bar == null || !title.equals(newTitle)) {
-      close();
+      end();
       title = newTitle;
       bar = open(newTitle, total);
     }
@@ -60,11 +60,15 @@ public final class ProgressBars implements AlignmentListener, AutoCloseable {
   }
 
   /** Ends the bar that is open, if any. */
-  @Override
-  public void close() {
+  public void end() {
     if (bar != null) {
       bar.close();
       bar = null;
     }
+  }
+
+  @Override
+  public void close() {
+    end();
   }
 }

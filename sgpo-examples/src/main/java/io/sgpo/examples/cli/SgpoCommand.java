@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
  * #run()}; how its exceptions become exit statuses is told at {@link Failures}.
  */
 @Command(
-    mixinStandardHelpOptions = false,
     sortOptions = false,
     usageHelpAutoWidth = true,
     exitCodeListHeading = "%nExit status:%n",
@@ -33,10 +32,7 @@ public abstract class SgpoCommand implements Callable<Integer> {
       order = 1000)
   private boolean quiet;
 
-  @Option(
-      names = "--stacktrace",
-      description = "print the stack trace of an error",
-      order = 1001)
+  @Option(names = "--stacktrace", description = "print the stack trace of an error", order = 1001)
   private boolean stacktrace;
 
   @Option(
@@ -44,6 +40,7 @@ public abstract class SgpoCommand implements Callable<Integer> {
       usageHelp = true,
       description = "show this help and exit",
       order = 1002)
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean help;
 
   private @Nullable Terminal terminal;

@@ -10,7 +10,8 @@ import picocli.CommandLine.Unmatched;
 public final class Unavailable extends SgpoCommand {
 
   /** The names of these commands. */
-  public static final List<String> NAMES = List.of("game", "train-reward", "export", "report", "compare");
+  public static final List<String> NAMES =
+      List.of("game", "train-reward", "export", "report", "compare");
 
   @Unmatched private List<String> ignored = new ArrayList<>();
 

@@ -1,0 +1,202 @@
+package io.sgpo.examples.cli;
+
+import io.sgpo.Aligner;
+import io.sgpo.dialogue.Conversation;
+import io.sgpo.lm.CausalLm;
+import io.sgpo.preference.PreferenceModel;
+import io.sgpo.run.Alignment;
+import io.sgpo.ssapo.SaturationException;
+import io.sgpo.text.Renderer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Aligns a language model. */
+@Command(
+    name = "align",
+    description = {
+      "Aligns a language model with preferences.",
+      "",
+      "Writes a run folder (manifest.json, metrics.jsonl, annotations/, model/) and prints a"
+          + " summary object.",
+      ""
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+public final class AlignCommand extends SgpoCommand {
+
+  private static final String SLHF = "slhf";
+  private static final List<String> METHODS = List.of("ssapo", SLHF, "dpo", "iterative-dpo");
+  private static final List<String> LATER = List.of("spa", "rloo", "nash-md");
+
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      required = true,
+      description = "ssapo, slhf, dpo or iterative-dpo")
+  private String method;
+
+  @Mixin private ModelOptions model;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      required = true,
+      description = "the run folder to write: new or empty")
+  private Path output;
+
+  @Mixin private RunData data;
+
+  @Option(
+      names = "--judge",
+      paramLabel = "JUDGE",
+      description = "who prefers what: shorter or longer (trivial ones, for trying things out)")
+  private @Nullable String judge;
+
+  @Option(
+      names = ConfigFile.OPTION,
+      paramLabel = "FILE",
+      description = "JSON or YAML with any of these options; the command line wins")
+  @SuppressWarnings("UnusedVariable") // ConfigFile looks for it before the options are parsed
+  private @Nullable Path config;
+
+  @Option(names = "--resume", hidden = true)
+  private boolean resume;
+
+  @Mixin private EngineOptions engine;
+
+  @Override
+  protected void run() throws IOException {
+    check();
+    PreferenceModel preferences = judge == null ? null : Judges.of(judge);
+    RunDirectory run = RunDirectory.at(output);
+    try (CausalLm policy = model.load();
+        ProgressBars bars = progressBars()) {
+      Aligner.Builder builder = Aligner.builder().engine(method).policy(policy);
+      engine.applyTo(builder);
+      if (preferences != null) {
+        builder.preferenceModel(preferences);
+      }
+      Manifest manifest = new Manifest(spec()).with("model", Manifest.digests(model.folder()));
+      Map<String, Object> counts = readData(policy, builder, manifest);
+      Aligner aligner = build(builder.listener(run).listener(bars));
+      run.create();
+      long start = System.nanoTime();
+      Alignment result = align(aligner, run, manifest);
+      bars.end();
+      policy.save(run.model());
+      run.manifest(manifest.finished().content());
+      summarise(result, counts, (System.nanoTime() - start) / 1e9);
+    }
+  }
+
+  private void check() {
+    if (LATER.contains(method)) {
+      throw UsageException.notYet("--method " + method, String.join(", ", METHODS));
+    }
+    if (!METHODS.contains(method)) {
+      throw new UsageException(
+          "--method must be one of "
+              + String.join(", ", METHODS)
+              + (", but was \"" + method + "\""));
+    }
+    if (resume) {
+      throw UsageException.notYet("--resume", "a run from its start");
+    }
+    model.check();
+  }
+
+  private Map<String, Object> readData(CausalLm policy, Aligner.Builder builder, Manifest manifest)
+      throws IOException {
+    Map<String, Object> counts = new LinkedHashMap<>();
+    try (Renderer renderer = Renderer.load(model.folder())) {
+      int context = policy.config().maxPositions();
+      var seeds = data.seeds(renderer, context);
+      if (seeds != null) {
+        builder.seedPreferences(seeds.rows());
+        manifest.with("seedData", seeds.source());
+        counts.put("seedData", counts(seeds));
+      }
+      var prompts = data.prompts(renderer, promptRoom(renderer, context));
+      if (prompts != null) {
+        builder.prompts(prompts.rows());
+        manifest.with("prompts", prompts.source());
+        counts.put("prompts", counts(prompts));
+      }
+    }
+    return counts;
+  }
+
+  private Map<String, Object> counts(RunData.Kept<?> kept) {
+    if (kept.dropped() > 0) {
+      note(
+          kept.file()
+              + (": dropped " + kept.dropped() + " of " + kept.read())
+              + (" rows, which have more than " + kept.limit() + " tokens"));
+    }
+    return kept.counts();
+  }
+
+  /** The longest prompt that leaves room for what is sampled after it. */
+  private int promptRoom(Renderer renderer, int context) {
+    int answer = engine.maxNewTokens(method);
+    if (!method.equals(SLHF)) {
+      return Math.max(context - answer, context / 2);
+    }
+    // the follower reads prompt, answer and instruction, and answers as long
+    int instruction = renderer.prompt(Conversation.user(engine.improveInstruction())).size();
+    int room = context - 2 * answer - instruction;
+    if (room < 1) {
+      throw new UsageException(
+          "--max-new-tokens must leave the follower room for prompt, two answers and instruction"
+              + (" in the model's context of " + context + " tokens, but was " + answer));
+    }
+    return room;
+  }
+
+  private Aligner build(Aligner.Builder builder) {
+    try {
+      return builder.build();
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      throw refusal(e);
+    }
+  }
+
+  private Alignment align(Aligner aligner, RunDirectory run, Manifest manifest) throws IOException {
+    run.manifest(manifest.content());
+    try {
+      return aligner.align();
+    } catch (RuntimeException e) {
+      run.manifest(manifest.with("status", "failed").with("error", e.toString()).content());
+      throw e instanceof SaturationException saturated ? refusal(saturated) : e;
+    }
+  }
+
+  private UsageException refusal(RuntimeException e) {
+    return new UsageException(new OptionNames(spec()).translate(String.valueOf(e.getMessage())), e);
+  }
+
+  private void summarise(Alignment result, Map<String, Object> counts, double seconds) {
+    out()
+        .object(
+            json -> {
+              json.writeStringField("method", result.engine());
+              json.writeStringField("output", output.toString());
+              json.writeStringField("model", output.resolve("model").toString());
+              for (var count : counts.entrySet()) {
+                json.writePOJOField(count.getKey(), count.getValue());
+              }
+              json.writeNumberField("rounds", result.rounds().size());
+              json.writeNumberField("annotated", result.annotations().size());
+              json.writeNumberField("seconds", seconds);
+              json.writeObjectFieldStart("metrics");
+              JsonOutput.metrics(json, result.lastRound().metrics());
+              json.writeEndObject();
+            });
+  }
+}

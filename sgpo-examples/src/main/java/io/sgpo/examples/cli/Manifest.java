@@ -1,0 +1,115 @@
+package io.sgpo.examples.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * What {@code manifest.json} tells of a run: enough to run it again and to see if it is the same.
+ */
+final class Manifest {
+
+  private static final List<String> MODEL_FILES = List.of(".safetensors", ".json", ".jinja");
+
+  private final Map<String, Object> content = new LinkedHashMap<>();
+
+  /** A manifest of a run that starts now. */
+  Manifest(CommandSpec command) {
+    content.put("format", "sgpo-run/1");
+    content.put("status", "running");
+    content.put("started", Instant.now().toString());
+    content.put("options", options(command));
+    Map<String, Object> versions = new LinkedHashMap<>();
+    Versions built = new Versions();
+    versions.put("sgpo", built.sgpo());
+    versions.put("engine", built.engine());
+    versions.put("jvm", Versions.jvm());
+    content.put("versions", versions);
+    Map<String, Object> machine = new LinkedHashMap<>();
+    machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    machine.put("processors", Runtime.getRuntime().availableProcessors());
+    machine.put("device", "cpu");
+    content.put("machine", machine);
+  }
+
+  /** The options in force, by the names they have on the command line without the hyphens. */
+  private static Map<String, Object> options(CommandSpec command) {
+    Map<String, Object> options = new TreeMap<>();
+    for (OptionSpec option : command.options()) {
+      Object value = option.getValue();
+      if (value != null && !option.usageHelp()) {
+        options.put(option.longestName().substring(2), plain(value));
+      }
+    }
+    return options;
+  }
+
+  private static Object plain(Object value) {
+    if (value instanceof Number || value instanceof Boolean) {
+      return value;
+    }
+    return value instanceof Enum<?> constant ? Names.of(constant) : value.toString();
+  }
+
+  Manifest with(String name, Object value) {
+    content.put(name, value);
+    return this;
+  }
+
+  /** Marks the run as finished now. */
+  Manifest finished() {
+    content.put("status", "finished");
+    content.put("finished", Instant.now().toString());
+    return this;
+  }
+
+  Map<String, ?> content() {
+    return content;
+  }
+
+  /** SHA-256 of the files that make up a model folder, by name. */
+  static Map<String, String> digests(Path model) throws IOException {
+    Map<String, String> digests = new TreeMap<>();
+    try (Stream<Path> files = Files.list(model)) {
+      for (Path file : files.filter(Manifest::isModelFile).toList()) {
+        digests.put(file.getFileName().toString(), digest(file));
+      }
+    }
+    return digests;
+  }
+
+  private static boolean isModelFile(Path file) {
+    return Files.isRegularFile(file)
+        && MODEL_FILES.stream().anyMatch(file.getFileName().toString()::endsWith);
+  }
+
+  /** SHA-256 of a file, in hexadecimal. */
+  static String digest(Path file) throws IOException {
+    MessageDigest sha256 = sha256();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
+      in.transferTo(java.io.OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(sha256.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.sgpo.examples.cli;
+
+import io.sgpo.follower.LeaderWeighting;
+import io.sgpo.spi.StandardOptions.KlCredit;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * The names that constants have on the command line: {@code TANGENT_MIXTURE} is tangent-mixture.
+ */
+final class Names {
+
+  private Names() {}
+
+  /** Converts names of leader weightings. */
+  static final class Weighting implements ITypeConverter<LeaderWeighting> {
+    @Override
+    public LeaderWeighting convert(String name) {
+      return parse(LeaderWeighting.class, name);
+    }
+  }
+
+  /** Converts names of KL credits. */
+  static final class Credit implements ITypeConverter<KlCredit> {
+    @Override
+    public KlCredit convert(String name) {
+      return parse(KlCredit.class, name);
+    }
+  }
+
+  static String of(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static <E extends Enum<E>> E parse(Class<E> type, String name) {
+    for (E constant : type.getEnumConstants()) {
+      if (of(constant).equals(name)) {
+        return constant;
+      }
+    }
+    String known =
+        Arrays.stream(type.getEnumConstants()).map(Names::of).collect(Collectors.joining(", "));
+    throw new TypeConversionException("must be one of " + known + ", but was \"" + name + "\"");
+  }
+}

@@ -1,0 +1,81 @@
+package io.sgpo.examples.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.sgpo.Refinement;
+import io.sgpo.Refiner;
+import io.sgpo.data.Exchanges;
+import io.sgpo.dialogue.Exchange;
+import io.sgpo.dialogue.Prompt;
+import io.sgpo.dialogue.Response;
+import io.sgpo.lm.CausalLm;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Improves any model's answers with the follower of SLHF. */
+@Command(
+    name = "refine",
+    description = {
+      "Lets a model see answers to prompts, its own or another model's, and improve them step by"
+          + " step.",
+      "",
+      "Reads rows of prompt (text or messages) and answer (text). Prints a row per prompt: row, from"
+          + " 0, and chain: the given answer, then each refinement.",
+      ""
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+public final class RefineCommand extends SgpoCommand {
+
+  @Mixin private ModelOptions model;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "refinements per answer; ${DEFAULT-VALUE}")
+  private int steps;
+
+  @Option(
+      names = "--instruction",
+      paramLabel = "TEXT",
+      defaultValue = Refiner.IMPROVE_INSTRUCTION,
+      description = "what the model is asked; \"${DEFAULT-VALUE}\"")
+  private String instruction;
+
+  @Mixin private SamplingOptions sampling;
+
+  @Parameters(paramLabel = "FILE.jsonl", description = "the prompts with answers")
+  private Path file;
+
+  @Override
+  protected void run() throws IOException {
+    model.check();
+    List<Exchange> rows = Exchanges.read(file);
+    List<Prompt> prompts = rows.stream().map(Exchange::prompt).toList();
+    List<String> answers = rows.stream().map(row -> row.response().text()).toList();
+    try (CausalLm policy = model.load()) {
+      Refiner refiner = Refiner.of(policy).instruction(instruction).sampling(sampling.sampling());
+      List<Refinement> refined = Rows.of(file, 0, () -> refiner.refine(prompts, answers, steps));
+      for (int row = 0; row < refined.size(); row++) {
+        print(row, refined.get(row));
+      }
+    }
+  }
+
+  private void print(int row, Refinement refinement) {
+    out().object(json -> write(json, row, refinement));
+  }
+
+  private static void write(JsonGenerator json, int row, Refinement refinement) throws IOException {
+    json.writeNumberField("row", row);
+    json.writeArrayFieldStart("chain");
+    for (Response answer : refinement.answers()) {
+      json.writeString(answer.text());
+    }
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,148 @@
+package io.sgpo.examples.cli;
+
+import io.sgpo.data.Preferences;
+import io.sgpo.data.Prompts;
+import io.sgpo.dialogue.Exchange;
+import io.sgpo.dialogue.Prompt;
+import io.sgpo.preference.PreferencePair;
+import io.sgpo.text.Renderer;
+import io.sgpo.text.RenderingException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * The data of a run: what is read, and what of it is short enough for the model. Rows that are too
+ * long are dropped, never truncated, and counted.
+ */
+final class RunData {
+
+  @Option(
+      names = "--seed-data",
+      paramLabel = "FILE",
+      description = "human-labelled pairs: JSONL of prompt, chosen, rejected, as TRL has it")
+  private @Nullable Path seedFile;
+
+  @Option(names = "--prompts", paramLabel = "FILE", description = "unlabelled prompts: JSONL")
+  private @Nullable Path promptFile;
+
+  @Option(
+      names = "--prompt-field",
+      paramLabel = "NAME",
+      defaultValue = "prompt",
+      description = "the field of a prompt in --prompts; prompt")
+  private String promptField = "prompt";
+
+  @Option(
+      names = "--max-length",
+      paramLabel = "N",
+      description = "drop pairs whose prompt and response have more tokens; the model's context")
+  private @Nullable Integer maxLength;
+
+  @Option(
+      names = "--max-prompt-tokens",
+      paramLabel = "N",
+      description =
+          "drop prompts of more tokens; what leaves room for the new tokens in the model's context")
+  private @Nullable Integer maxPromptTokens;
+
+  /**
+   * Rows of a file that were kept.
+   *
+   * @param file where they come from
+   * @param rows those short enough, in order
+   * @param read how many rows the file has
+   * @param limit the most tokens a row may have
+   */
+  record Kept<T>(Path file, List<T> rows, int read, int limit) {
+
+    int dropped() {
+      return read - rows.size();
+    }
+
+    /** What the manifest and the summary tell. */
+    Map<String, Object> counts() {
+      Map<String, Object> counts = new LinkedHashMap<>();
+      counts.put("read", read);
+      counts.put("dropped", dropped());
+      counts.put("maxTokens", limit);
+      return counts;
+    }
+
+    /** The counts with the file and its digest. */
+    Map<String, Object> source() throws IOException {
+      Map<String, Object> source = new LinkedHashMap<>();
+      source.put("file", file.toString());
+      source.put("sha256", Manifest.digest(file));
+      source.putAll(counts());
+      return source;
+    }
+  }
+
+  /** The seed pairs that fit, or null if no file was given. */
+  @Nullable Kept<PreferencePair> seeds(Renderer renderer, int context) throws IOException {
+    if (seedFile == null) {
+      return null;
+    }
+    int limit = positive("--max-length", maxLength == null ? context : maxLength);
+    return kept(seedFile, Preferences.read(seedFile), limit, pair -> longest(renderer, pair));
+  }
+
+  /**
+   * The prompts that fit, or null if no file was given.
+   *
+   * @param room the most tokens that a prompt may have unless the user sets another limit
+   */
+  @Nullable Kept<Prompt> prompts(Renderer renderer, int room) throws IOException {
+    if (promptFile == null) {
+      return null;
+    }
+    int limit = positive("--max-prompt-tokens", maxPromptTokens == null ? room : maxPromptTokens);
+    return kept(
+        promptFile,
+        Prompts.read(promptFile, promptField),
+        limit,
+        prompt -> renderer.prompt(prompt).size());
+  }
+
+  private static int longest(Renderer renderer, PreferencePair pair) {
+    return Math.max(
+        length(renderer, pair.chosenExchange()), length(renderer, pair.rejectedExchange()));
+  }
+
+  private static int length(Renderer renderer, Exchange exchange) {
+    return renderer.exchange(exchange).all().size();
+  }
+
+  private static <T> Kept<T> kept(
+      Path file, List<? extends T> rows, int limit, ToIntFunction<T> tokens) {
+    List<T> kept = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      try {
+        if (tokens.applyAsInt(rows.get(i)) <= limit) {
+          kept.add(rows.get(i));
+        }
+      } catch (RenderingException e) {
+        throw new UsageException(file + ": row " + (i + 1) + ": " + e.getMessage(), e);
+      }
+    }
+    if (kept.isEmpty()) {
+      throw new UsageException(
+          file + ": none of its " + rows.size() + " rows has at most " + limit + " tokens");
+    }
+    return new Kept<>(file, kept, rows.size(), limit);
+  }
+
+  private static int positive(String option, int value) {
+    if (value < 1) {
+      throw new UsageException(option + " must be >= 1, but was " + value);
+    }
+    return value;
+  }
+}

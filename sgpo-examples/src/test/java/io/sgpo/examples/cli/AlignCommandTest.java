@@ -1,0 +1,291 @@
+package io.sgpo.examples.cli;
+
+import static io.sgpo.examples.cli.CliRun.sgpo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sgpo.data.Preferences;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class AlignCommandTest {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  private static Path models;
+
+  private static String model = "";
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  private Path folder;
+
+  private Path seeds = Path.of("");
+  private Path prompts = Path.of("");
+  private Path output = Path.of("");
+
+  @BeforeAll
+  static void saveModel() throws IOException {
+    model = TinyModel.withTokenizer(models.resolve("words")).toString();
+  }
+
+  @BeforeEach
+  void writeData() throws IOException {
+    seeds = folder.resolve("seed.jsonl");
+    prompts = folder.resolve("prompts.jsonl");
+    output = folder.resolve("run");
+    List<String> pairs = new ArrayList<>();
+    List<String> instructions = new ArrayList<>();
+    for (String word : List.of("one", "two", "three", "four", "five", "six")) {
+      pairs.add(
+          "{\"prompt\":[{\"role\":\"user\",\"content\":\"say "
+              + word
+              + "\"}],\"chosen\":[{\"role\":\"assistant\",\"content\":\""
+              + word
+              + "\"}],\"rejected\":[{\"role\":\"assistant\",\"content\":\"no more "
+              + word
+              + "\"}]}");
+      instructions.add("{\"instruction\":[{\"role\":\"user\",\"content\":\"" + word + "\"}]}");
+    }
+    Files.write(seeds, pairs);
+    Files.write(prompts, instructions);
+  }
+
+  @Test
+  void dpoWritesARunAndAModelThatPrefersTheChosen() throws IOException {
+    CliRun run =
+        align("dpo", "--seed-data=" + seeds, "--steps=20", "--learning-rate=0.01", "--seed=3");
+    JsonNode summary = run.object();
+    assertEquals("dpo", summary.get("method").asText());
+    assertEquals(6, summary.get("seedData").get("read").asInt());
+    assertEquals(0, summary.get("seedData").get("dropped").asInt());
+    assertTrue(summary.get("metrics").get("loss").asDouble() < Math.log(2));
+
+    JsonNode manifest = json(output.resolve("manifest.json"));
+    assertEquals("finished", manifest.get("status").asText());
+    assertEquals("0.01", manifest.get("options").get("learning-rate").asText());
+    assertEquals("dpo", manifest.get("options").get("method").asText());
+    assertEquals(3, manifest.get("options").get("seed").asInt());
+    assertEquals(Manifest.digest(seeds), manifest.get("seedData").get("sha256").asText());
+    assertEquals(64, manifest.get("model").get("model.safetensors").asText().length());
+    assertFalse(manifest.get("versions").get("sgpo").asText().contains("$"));
+
+    double before = margin(model);
+    double after = margin(output.resolve("model").toString());
+    assertTrue(after > before + 1, before + " to " + after);
+  }
+
+  @Test
+  void ssapoAnnotatesInAFormThatCanBeReadAgain() throws IOException {
+    CliRun run = ssapo("--rounds=2");
+    JsonNode summary = run.object();
+    List<String> metrics = Files.readAllLines(output.resolve("metrics.jsonl"));
+    assertEquals(summary.get("rounds").asInt(), metrics.size());
+    assertEquals(0, MAPPER.readTree(metrics.get(0)).get("round").asInt());
+    assertEquals(
+        summary.get("metrics").get("loss"),
+        MAPPER.readTree(metrics.get(metrics.size() - 1)).get("loss"));
+    int annotated = 0;
+    for (int round = 1; round <= 2; round++) {
+      Path file = output.resolve("annotations/round-" + round + ".jsonl");
+      annotated += Preferences.read(file).size();
+      JsonNode first = MAPPER.readTree(Files.readAllLines(file).get(0));
+      assertEquals(round, first.get("round").asInt());
+      assertEquals("user", first.get("prompt").get(0).get("role").asText());
+      assertEquals("assistant", first.get("chosen").get(0).get("role").asText());
+      assertTrue(first.get("margin").asDouble() > 0);
+      assertTrue(first.get("chosen_ids").size() > 0);
+    }
+    assertEquals(summary.get("annotated").asInt(), annotated);
+  }
+
+  @Test
+  void theSameOptionsGiveTheSameBytes() throws IOException {
+    ssapo("--seed=4").object();
+    byte[] first = Files.readAllBytes(output.resolve("model/model.safetensors"));
+    output = folder.resolve("again");
+    ssapo("--seed=4").object();
+    assertEquals(
+        List.of(first.length, java.util.Arrays.hashCode(first)),
+        hash(output.resolve("model/model.safetensors")));
+    output = folder.resolve("other");
+    ssapo("--seed=5").object();
+    assertNotEquals(
+        List.of(first.length, java.util.Arrays.hashCode(first)),
+        hash(output.resolve("model/model.safetensors")));
+  }
+
+  @Test
+  void slhfTrainsWithAJudge() throws IOException {
+    CliRun run =
+        align(
+            "slhf",
+            "--prompts=" + prompts,
+            "--prompt-field=instruction",
+            "--judge=shorter",
+            "--steps=4",
+            "--batch-size=3",
+            "--max-new-tokens=8",
+            "--learning-rate=0.001");
+    assertTrue(run.object().get("metrics").has("slhf.follower-preference"), run.out());
+    sgpo("refine", "--model", output.resolve("model").toString(), refinable()).object();
+  }
+
+  @Test
+  void aConfigurationSuppliesOptionsAndTheCommandLineWins() throws IOException {
+    Path config = folder.resolve("run.yaml");
+    Files.writeString(
+        config,
+        "method: dpo\nmodel: '%s'\nseed-data: '%s'\nsteps: 2\nlearningRate: 0.01\nbatch-size: 2\n"
+            .formatted(model, seeds));
+    sgpo("align", "--config", config.toString(), "--output=" + output, "--batch-size=3").object();
+    JsonNode options = json(output.resolve("manifest.json")).get("options");
+    assertEquals(2, options.get("steps").asInt());
+    assertEquals(3, options.get("batch-size").asInt());
+  }
+
+  @Test
+  void rowsThatAreTooLongAreDroppedAndCounted() throws IOException {
+    // prompt <s> <user> say one <assistant>, response no more one </s>: 9 tokens
+    String longer =
+        Files.readAllLines(seeds).get(0).replace("\"no more one\"", "\"no no no no no no\"");
+    Files.writeString(seeds, longer + "\n", java.nio.file.StandardOpenOption.APPEND);
+    CliRun run = align("dpo", "--seed-data=" + seeds, "--steps=1", "--max-length=9");
+    assertEquals(7, run.object().get("seedData").get("read").asInt());
+    assertEquals(1, run.object().get("seedData").get("dropped").asInt());
+    assertTrue(run.err().contains("dropped 1 of 7 rows"), run.err());
+    output = folder.resolve("none");
+    align("dpo", "--seed-data=" + seeds, "--steps=1", "--max-length=3")
+        .assertRefused("seed.jsonl", "none of its 7 rows has at most 3 tokens");
+  }
+
+  @Test
+  void anOutputThatIsNotEmptyIsLeftAlone() throws IOException {
+    Files.createDirectory(output);
+    Path kept = Files.writeString(output.resolve("kept.txt"), "kept");
+    align("dpo", "--seed-data=" + seeds, "--steps=1").assertRefused("--output", output.toString());
+    assertEquals("kept", Files.readString(kept));
+    assertEquals(1, output.toFile().list().length);
+    output = kept;
+    align("dpo", "--seed-data=" + seeds, "--steps=1").assertRefused("--output", "is a file");
+  }
+
+  @Test
+  void aRunThatFailsSaysSoInItsManifest() throws IOException {
+    CliRun run = ssapo("--epsilon=1e9");
+    assertEquals(2, run.status(), run.err());
+    assertTrue(run.err().contains("--allow-saturation"), run.err());
+    assertEquals("", run.out());
+    assertEquals("failed", json(output.resolve("manifest.json")).get("status").asText());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--method=rloo|--method rloo is not available yet; available: ssapo, slhf",
+        "--method=best|but was \"best\"",
+        "--method=dpo --resume|--resume is not available yet",
+        "--method=dpo --dtype=bfloat16|bfloat16 is not available yet",
+        "--method=dpo --seed-data=SEEDS --judge=reward:x|--judge reward:x is not available yet",
+        "--method=dpo --seed-data=SEEDS --judge=best|shorter or longer",
+        "--method=dpo|--seed-data must be set",
+        "--method=slhf --prompts=PROMPTS --prompt-field=instruction --max-new-tokens=9"
+            + "|--judge must be set",
+        "--method=dpo --seed-data=SEEDS --epsilon=1|engine dpo does not read the option",
+        "--method=dpo --seed-data=SEEDS --learning-rate=0|--learning-rate must be",
+        "--method=dpo --seed-data=SEEDS --steps=0|--steps must be >= 1, but was 0",
+        "--method=dpo --seed-data=none.jsonl|none.jsonl",
+        "--method=ssapo --seed-data=SEEDS --prompts=PROMPTS|prompt must be given",
+        "--method=ssapo --seed-data=SEEDS --prompts=PROMPTS --prompt-field=instruction"
+            + " --epsilon=1 --relative-radius=0.5|--relative-radius",
+        "--method=dpo --seed-data=SEEDS --max-length=0|--max-length must be >= 1, but was 0",
+        "--method=slhf --prompts=PROMPTS --prompt-field=instruction --judge=longer"
+            + " --max-new-tokens=5000|--max-new-tokens must leave the follower room",
+      })
+  void refusesBadOptionsAndWritesNothing(String options, String message) {
+    List<String> args = new ArrayList<>(List.of("align", "--model", model, "--output=" + output));
+    for (String option : options.split(" ")) {
+      args.add(option.replace("SEEDS", seeds.toString()).replace("PROMPTS", prompts.toString()));
+    }
+    sgpo(args.toArray(String[]::new)).assertRefused("sgpo align: ", message);
+    assertFalse(Files.exists(output));
+  }
+
+  private CliRun ssapo(String... options) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--seed-data=" + seeds,
+                "--prompts=" + prompts,
+                "--prompt-field=instruction",
+                "--rounds=1",
+                "--steps-per-round=3",
+                "--warm-start-steps=2",
+                "--batch-size=4",
+                "--max-new-tokens=8",
+                "--learning-rate=0.001"));
+    for (String option : options) {
+      String name = option.substring(0, option.indexOf('=') + 1);
+      all.removeIf(earlier -> earlier.startsWith(name));
+      all.add(option);
+    }
+    return align("ssapo", all.toArray(String[]::new));
+  }
+
+  private CliRun align(String method, String... options) {
+    List<String> args =
+        new ArrayList<>(
+            List.of("align", "--method", method, "--model", model, "--output=" + output));
+    args.addAll(List.of(options));
+    return sgpo(args.toArray(String[]::new));
+  }
+
+  /** How much better the chosen responses of the seeds score than the rejected ones. */
+  private double margin(String modelFolder) throws IOException {
+    double margin = 0;
+    for (String side : List.of("chosen", "rejected")) {
+      Path file = folder.resolve(side + ".jsonl");
+      List<String> rows = new ArrayList<>();
+      for (String line : Files.readAllLines(seeds)) {
+        rows.add(line.replace("\"" + side + "\"", "\"response\""));
+      }
+      Files.write(file, rows);
+      for (JsonNode row : sgpo("score", "--model", modelFolder, file.toString()).rows()) {
+        margin += (side.equals("chosen") ? 1 : -1) * row.get("logProb").asDouble();
+      }
+    }
+    return margin;
+  }
+
+  private String refinable() throws IOException {
+    Path file = folder.resolve("answers.jsonl");
+    return Files.writeString(
+            file, "{\"prompt\":[{\"role\":\"user\",\"content\":\"say one\"}],\"answer\":\"two\"}\n")
+        .toString();
+  }
+
+  private static List<Integer> hash(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    return List.of(bytes.length, java.util.Arrays.hashCode(bytes));
+  }
+
+  private static JsonNode json(Path file) throws IOException {
+    return MAPPER.readTree(file.toFile());
+  }
+}
