@@ -26,7 +26,9 @@ record Contender(String name, String description, Recipe recipe) {
     Aligner.Builder apply(Aligner.Builder aligner, Trial trial);
   }
 
-  /** The contenders, in the order of the table; iterative DPO comes before those held against it. */
+  /**
+   * The contenders, in the order of the table; iterative DPO comes before those held against it.
+   */
   static List<Contender> all() {
     return List.of(
         new Contender(

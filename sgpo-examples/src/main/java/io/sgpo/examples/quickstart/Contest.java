@@ -40,11 +40,7 @@ final class Contest {
    * @param notes hears a line per finished method
    */
   Contest(
-      Path startFolder,
-      Path output,
-      Settings settings,
-      ProgressBars bars,
-      Consumer<String> notes) {
+      Path startFolder, Path output, Settings settings, ProgressBars bars, Consumer<String> notes) {
     this.startFolder = startFolder;
     this.output = output;
     this.settings = settings;

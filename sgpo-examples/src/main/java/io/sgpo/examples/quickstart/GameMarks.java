@@ -32,8 +32,7 @@ record GameMarks(
   /** Measures a policy in both roles. */
   static GameMarks of(Policy policy, Policy start, Trial trial) {
     Answers given = Answers.of(trial.startAnswers());
-    Answers leader =
-        Answers.of(policy.sample(trial.split().test(), trial.testSampling("leader")));
+    Answers leader = Answers.of(policy.sample(trial.split().test(), trial.testSampling("leader")));
     Sampling improving = trial.testSampling("follower");
     Answers follower = leader.improvedBy(policy, improving);
     Answers refined = given.improvedBy(policy, improving);

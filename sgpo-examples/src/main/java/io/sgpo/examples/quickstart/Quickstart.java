@@ -63,8 +63,7 @@ final class Quickstart {
       trials.add(contest.run(seed));
     }
     Results results =
-        new Results(
-            settings, meanScore(corpus), loss, pretraining, secondsSince(began), trials);
+        new Results(settings, meanScore(corpus), loss, pretraining, secondsSince(began), trials);
     save(results);
     return results;
   }

@@ -14,12 +14,7 @@ import java.util.Objects;
  * @param game of SLHF
  */
 record Settings(
-    int seeds,
-    int maxNewTokens,
-    Pretraining pretraining,
-    Data data,
-    Training training,
-    Game game) {
+    int seeds, int maxNewTokens, Pretraining pretraining, Data data, Training training, Game game) {
 
   Settings {
     if (seeds < 2) {

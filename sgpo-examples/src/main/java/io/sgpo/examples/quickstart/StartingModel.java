@@ -1,6 +1,5 @@
 package io.sgpo.examples.quickstart;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.examples.cli.ProgressBars;
 import io.sgpo.lm.CausalLm;
@@ -16,9 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 
 /**

@@ -107,10 +107,7 @@ final class TextReport {
     MeanDifference value = overSeeds(rate);
     line(
         "  %-42s %6.1f %% [%5.1f, %5.1f]",
-        name,
-        PERCENT * value.mean(),
-        PERCENT * value.lower(),
-        PERCENT * value.upper());
+        name, PERCENT * value.mean(), PERCENT * value.lower(), PERCENT * value.upper());
   }
 
   private String tones(
@@ -123,8 +120,7 @@ final class TextReport {
                     "%s %.0f %%",
                     name(tone),
                     PERCENT
-                        * overSeeds(
-                                t -> shares.apply(game.apply(t)).getOrDefault(tone, 0.0))
+                        * overSeeds(t -> shares.apply(game.apply(t)).getOrDefault(tone, 0.0))
                             .mean()))
         .collect(Collectors.joining(", "));
   }
@@ -132,7 +128,9 @@ final class TextReport {
   private void chain() {
     TrialResult first = results.trials().get(0);
     line("");
-    line("A chain of refinements (seed %d): %s", first.seed(), Request.of(first.chain().prompt()).text());
+    line(
+        "A chain of refinements (seed %d): %s",
+        first.seed(), Request.of(first.chain().prompt()).text());
     for (Response answer : first.chain().answers()) {
       line("  %-6s %s", name(Answer.read(answer.text()).tone()), answer.text());
     }

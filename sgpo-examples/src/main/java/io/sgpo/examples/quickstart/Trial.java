@@ -33,8 +33,7 @@ record Trial(
             data.promptsPerRound() * settings.training().rounds(),
             data.testPrompts());
     Sampling sampling = Sampling.of(settings.maxNewTokens(), 0);
-    SeedLabels labels =
-        SeedLabels.draw(start, split.seeds(), data.flipShare(), sampling, seed);
+    SeedLabels labels = SeedLabels.draw(start, split.seeds(), data.flipShare(), sampling, seed);
     List<List<Sample>> answers =
         start.sample(split.test(), testSampling(seed, settings, "start-answers"));
     return new Trial(seed, settings, split, labels, answers);

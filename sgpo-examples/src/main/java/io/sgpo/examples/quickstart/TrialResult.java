@@ -47,8 +47,7 @@ record TrialResult(
   }
 
   /** One figure of every trial, in order. */
-  static double[] figures(
-      List<TrialResult> trials, ToDoubleFunction<TrialResult> figure) {
+  static double[] figures(List<TrialResult> trials, ToDoubleFunction<TrialResult> figure) {
     return trials.stream().mapToDouble(figure).toArray();
   }
 }
