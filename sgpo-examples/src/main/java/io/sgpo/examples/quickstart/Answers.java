@@ -23,10 +23,11 @@ import java.util.Map;
  * @param rows the index of that prompt
  * @param samples the answers; under a follower their prompts contain the answer that was improved
  */
-record Answers(List<Prompt> requests, int[] rows, List<Sample> samples) {
+record Answers(List<Prompt> requests, List<Integer> rows, List<Sample> samples) {
 
   Answers {
     requests = List.copyOf(requests);
+    rows = List.copyOf(rows);
     samples = List.copyOf(samples);
   }
 
@@ -42,7 +43,7 @@ record Answers(List<Prompt> requests, int[] rows, List<Sample> samples) {
         rows.add(row);
       }
     }
-    return new Answers(requests, rows.stream().mapToInt(row -> row).toArray(), samples);
+    return new Answers(requests, rows, samples);
   }
 
   /** The improvements of these answers by a follower, one of each. */
@@ -81,7 +82,8 @@ record Answers(List<Prompt> requests, int[] rows, List<Sample> samples) {
 
   /** The win rate over the other answers; its bootstrap interval resamples prompts. */
   WinRate winRate(Answers others, Probability judge, long seed) {
-    return WinRate.of(preferences(others, judge), rows, Streams.of(seed, "bootstrap"));
+    int[] prompts = rows.stream().mapToInt(row -> row).toArray();
+    return WinRate.of(preferences(others, judge), prompts, Streams.of(seed, "bootstrap"));
   }
 
   /** The true score of every answer. */
@@ -137,7 +139,7 @@ record Answers(List<Prompt> requests, int[] rows, List<Sample> samples) {
   private Answers only(List<Integer> indices) {
     return new Answers(
         indices.stream().map(requests::get).toList(),
-        indices.stream().mapToInt(i -> rows[i]).toArray(),
+        indices.stream().map(rows::get).toList(),
         indices.stream().map(samples::get).toList());
   }
 

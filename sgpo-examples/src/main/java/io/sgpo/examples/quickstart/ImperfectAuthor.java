@@ -5,47 +5,65 @@ import java.util.StringJoiner;
 import java.util.random.RandomGenerator;
 
 /**
- * Writes the answers of the pretraining corpus: in the language, mostly to the point, and with
- * every fault that the rubric knows. Faults are independent of each other, so that nothing in an
- * answer's first words tells how good its rest will be. Stateless.
+ * Writes the answers of the pretraining corpus: in the language, and with every fault that the
+ * rubric knows. About a third of the answers are written with care, the others carelessly; that,
+ * and nothing else, makes the faults of an answer go together. Stateless.
  */
 final class ImperfectAuthor {
 
   static final List<String> FILLERS = List.of("um", "er", "well", "maybe");
   static final String RAMBLING = "and so on";
 
-  private static final double COUNTS_RIGHT = 0.5;
+  private static final double CAREFUL_SHARE = 0.35;
   private static final int LARGEST_COUNT = 6;
-  private static final double ON_TOPIC = 0.75;
-  private static final double HESITATES = 0.15;
-  private static final double RAMBLES = 0.25;
-  private static final double HEARS_TONE = 0.25;
+  private static final List<Tone> TONES = List.of(Tone.values());
+
+  /** Probabilities of what an author gets right, and of the faults. */
+  private enum Habit {
+    CAREFUL(0.8, 0.95, 0.6, 0.05, 0.05),
+    CARELESS(0.3, 0.65, 0.1, 0.25, 0.35);
+
+    private final double countsRight;
+    private final double onTopic;
+    private final double hearsTone;
+    private final double hesitates;
+    private final double rambles;
+
+    Habit(double countsRight, double onTopic, double hearsTone, double hesitates, double rambles) {
+      this.countsRight = countsRight;
+      this.onTopic = onTopic;
+      this.hearsTone = hearsTone;
+      this.hesitates = hesitates;
+      this.rambles = rambles;
+    }
+  }
 
   private ImperfectAuthor() {}
 
   /** An answer to the request. */
   static String answer(Request request, RandomGenerator random) {
     StringJoiner words = new StringJoiner(" ");
-    Tone tone = random.nextDouble() < HEARS_TONE ? request.tone() : pick(TONES, random);
+    Habit habit = random.nextDouble() < CAREFUL_SHARE ? Habit.CAREFUL : Habit.CARELESS;
+    Tone tone = random.nextDouble() < habit.hearsTone ? request.tone() : pick(TONES, random);
     if (tone != Tone.PLAIN) {
       words.add(tone.opener());
     }
     int count =
-        random.nextDouble() < COUNTS_RIGHT ? request.count() : 1 + random.nextInt(LARGEST_COUNT);
+        random.nextDouble() < habit.countsRight
+            ? request.count()
+            : 1 + random.nextInt(LARGEST_COUNT);
     for (int i = 0; i < count; i++) {
-      if (random.nextDouble() < HESITATES) {
+      if (random.nextDouble() < habit.hesitates) {
         words.add(pick(FILLERS, random));
       }
-      Topic topic = random.nextDouble() < ON_TOPIC ? request.topic() : pick(Topic.ALL, random);
+      Topic topic = random.nextDouble() < habit.onTopic ? request.topic() : pick(Topic.ALL, random);
       words.add(pick(topic.items(), random));
     }
-    if (random.nextDouble() < RAMBLES) {
+    if (random.nextDouble() < habit.rambles) {
       words.add(RAMBLING);
     }
     return words.add(Answer.FULL_STOP).toString();
   }
-
-  private static final List<Tone> TONES = List.of(Tone.values());
 
   private static <T> T pick(List<T> from, RandomGenerator random) {
     return from.get(random.nextInt(from.size()));

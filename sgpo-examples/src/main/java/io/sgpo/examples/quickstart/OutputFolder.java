@@ -1,7 +1,7 @@
 package io.sgpo.examples.quickstart;
 
+import io.sgpo.examples.cli.UsageException;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,14 +29,14 @@ final class OutputFolder {
   /**
    * Makes the folder ready for a run.
    *
-   * @throws FileAlreadyExistsException if it holds something that no run of this program wrote
+   * @throws UsageException if it holds something that no run of this program wrote
    */
   static void prepare(Path folder) throws IOException {
     Files.createDirectories(folder);
     List<Path> entries = entries(folder);
     if (!entries.isEmpty() && !Files.exists(folder.resolve(MARKER))) {
-      throw new FileAlreadyExistsException(
-          folder.toString(), null, "output must be new, empty or of an earlier quickstart");
+      throw new UsageException(
+          "--output must be new, empty or of an earlier quickstart, but " + folder + " is not");
     }
     Files.writeString(
         folder.resolve(MARKER),

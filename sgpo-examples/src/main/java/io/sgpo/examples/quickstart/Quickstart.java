@@ -43,7 +43,7 @@ final class Quickstart {
   /**
    * Runs everything.
    *
-   * @throws java.nio.file.FileAlreadyExistsException if the output folder holds something else
+   * @throws io.sgpo.examples.cli.UsageException if the output folder holds something else
    */
   Results run() throws IOException {
     long began = System.nanoTime();

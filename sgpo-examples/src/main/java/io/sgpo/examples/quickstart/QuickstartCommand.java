@@ -2,9 +2,7 @@ package io.sgpo.examples.quickstart;
 
 import io.sgpo.examples.cli.ProgressBars;
 import io.sgpo.examples.cli.SgpoCommand;
-import io.sgpo.examples.cli.UsageException;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,8 +41,6 @@ public final class QuickstartCommand extends SgpoCommand {
     Results results;
     try (ProgressBars bars = progressBars()) {
       results = new Quickstart(settings, output, bars, this::note).run();
-    } catch (FileAlreadyExistsException e) {
-      throw new UsageException(e.getMessage(), e);
     }
     if (!quiet()) {
       TextReport.lines(results).forEach(terminal().err()::println);

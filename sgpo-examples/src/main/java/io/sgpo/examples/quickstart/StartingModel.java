@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -28,6 +29,7 @@ final class StartingModel {
 
   private static final long SEED = 0;
   private static final int CONTEXT = 128;
+  private static final int EXPANSION = 3;
   private static final double WARM_UP = 0.05;
   private static final double REPORTED = 0.1;
   private static final double MAX_GRADIENT_NORM = 1;
@@ -46,13 +48,25 @@ final class StartingModel {
   static double pretrain(
       List<Exchange> corpus, Settings.Pretraining settings, Path folder, ProgressBars bars)
       throws IOException {
-    Path language = Files.createTempDirectory("sgpo-language");
-    LanguageFolder.write(language, settings);
-    try (CausalLm model = CausalLm.create(ModelConfig.read(language), language, SEED)) {
+    Files.createDirectories(folder);
+    LanguageFolder.write(folder);
+    try (CausalLm model = CausalLm.create(shape(settings), folder, SEED)) {
       double loss = train(model, corpus, settings, bars);
       model.save(folder);
       return loss;
     }
+  }
+
+  private static ModelConfig shape(Settings.Pretraining settings) {
+    return ModelConfig.llama(
+            Vocabulary.tokens().size(),
+            settings.hiddenSize(),
+            EXPANSION * settings.hiddenSize(),
+            settings.layers(),
+            settings.heads(),
+            settings.heads())
+        .withMaxPositions(CONTEXT)
+        .withEndOfSequence(Set.of(Vocabulary.endId()));
   }
 
   static double train(
