@@ -50,7 +50,7 @@ final class Contest {
 
   /** Runs one trial. */
   TrialResult run(long seed) throws IOException {
-    try (CausalLm model = CausalLm.load(startFolder);
+    try (CausalLm model = StartingModel.load(startFolder);
         FrozenPolicy start = model.reference()) {
       Trial trial = Trial.draw(seed, start, settings);
       Map<String, Double> seconds = new LinkedHashMap<>();
@@ -77,7 +77,7 @@ final class Contest {
   }
 
   private Marks align(Contender contender, FrozenPolicy start, Trial trial) throws IOException {
-    try (CausalLm policy = CausalLm.load(startFolder)) {
+    try (CausalLm policy = StartingModel.load(startFolder)) {
       contender.recipe().apply(aligner(policy, trial), trial).build().align();
       policy.save(folder(trial, contender.name()));
       return Marks.of(policy, start, trial);
@@ -88,7 +88,7 @@ final class Contest {
 
   private Game play(FrozenPolicy start, Trial trial) throws IOException {
     Settings.Game game = settings.game();
-    try (CausalLm policy = CausalLm.load(startFolder)) {
+    try (CausalLm policy = StartingModel.load(startFolder)) {
       aligner(policy, trial)
           .engine(GAME)
           .prompts(trial.split().rounds())

@@ -3,6 +3,7 @@ package io.sgpo.examples.quickstart;
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.examples.cli.ProgressBars;
 import io.sgpo.lm.CausalLm;
+import io.sgpo.lm.CausalLmOptions;
 import io.sgpo.lm.ModelConfig;
 import io.sgpo.policy.AdamW;
 import io.sgpo.policy.Objective;
@@ -27,6 +28,12 @@ final class StartingModel {
 
   static final long CORPUS_SEED = 0;
 
+  /**
+   * One thread, so that numbers do not depend on how many cores there are; more threads gain little
+   * on a model this small.
+   */
+  private static final CausalLmOptions ONE_THREAD = CausalLmOptions.DEFAULT.withThreads(1);
+
   private static final long SEED = 0;
   private static final int CONTEXT = 128;
   private static final int EXPANSION = 3;
@@ -50,11 +57,16 @@ final class StartingModel {
       throws IOException {
     Files.createDirectories(folder);
     LanguageFolder.write(folder);
-    try (CausalLm model = CausalLm.create(shape(settings), folder, SEED)) {
+    try (CausalLm model = CausalLm.create(shape(settings), folder, SEED, ONE_THREAD)) {
       double loss = train(model, corpus, settings, bars);
       model.save(folder);
       return loss;
     }
+  }
+
+  /** Loads the starting model from where it was saved. */
+  static CausalLm load(Path folder) throws IOException {
+    return CausalLm.load(folder, ONE_THREAD);
   }
 
   private static ModelConfig shape(Settings.Pretraining settings) {
