@@ -25,6 +25,7 @@ import io.sgpo.run.StepReport;
 import io.sgpo.spi.AlignmentEngine;
 import io.sgpo.train.Batches;
 import io.sgpo.train.Interruption;
+import io.sgpo.train.Verdicts;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -144,15 +145,7 @@ final class SlhfRun implements AlignmentEngine.Run {
       comparisons.add(
           new Comparison(prompts.get(i), leaders.get(i).response(), followers.get(i).response()));
     }
-    List<Verdict> verdicts = options.judge().compare(comparisons);
-    if (verdicts.size() != comparisons.size()) {
-      throw new IllegalStateException(
-          "the preference model must answer every comparison: there were %d, but the verdicts were"
-                  .formatted(comparisons.size())
-              + " "
-              + verdicts.size());
-    }
-    return verdicts;
+    return Verdicts.of(options.judge(), comparisons);
   }
 
   private List<Play> plays(

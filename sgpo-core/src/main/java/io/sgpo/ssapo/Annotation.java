@@ -123,7 +123,7 @@ final class Annotation {
 
   /** How many prompts gave no pair, by cause. */
   Map<Drop, Integer> drops() {
-    return Map.copyOf(drops);
+    return new EnumMap<>(drops);
   }
 
   Map<Metric, Double> metrics() {

@@ -7,6 +7,8 @@ import io.sgpo.run.AlignmentListener;
 import io.sgpo.run.Metric;
 import io.sgpo.run.Metrics;
 import io.sgpo.solvers.loss.Tangents;
+import io.sgpo.solvers.stats.EffectiveSampleSize;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -88,7 +90,12 @@ final class GapFollower {
     metrics.put(Metrics.DUAL_PRICE, worst.dualPrice());
     metrics.put(Metrics.ROBUST_VALUE, worst.value());
     metrics.put(Metrics.MOVED_SHARE, mean(worst.moved()));
-    Weights.put(metrics, worst.weights(options.weighting()));
+    double[] weights = worst.weights(options.weighting());
+    metrics.put(Metrics.WEIGHT_MIN, Arrays.stream(weights).min().getAsDouble());
+    metrics.put(Metrics.WEIGHT_MEAN, mean(weights));
+    metrics.put(Metrics.WEIGHT_MAX, Arrays.stream(weights).max().getAsDouble());
+    // (Σ w)² / (N Σ w²)
+    metrics.put(Metrics.EFFECTIVE_SAMPLE_SHARE, EffectiveSampleSize.kish(weights) / weights.length);
     return metrics;
   }
 
@@ -98,36 +105,5 @@ final class GapFollower {
       sum += value;
     }
     return sum / values.length;
-  }
-
-  /** Statistics of the weights w_i. */
-  private static final class Weights {
-
-    static void put(Map<Metric, Double> metrics, double[] weights) {
-      double min = Double.POSITIVE_INFINITY;
-      double max = Double.NEGATIVE_INFINITY;
-      for (double weight : weights) {
-        min = Math.min(min, weight);
-        max = Math.max(max, weight);
-      }
-      metrics.put(Metrics.WEIGHT_MIN, min);
-      metrics.put(Metrics.WEIGHT_MEAN, mean(weights));
-      metrics.put(Metrics.WEIGHT_MAX, max);
-      metrics.put(Metrics.EFFECTIVE_SAMPLE_SHARE, effectiveShare(weights, max));
-    }
-
-    /** (Σ w)² / (N Σ w²), on w / max w so that no square overflows; 0 where all weights are 0. */
-    private static double effectiveShare(double[] weights, double max) {
-      if (max == 0) {
-        return 0;
-      }
-      double sum = 0;
-      double squares = 0;
-      for (double weight : weights) {
-        sum += weight / max;
-        squares += (weight / max) * (weight / max);
-      }
-      return sum * sum / (weights.length * squares);
-    }
   }
 }

@@ -5,6 +5,7 @@ import io.sgpo.policy.TrainablePolicy;
 import io.sgpo.preference.Comparison;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.Verdict;
+import io.sgpo.train.Verdicts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,12 +37,7 @@ final class JudgeAnnotator implements Annotator {
       tallies.add(new Tally(samples.get(p).size()));
       addDuels(p, samples.get(p), duels, comparisons);
     }
-    List<Verdict> verdicts = comparisons.isEmpty() ? List.of() : judge.compare(comparisons);
-    if (verdicts.size() != comparisons.size()) {
-      throw new IllegalStateException(
-          "the preference model must answer every comparison: there were %d, but the verdicts were %d"
-              .formatted(comparisons.size(), verdicts.size()));
-    }
+    List<Verdict> verdicts = Verdicts.of(judge, comparisons);
     for (int d = 0; d < duels.size(); d++) {
       take(verdicts.get(d), duels.get(d), tallies);
     }

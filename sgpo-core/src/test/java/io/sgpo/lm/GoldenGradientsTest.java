@@ -65,8 +65,7 @@ class GoldenGradientsTest {
     JsonNode adamw = model.golden().get("nll_training").get("adamw");
     try (CausalLm policy = model.load()) {
       Nll objective = new Nll(model.golden().get("nll"));
-      policy.resetOptimizer(
-          new AdamW(0.9, 0.999, 1e-8, adamw.get("weight_decay").doubleValue()));
+      policy.resetOptimizer(new AdamW(0.9, 0.999, 1e-8, adamw.get("weight_decay").doubleValue()));
       StepOptions options = StepOptions.of(adamw.get("lr").doubleValue(), objective.tokens);
       for (JsonNode loss : adamw.get("losses")) {
         assertLoss(
@@ -87,8 +86,7 @@ class GoldenGradientsTest {
       Dpo objective = new Dpo(model);
       StepOptions options = StepOptions.of(0, objective.batch.size());
       for (int micro : new int[] {1, 2, Integer.MAX_VALUE}) {
-        TrainingStep step =
-            policy.training(objective.batch, options.withMicroBatchGroups(micro));
+        TrainingStep step = policy.training(objective.batch, options.withMicroBatchGroups(micro));
         step.accumulate(objective);
         JsonNode total = dpo.get("losses").get("sigmoid").get("total_grad_norm");
         assertNorms(
@@ -112,8 +110,7 @@ class GoldenGradientsTest {
     try (CausalLm policy = model.load()) {
       Dpo objective = new Dpo(model);
       policy.resetOptimizer(AdamW.DEFAULT.withWeightDecay(adamw.get("weight_decay").doubleValue()));
-      StepOptions options =
-          StepOptions.of(adamw.get("lr").doubleValue(), objective.batch.size());
+      StepOptions options = StepOptions.of(adamw.get("lr").doubleValue(), objective.batch.size());
       for (JsonNode loss : adamw.get("losses")) {
         assertLoss(
             loss.doubleValue(),
@@ -124,8 +121,7 @@ class GoldenGradientsTest {
     }
   }
 
-  private static void assertLoss(
-      double expected, double actual, double relative, double absolute) {
+  private static void assertLoss(double expected, double actual, double relative, double absolute) {
     assertEquals(expected, actual, relative * Math.abs(expected) + absolute);
   }
 

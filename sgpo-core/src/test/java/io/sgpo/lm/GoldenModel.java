@@ -79,10 +79,7 @@ record GoldenModel(Path folder, JsonNode golden) {
   static int[] real(JsonNode ids, JsonNode mask) {
     int[] all = ints(ids);
     int[] kept = ints(mask);
-    return IntStream.range(0, all.length)
-        .filter(i -> kept[i] == 1)
-        .map(i -> all[i])
-        .toArray();
+    return IntStream.range(0, all.length).filter(i -> kept[i] == 1).map(i -> all[i]).toArray();
   }
 
   static Exchange exchange(int[] ids, int promptLength) {

@@ -45,8 +45,7 @@ class GoldenScoresTest {
       for (JsonNode sequence : model.golden().get("sequences")) {
         double[][] all = logits(policy, ints(sequence.get("input_ids")));
         for (Map.Entry<String, JsonNode> at : sequence.get("logits_at").properties()) {
-          assertArrayEquals(
-              doubles(at.getValue()), all[Integer.parseInt(at.getKey())], LOGIT);
+          assertArrayEquals(doubles(at.getValue()), all[Integer.parseInt(at.getKey())], LOGIT);
         }
       }
     }
@@ -90,8 +89,7 @@ class GoldenScoresTest {
         for (String side : List.of("chosen", "rejected")) {
           int[] ids = concat(prompt, ints(row.get(side).get("response_ids")));
           LogProbs scores = policy.logProbs(List.of(exchange(ids, prompt.length))).get(0);
-          assertArrayEquals(
-              doubles(row.get(side).get("token_logprobs")), scores.toArray(), TOKEN);
+          assertArrayEquals(doubles(row.get(side).get("token_logprobs")), scores.toArray(), TOKEN);
           assertEquals(row.get(side).get("sum").doubleValue(), scores.sum(), SUM);
         }
       }
@@ -124,8 +122,7 @@ class GoldenScoresTest {
   private static void assertGreedy(JsonNode expected, Sample sample) {
     int[] ids = sample.exchange().response().tokens().toArray();
     assertArrayEquals(ints(expected.get("continuation_with_cache")), ids);
-    assertArrayEquals(
-        doubles(expected.get("token_logprobs")), sample.logProbs().toArray(), TOKEN);
+    assertArrayEquals(doubles(expected.get("token_logprobs")), sample.logProbs().toArray(), TOKEN);
     assertEquals(Finish.LENGTH, sample.exchange().response().finish());
     assertEquals(0, sample.samplingLogProb());
   }

@@ -77,11 +77,7 @@ public final class AlignCommand extends SgpoCommand {
     RunDirectory run = RunDirectory.at(output);
     try (CausalLm policy = model.load();
         ProgressBars bars = progressBars()) {
-      Aligner.Builder builder = Aligner.builder().engine(method).policy(policy);
-      engine.applyTo(builder);
-      if (preferences != null) {
-        builder.preferenceModel(preferences);
-      }
+      Aligner.Builder builder = builder(policy, preferences);
       Manifest manifest = new Manifest(spec()).with("model", Manifest.digests(model.folder()));
       Map<String, Object> counts = readData(policy, builder, manifest);
       Aligner aligner = build(builder.listener(run).listener(bars));
@@ -109,6 +105,16 @@ public final class AlignCommand extends SgpoCommand {
       throw UsageException.notYet("--resume", "a run from its start");
     }
     model.check();
+  }
+
+  private Aligner.Builder builder(CausalLm policy, @Nullable PreferenceModel preferences) {
+    Aligner.Builder builder = Aligner.builder().engine(method).policy(policy);
+    try {
+      engine.applyTo(builder);
+    } catch (IllegalArgumentException e) {
+      throw refusal(e);
+    }
+    return preferences == null ? builder : builder.preferenceModel(preferences);
   }
 
   private Map<String, Object> readData(CausalLm policy, Aligner.Builder builder, Manifest manifest)
@@ -181,6 +187,11 @@ public final class AlignCommand extends SgpoCommand {
     return new UsageException(new OptionNames(spec()).translate(String.valueOf(e.getMessage())), e);
   }
 
+  /** Rounds but the warm start. */
+  private static long rounds(Alignment result) {
+    return result.rounds().stream().filter(report -> report.round() > 0).count();
+  }
+
   private void summarise(Alignment result, Map<String, Object> counts, double seconds) {
     out()
         .object(
@@ -191,7 +202,7 @@ public final class AlignCommand extends SgpoCommand {
               for (var count : counts.entrySet()) {
                 json.writePOJOField(count.getKey(), count.getValue());
               }
-              json.writeNumberField("rounds", result.rounds().size());
+              json.writeNumberField("rounds", rounds(result));
               json.writeNumberField("annotated", result.annotations().size());
               json.writeNumberField("seconds", seconds);
               json.writeObjectFieldStart("metrics");

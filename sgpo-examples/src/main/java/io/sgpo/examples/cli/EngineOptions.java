@@ -3,6 +3,8 @@ package io.sgpo.examples.cli;
 import io.sgpo.Aligner;
 import io.sgpo.Refiner;
 import io.sgpo.follower.LeaderWeighting;
+import io.sgpo.slhf.LeaderPayoff;
+import io.sgpo.slhf.SlhfEngine;
 import io.sgpo.spi.StandardOptions.KlCredit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -188,6 +190,13 @@ final class EngineOptions {
       description = "slhf: token or to-go; token")
   private @Nullable KlCredit klCredit;
 
+  @Option(
+      names = "--leader-payoff",
+      paramLabel = "NAME",
+      converter = Names.Payoff.class,
+      description = "slhf: preference (as published) or game; preference")
+  private @Nullable LeaderPayoff leaderPayoff;
+
   /** The limit on the tokens of a response: what was given, or the method's default. */
   int maxNewTokens(String method) {
     if (maxNewTokens != null) {
@@ -222,6 +231,7 @@ final class EngineOptions {
     set(timescaleRatio, builder::timescaleRatio);
     set(improveInstruction, builder::improveInstruction);
     set(klCredit, builder::klCredit);
+    set(leaderPayoff, payoff -> builder.option(SlhfEngine.LEADER_PAYOFF, payoff));
   }
 
   private void applyTraining(Aligner.Builder builder) {

@@ -3,6 +3,7 @@ package io.sgpo.examples.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sgpo.run.MetricValues;
 import java.io.IOException;
 import java.io.Writer;
@@ -20,11 +21,12 @@ public final class JsonOutput {
     void write(JsonGenerator json) throws IOException;
   }
 
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
-          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-          .build();
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+              .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+              .build());
 
   private final Writer out;
 
@@ -44,7 +46,7 @@ public final class JsonOutput {
 
   /** Writes one object and the end of its line to any writer. */
   static void writeObject(Writer out, Body fields) throws IOException {
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+    try (JsonGenerator json = MAPPER.createGenerator(out)) {
       json.setRootValueSeparator(null);
       json.writeStartObject();
       fields.write(json);

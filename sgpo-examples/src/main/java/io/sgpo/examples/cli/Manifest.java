@@ -2,6 +2,7 @@ package io.sgpo.examples.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -12,6 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +25,10 @@ import picocli.CommandLine.Model.OptionSpec;
 final class Manifest {
 
   private static final List<String> MODEL_FILES = List.of(".safetensors", ".json", ".jinja");
+
+  /** What does not change a run, or is not read yet. */
+  private static final Set<String> UNRECORDED =
+      Set.of("--help", "--quiet", "--stacktrace", "--resume", "--adapter");
 
   private final Map<String, Object> content = new LinkedHashMap<>();
 
@@ -50,7 +56,7 @@ final class Manifest {
     Map<String, Object> options = new TreeMap<>();
     for (OptionSpec option : command.options()) {
       Object value = option.getValue();
-      if (value != null && !option.usageHelp()) {
+      if (value != null && !UNRECORDED.contains(option.longestName())) {
         options.put(option.longestName().substring(2), plain(value));
       }
     }
@@ -100,7 +106,7 @@ final class Manifest {
   static String digest(Path file) throws IOException {
     MessageDigest sha256 = sha256();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
+      in.transferTo(OutputStream.nullOutputStream());
     }
     return HexFormat.of().formatHex(sha256.digest());
   }

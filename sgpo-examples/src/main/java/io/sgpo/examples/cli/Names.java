@@ -1,6 +1,7 @@
 package io.sgpo.examples.cli;
 
 import io.sgpo.follower.LeaderWeighting;
+import io.sgpo.slhf.LeaderPayoff;
 import io.sgpo.spi.StandardOptions.KlCredit;
 import java.util.Arrays;
 import java.util.Locale;
@@ -28,6 +29,14 @@ final class Names {
     @Override
     public KlCredit convert(String name) {
       return parse(KlCredit.class, name);
+    }
+  }
+
+  /** Converts names of leader payoffs. */
+  static final class Payoff implements ITypeConverter<LeaderPayoff> {
+    @Override
+    public LeaderPayoff convert(String name) {
+      return parse(LeaderPayoff.class, name);
     }
   }
 

@@ -7,6 +7,7 @@ import io.sgpo.data.Exchanges;
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Prompt;
 import io.sgpo.dialogue.Response;
+import io.sgpo.dialogue.TokenPrompt;
 import io.sgpo.lm.CausalLm;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ public final class RefineCommand extends SgpoCommand {
   protected void run() throws IOException {
     model.check();
     List<Exchange> rows = Exchanges.read(file);
+    requireText(rows);
     List<Prompt> prompts = rows.stream().map(Exchange::prompt).toList();
     List<String> answers = rows.stream().map(row -> row.response().text()).toList();
     try (CausalLm policy = model.load()) {
@@ -62,6 +64,16 @@ public final class RefineCommand extends SgpoCommand {
       List<Refinement> refined = Rows.of(file, 0, () -> refiner.refine(prompts, answers, steps));
       for (int row = 0; row < refined.size(); row++) {
         print(row, refined.get(row));
+      }
+    }
+  }
+
+  private void requireText(List<Exchange> rows) {
+    for (int i = 0; i < rows.size(); i++) {
+      Exchange row = rows.get(i);
+      if (row.prompt() instanceof TokenPrompt || row.response().text().isEmpty()) {
+        throw new UsageException(
+            file + ": row " + (i + 1) + ": prompt and answer must be text, not ids");
       }
     }
   }

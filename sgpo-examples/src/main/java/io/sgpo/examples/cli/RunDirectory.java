@@ -8,6 +8,7 @@ import java.io.IOError;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -124,7 +125,7 @@ final class RunDirectory implements AlignmentListener {
   private static void append(Path file, String text) throws IOException {
     try (FileChannel channel =
             FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        Writer writer = java.nio.channels.Channels.newWriter(channel, StandardCharsets.UTF_8)) {
+        Writer writer = Channels.newWriter(channel, StandardCharsets.UTF_8)) {
       writer.write(text);
       writer.flush();
       channel.force(true);

@@ -2,6 +2,7 @@ package io.sgpo.examples.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
@@ -20,7 +21,7 @@ public final class Unavailable extends SgpoCommand {
     List<String> available =
         spec().root().commandLine().getSubcommands().entrySet().stream()
             .filter(entry -> !entry.getValue().getCommandSpec().usageMessage().hidden())
-            .map(java.util.Map.Entry::getKey)
+            .map(Map.Entry::getKey)
             .toList();
     throw UsageException.notYet("the command " + spec().name(), String.join(", ", available));
   }

@@ -12,7 +12,9 @@ import io.sgpo.data.Preferences;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +83,7 @@ final class AlignCommandTest {
     assertEquals("0.01", manifest.get("options").get("learning-rate").asText());
     assertEquals("dpo", manifest.get("options").get("method").asText());
     assertEquals(3, manifest.get("options").get("seed").asInt());
+    assertFalse(manifest.get("options").has("quiet"));
     assertEquals(Manifest.digest(seeds), manifest.get("seedData").get("sha256").asText());
     assertEquals(64, manifest.get("model").get("model.safetensors").asText().length());
     assertFalse(manifest.get("versions").get("sgpo").asText().contains("$"));
@@ -95,7 +98,8 @@ final class AlignCommandTest {
     CliRun run = ssapo("--rounds=2");
     JsonNode summary = run.object();
     List<String> metrics = Files.readAllLines(output.resolve("metrics.jsonl"));
-    assertEquals(summary.get("rounds").asInt(), metrics.size());
+    assertEquals(2, summary.get("rounds").asInt());
+    assertEquals(3, metrics.size()); // the warm start is round 0
     assertEquals(0, MAPPER.readTree(metrics.get(0)).get("round").asInt());
     assertEquals(
         summary.get("metrics").get("loss"),
@@ -121,12 +125,12 @@ final class AlignCommandTest {
     output = folder.resolve("again");
     ssapo("--seed=4").object();
     assertEquals(
-        List.of(first.length, java.util.Arrays.hashCode(first)),
+        List.of(first.length, Arrays.hashCode(first)),
         hash(output.resolve("model/model.safetensors")));
     output = folder.resolve("other");
     ssapo("--seed=5").object();
     assertNotEquals(
-        List.of(first.length, java.util.Arrays.hashCode(first)),
+        List.of(first.length, Arrays.hashCode(first)),
         hash(output.resolve("model/model.safetensors")));
   }
 
@@ -164,7 +168,7 @@ final class AlignCommandTest {
     // prompt <s> <user> say one <assistant>, response no more one </s>: 9 tokens
     String longer =
         Files.readAllLines(seeds).get(0).replace("\"no more one\"", "\"no no no no no no\"");
-    Files.writeString(seeds, longer + "\n", java.nio.file.StandardOpenOption.APPEND);
+    Files.writeString(seeds, longer + "\n", StandardOpenOption.APPEND);
     CliRun run = align("dpo", "--seed-data=" + seeds, "--steps=1", "--max-length=9");
     assertEquals(7, run.object().get("seedData").get("read").asInt());
     assertEquals(1, run.object().get("seedData").get("dropped").asInt());
@@ -220,7 +224,7 @@ final class AlignCommandTest {
       })
   void refusesBadOptionsAndWritesNothing(String options, String message) {
     List<String> args = new ArrayList<>(List.of("align", "--model", model, "--output=" + output));
-    for (String option : options.split(" ")) {
+    for (String option : options.split(" ", -1)) {
       args.add(option.replace("SEEDS", seeds.toString()).replace("PROMPTS", prompts.toString()));
     }
     sgpo(args.toArray(String[]::new)).assertRefused("sgpo align: ", message);
@@ -282,7 +286,7 @@ final class AlignCommandTest {
 
   private static List<Integer> hash(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
-    return List.of(bytes.length, java.util.Arrays.hashCode(bytes));
+    return List.of(bytes.length, Arrays.hashCode(bytes));
   }
 
   private static JsonNode json(Path file) throws IOException {

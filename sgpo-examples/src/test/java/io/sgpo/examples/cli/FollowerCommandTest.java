@@ -212,7 +212,7 @@ final class FollowerCommandTest {
       })
   void refusesBadOptions(String options, String message) {
     List<String> args = new ArrayList<>(List.of("follower"));
-    args.addAll(List.of(options.split(" ")));
+    args.addAll(List.of(options.split(" ", -1)));
     args.add("-");
     sgpoReading(GAPS, args.toArray(String[]::new)).assertRefused("sgpo follower: ", message);
   }

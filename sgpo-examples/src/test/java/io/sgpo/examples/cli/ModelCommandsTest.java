@@ -80,7 +80,7 @@ final class ModelCommandsTest {
             "{\"prompt\":[{\"role\":\"user\",\"content\":\"say a word\"}],"
                 + "\"response\":[{\"role\":\"assistant\",\"content\":\"red dog\"}]}",
             // <s> <user> say a word <assistant> | red dog </s>, from the tokenizer's vocabulary
-            "{\"prompt_ids\":[1,3,6,7,8,4],\"response_ids\":[16,20,2]}");
+            "{\"prompt_ids\":[1,3,6,7,8,4],\"response_ids\":[16,19,2]}");
     List<JsonNode> rows = sgpo("score", "--model", model, file.toString()).rows();
     assertEquals(3, rows.get(0).get("tokens").asInt());
     assertArrayEquals(
@@ -228,7 +228,7 @@ final class ModelCommandsTest {
         "generate|{\"prompt\":[{\"role\":\"assistant\",\"content\":\"x\"}]}|row 1: |assistant",
         "generate|{}|row 1: |prompt",
         "refine|{\"prompt\":\"one\"}|row 1: |answer",
-        "refine|{\"prompt_ids\":[1],\"answer\":\"one\"}|row 1: |prompt_ids",
+        "refine|{\"prompt_ids\":[1],\"answer\":\"one\"}|row 1: |not ids",
       })
   void refusesBadRowsByFileRowAndValue(String command, String row, String where, String what)
       throws IOException {

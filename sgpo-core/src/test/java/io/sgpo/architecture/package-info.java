@@ -1,0 +1,4 @@
+@NullMarked
+package io.sgpo.architecture;
+
+import org.jspecify.annotations.NullMarked;
