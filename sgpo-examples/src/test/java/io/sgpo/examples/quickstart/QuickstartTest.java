@@ -59,9 +59,7 @@ class QuickstartTest {
       assertEquals(3, trial.flips());
       assertEquals(16, trial.start().winRate().comparisons());
       assertEquals(0, trial.start().kl().mean(), 1e-6);
-      trial
-          .contenders()
-          .forEach((name, marks) -> assertTrue(marks.kl().standardError() > 0, name));
+      trial.contenders().forEach((name, marks) -> assertTrue(marks.kl().standardError() > 0, name));
     }
     assertNotEquals(results.trials().get(0).start(), results.trials().get(1).start());
   }
@@ -87,10 +85,8 @@ class QuickstartTest {
     JsonNode printed = new ObjectMapper().readTree(text.toString());
     assertEquals(2, printed.get("trials").size());
     double rate = results.trials().get(1).marks("ceiling").winRate().rate();
-    assertEquals(
-        rate, printed.at("/trials/1/contenders/ceiling/winRate/rate").doubleValue(), 0);
-    assertEquals(
-        printed, new ObjectMapper().readTree(output.resolve("results.json").toFile()));
+    assertEquals(rate, printed.at("/trials/1/contenders/ceiling/winRate/rate").doubleValue(), 0);
+    assertEquals(printed, new ObjectMapper().readTree(output.resolve("results.json").toFile()));
   }
 
   @Test
@@ -137,8 +133,7 @@ class QuickstartTest {
   @Test
   void anotherRunTakesTheFolderOverButNotSomeoneElses(@TempDir Path other) throws IOException {
     Files.createDirectories(other.resolve("seed-7").resolve("dpo"));
-    UsageException refused =
-        assertThrows(UsageException.class, () -> OutputFolder.prepare(other));
+    UsageException refused = assertThrows(UsageException.class, () -> OutputFolder.prepare(other));
     assertTrue(String.valueOf(refused.getMessage()).contains(other.toString()));
     assertTrue(Files.exists(other.resolve("seed-7")));
 
