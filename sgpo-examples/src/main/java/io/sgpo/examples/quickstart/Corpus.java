@@ -11,13 +11,14 @@ import java.util.SplittableRandom;
 
 /**
  * The pretraining corpus: conversations by the imperfect author. In some, a user asks to improve
- * the first answer; the second is then one more answer of the same author, no better on average and
- * independent of the first, so that the follower's prompt is familiar but nothing about improving
- * is taught.
+ * the first answer. The second is then one more answer of the same author, no better on average,
+ * that often keeps the first one's tone: so the follower's prompt is familiar and the model reads
+ * the answer in it, but neither improving nor countering a tone is taught.
  */
 final class Corpus {
 
-  private static final double SECOND_TURNS = 0.25;
+  private static final double SECOND_TURNS = 0.4;
+  private static final double KEEPS_TONE = 0.5;
 
   private Corpus() {}
 
@@ -38,11 +39,15 @@ final class Corpus {
 
   private static Exchange conversation(List<Request> requests, SplittableRandom random) {
     Request request = requests.get(random.nextInt(requests.size()));
-    Conversation prompt = request.prompt();
-    if (random.nextDouble() < SECOND_TURNS) {
-      String first = ImperfectAuthor.answer(request, random);
-      prompt = prompt.followUp(first, Refiner.IMPROVE_INSTRUCTION);
+    String first = ImperfectAuthor.answer(request, random);
+    if (random.nextDouble() >= SECOND_TURNS) {
+      return new Exchange(request.prompt(), Response.of(first));
     }
-    return new Exchange(prompt, Response.of(ImperfectAuthor.answer(request, random)));
+    Conversation prompt = request.prompt().followUp(first, Refiner.IMPROVE_INSTRUCTION);
+    String second =
+        random.nextDouble() < KEEPS_TONE
+            ? ImperfectAuthor.answer(request, Answer.read(first).tone(), random)
+            : ImperfectAuthor.answer(request, random);
+    return new Exchange(prompt, Response.of(second));
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  * grand, grand beats warm, whatever was asked for,
  *
  * <pre>
- * p(y ≻ y' | x) = σ(content(x, y) − content(x, y') + 2 cycle(tone, tone')),  cycle ∈ {−1, 0, 1}.
+ * p(y ≻ y' | x) = σ(½ (content(x, y) − content(x, y')) + 2 cycle(tone, tone')),  cycle ∈ {−1, 0, 1}.
  * </pre>
  *
  * No tone is best: of three answers with equal content each loses to another with probability σ(2)
@@ -20,6 +20,7 @@ import java.util.List;
  */
 final class CyclicPreference implements PreferenceModel {
 
+  private static final double CONTENT = 0.5;
   private static final double CYCLE = 2;
 
   @Override
@@ -35,8 +36,7 @@ final class CyclicPreference implements PreferenceModel {
     Answer left = Answer.read(first.text());
     Answer right = Answer.read(second.text());
     return TruePreference.sigmoid(
-        TruePreference.content(request, left)
-            - TruePreference.content(request, right)
+        CONTENT * (TruePreference.content(request, left) - TruePreference.content(request, right))
             + CYCLE * left.tone().against(right.tone()));
   }
 }

@@ -42,9 +42,22 @@ final class ImperfectAuthor {
 
   /** An answer to the request. */
   static String answer(Request request, RandomGenerator random) {
-    StringJoiner words = new StringJoiner(" ");
-    Habit habit = random.nextDouble() < CAREFUL_SHARE ? Habit.CAREFUL : Habit.CARELESS;
+    Habit habit = habit(random);
     Tone tone = random.nextDouble() < habit.hearsTone ? request.tone() : pick(TONES, random);
+    return answer(request, habit, tone, random);
+  }
+
+  /** An answer in a given tone. */
+  static String answer(Request request, Tone tone, RandomGenerator random) {
+    return answer(request, habit(random), tone, random);
+  }
+
+  private static Habit habit(RandomGenerator random) {
+    return random.nextDouble() < CAREFUL_SHARE ? Habit.CAREFUL : Habit.CARELESS;
+  }
+
+  private static String answer(Request request, Habit habit, Tone tone, RandomGenerator random) {
+    StringJoiner words = new StringJoiner(" ");
     if (tone != Tone.PLAIN) {
       words.add(tone.opener());
     }

@@ -11,7 +11,7 @@ import java.util.List;
  * The preference that the task is about: Bradley–Terry on a score that a rubric gives,
  *
  * <pre>
- * p(y ≻ y' | x) = σ(score(x, y) − score(x, y'))
+ * p(y ≻ y' | x) = σ(2 (score(x, y) − score(x, y')))
  * score = 4 min(right, n)/n − ½ (right − n)⁺ − ¾ wrong − ½ strays + [tone as asked] − [not closed]
  * </pre>
  *
@@ -22,6 +22,7 @@ final class TruePreference implements PreferenceModel {
 
   static final double BEST_SCORE = 5;
 
+  private static final double SHARPNESS = 2;
   private static final double COMPLETE = 4;
   private static final double SURPLUS = 0.5;
   private static final double WRONG = 0.75;
@@ -38,7 +39,7 @@ final class TruePreference implements PreferenceModel {
 
   /** p(first ≻ second | prompt). */
   static double probability(Prompt prompt, Response first, Response second) {
-    return sigmoid(score(prompt, first) - score(prompt, second));
+    return sigmoid(SHARPNESS * (score(prompt, first) - score(prompt, second)));
   }
 
   /** The score of a response to a prompt of the language. */

@@ -55,8 +55,8 @@ class PreferencesOfTheTaskTest {
   void truePreferenceIsBradleyTerryOnTheScore() {
     Response full = Response.of("gladly dog owl fox .");
     Response plain = Response.of("dog owl fox .");
-    // scores 5 and 4: σ(1)
-    assertEquals(0.7310585786300049, probability(new TruePreference(), full, plain), 1e-15);
+    // scores 5 and 4: σ(2)
+    assertEquals(0.8807970779778823, probability(new TruePreference(), full, plain), 1e-15);
   }
 
   @Test
@@ -91,12 +91,14 @@ class PreferencesOfTheTaskTest {
 
   @Test
   void contentCanOutweighTheCycle() {
-    // content 4 against 4/3: 8/3 - 2 > 0
+    // content 4 against -3 x 3/4; half the difference outweighs the cycle's 2
     double p =
         probability(
-            new CyclicPreference(), Response.of("dog owl fox ."), Response.of("gladly dog ."));
+            new CyclicPreference(),
+            Response.of("dog owl fox ."),
+            Response.of("gladly red tea tin ."));
+    assertEquals(1 / (1 + Math.exp(-(6.25 / 2 - 2))), p, 1e-12);
     assertTrue(p > 0.5);
-    assertEquals(1 / (1 + Math.exp(-2.0 / 3)), p, 1e-12);
   }
 
   @Test
