@@ -11,6 +11,7 @@ import io.sgpo.examples.cli.SgpoCommand;
 import io.sgpo.examples.cli.Terminal;
 import io.sgpo.examples.cli.Unavailable;
 import io.sgpo.examples.cli.Versions;
+import io.sgpo.examples.quickstart.QuickstartCommand;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -46,6 +47,7 @@ public final class Sgpo {
 
   private static final List<Class<? extends SgpoCommand>> COMMANDS =
       List.of(
+          QuickstartCommand.class,
           FollowerCommand.class,
           ScoreCommand.class,
           GenerateCommand.class,

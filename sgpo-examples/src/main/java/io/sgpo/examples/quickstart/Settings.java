@@ -32,10 +32,10 @@ record Settings(
     return new Settings(
         3,
         24,
-        new Pretraining(64, 2, 4, 20_000, 1_000, 64, 3e-3),
-        new Data(256, 0.25, 300, 300, 4),
-        new Training(0.1, 5e-4, 32, 50, 3, 50),
-        new Game(150, 64, 1e-3, 0.01, 0.01, 5));
+        new Pretraining(64, 2, 4, 20_000, 450, 64, 3e-3),
+        new Data(500, 0.25, 300, 300, 4),
+        new Training(0.5, 2e-4, 32, 40, 3, 40),
+        new Game(150, 64, 5e-4, 0.05, 0.05, 5));
   }
 
   /** These settings with another number of trials. */
