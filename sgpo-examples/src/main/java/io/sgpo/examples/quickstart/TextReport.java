@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 final class TextReport {
 
   private static final double PERCENT = 100;
-  private static final String ROW = "  %-42s %6.1f %% [%5.1f, %5.1f]  %6.2f  %6.2f";
+  private static final String ROW = "  %-54s %6.1f %% [%5.1f, %5.1f]  %6.2f  %6.2f";
 
   private final Results results;
   private final List<String> lines = new ArrayList<>();
@@ -51,7 +51,7 @@ final class TextReport {
   private void contest() {
     line("");
     line("TRUE PREFERENCE: win rate over the starting model's answers, score (best 5), KL in nats");
-    line("  %-42s %8s %-15s %7s %7s", "", "win rate", "", "score", "KL");
+    line("  %-54s %8s %-15s %7s %7s", "", "win rate", "", "score", "KL");
     row("starting model, other draws", TrialResult::start);
     for (Contender contender : Contender.all()) {
       row(
@@ -97,7 +97,7 @@ final class TextReport {
     role(who + " follower over its leader", t -> game.apply(t).followerOverLeader().rate());
     role(who + " refinement over the start's answer", t -> game.apply(t).refinement().rate());
     line(
-        "  %-42s leader %.2f, follower %.2f",
+        "  %-54s leader %.2f, follower %.2f",
         who + " KL to the start",
         overSeeds(t -> game.apply(t).leaderKl().mean()).mean(),
         overSeeds(t -> game.apply(t).followerKl().mean()).mean());
@@ -106,7 +106,7 @@ final class TextReport {
   private void role(String name, ToDoubleFunction<TrialResult> rate) {
     MeanDifference value = overSeeds(rate);
     line(
-        "  %-42s %6.1f %% [%5.1f, %5.1f]",
+        "  %-54s %6.1f %% [%5.1f, %5.1f]",
         name, PERCENT * value.mean(), PERCENT * value.lower(), PERCENT * value.upper());
   }
 
