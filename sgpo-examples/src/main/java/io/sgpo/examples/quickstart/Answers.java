@@ -116,8 +116,9 @@ record Answers(List<Prompt> requests, List<Integer> rows, List<Sample> samples) 
       shares.put(tone, 0.0);
     }
     for (int i = 0; i < size(); i++) {
-      shares.merge(tone(i), 1.0 / size(), Double::sum);
+      shares.merge(tone(i), 1.0, Double::sum);
     }
+    shares.replaceAll((tone, count) -> count / Math.max(1, size()));
     return shares;
   }
 

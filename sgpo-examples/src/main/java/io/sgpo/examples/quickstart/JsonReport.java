@@ -3,12 +3,11 @@ package io.sgpo.examples.quickstart;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sgpo.dialogue.Response;
-import io.sgpo.policy.Policy;
+import io.sgpo.examples.cli.Versions;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** Every number of a run as the fields of one JSON object. */
 final class JsonReport {
@@ -42,9 +41,10 @@ final class JsonReport {
 
   private static Map<String, Object> versions() {
     Map<String, Object> versions = new LinkedHashMap<>();
-    String library = Policy.class.getPackage().getImplementationVersion();
-    versions.put("sgpo", Objects.requireNonNullElse(library, "unpackaged"));
-    versions.put("java", Runtime.version().toString());
+    Versions built = new Versions();
+    versions.put("sgpo", built.sgpo());
+    versions.put("engine", built.engine());
+    versions.put("java", Versions.jvm());
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     return versions;
   }
