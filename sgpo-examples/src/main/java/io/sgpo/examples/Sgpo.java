@@ -12,6 +12,7 @@ import io.sgpo.examples.cli.SgpoCommand;
 import io.sgpo.examples.cli.Terminal;
 import io.sgpo.examples.cli.Unavailable;
 import io.sgpo.examples.cli.Versions;
+import io.sgpo.examples.quickstart.QuickstartCommand;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -47,6 +48,7 @@ public final class Sgpo {
 
   private static final List<Class<? extends SgpoCommand>> COMMANDS =
       List.of(
+          QuickstartCommand.class,
           FollowerCommand.class,
           GameCommand.class,
           ScoreCommand.class,
