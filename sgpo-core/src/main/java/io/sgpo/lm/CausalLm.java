@@ -16,7 +16,6 @@ import io.sgpo.policy.TrainablePolicy;
 import io.sgpo.policy.TrainingGroup;
 import io.sgpo.text.Renderer;
 import io.sgpo.train.Interruption;
-import io.sgpo.train.TrainingGate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  * A decoder-only language model of a Hugging Face folder, all of whose weights are trained, in
  * float32. Checkpoints in F32, F16 and BF16 are read.
  *
- * <p>Sampling and scoring may run on several threads at once; training runs alone. Equal seeds,
- * threads, batch sizes and processor give equal bytes. The model holds native memory: 4 bytes per
- * parameter, 12 more once it is trained. Whoever made it closes it, after all calls have returned.
+ * <p>Sampling and scoring may run on several threads at once; a step of this model runs alone,
+ * steps of different models may run side by side. Equal seeds, threads, batch sizes and processor
+ * give equal bytes. The model holds native memory: 4 bytes per parameter, 12 more once it is
+ * trained. Whoever made it closes it, after all calls have returned.
  */
 public final class CausalLm implements TrainablePolicy {
 
@@ -175,7 +175,7 @@ public final class CausalLm implements TrainablePolicy {
     }
     TrainingStep training = training(batch, step);
     Interruption.check("training");
-    return TrainingGate.run(() -> training.run(objective));
+    return training.run(objective);
   }
 
   /** A step before it is run; the seam for tests of gradients. */
