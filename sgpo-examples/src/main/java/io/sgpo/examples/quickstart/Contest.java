@@ -4,11 +4,11 @@ import io.sgpo.Aligner;
 import io.sgpo.Refinement;
 import io.sgpo.Refiner;
 import io.sgpo.dialogue.Conversation;
-import io.sgpo.examples.cli.ProgressBars;
 import io.sgpo.lm.CausalLm;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.Sampling;
 import io.sgpo.policy.Streams;
+import io.sgpo.run.AlignmentListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 
 /**
  * Runs all methods of a trial, each from the saved starting model, measures them and saves what
- * they made. Not thread-safe.
+ * they made. Trials may run side by side.
  */
 final class Contest {
 
@@ -29,23 +29,41 @@ final class Contest {
   private final Path startFolder;
   private final Path output;
   private final Settings settings;
-  private final ProgressBars bars;
+  private final AlignmentListener listener;
   private final Consumer<String> notes;
 
   /**
    * @param startFolder the saved starting model
    * @param output where models are saved, a folder per trial
    * @param settings how much is done
-   * @param bars progress of the runs
-   * @param notes hears a line per finished method
+   * @param listener hears of the runs, from several threads
+   * @param notes hears a line per finished method, from several threads
    */
   Contest(
-      Path startFolder, Path output, Settings settings, ProgressBars bars, Consumer<String> notes) {
+      Path startFolder,
+      Path output,
+      Settings settings,
+      AlignmentListener listener,
+      Consumer<String> notes) {
     this.startFolder = startFolder;
     this.output = output;
     this.settings = settings;
-    this.bars = bars;
+    this.listener = listener;
     this.notes = notes;
+  }
+
+  /** Training steps of one trial. */
+  static int steps(Settings settings) {
+    Settings.Training training = settings.training();
+    int ofContenders =
+        Contender.all().stream()
+            .mapToInt(
+                contender ->
+                    contender.name().equals(Contender.DPO_SHORT)
+                        ? training.warmStartSteps()
+                        : training.allSteps())
+            .sum();
+    return ofContenders + settings.game().steps();
   }
 
   /** Runs one trial. */
@@ -119,7 +137,7 @@ final class Contest {
   }
 
   private Aligner.Builder aligner(CausalLm policy, Trial trial) {
-    return Aligner.builder().policy(policy).seed(trial.seed()).listener(bars);
+    return Aligner.builder().policy(policy).seed(trial.seed()).listener(listener);
   }
 
   private Path folder(Trial trial, String name) {

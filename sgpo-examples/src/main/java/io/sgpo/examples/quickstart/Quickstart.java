@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
@@ -24,18 +25,22 @@ final class Quickstart {
 
   private final Settings settings;
   private final Path output;
+  private final int workers;
   private final ProgressBars bars;
   private final Consumer<String> notes;
 
   /**
    * @param settings how much is done
    * @param output where models and results are saved
+   * @param workers how many trials run side by side, {@code >= 1}; the numbers do not depend on it
    * @param bars progress
-   * @param notes hears a line per finished piece of work
+   * @param notes hears a line per finished piece of work, from several threads
    */
-  Quickstart(Settings settings, Path output, ProgressBars bars, Consumer<String> notes) {
+  Quickstart(
+      Settings settings, Path output, int workers, ProgressBars bars, Consumer<String> notes) {
     this.settings = settings;
     this.output = output;
+    this.workers = workers;
     this.bars = bars;
     this.notes = notes;
   }
@@ -57,15 +62,22 @@ final class Quickstart {
     double loss = StartingModel.pretrain(corpus, settings.pretraining(), start, bars);
     double pretraining = secondsSince(began);
     notes.accept("pretraining took %.1f s".formatted(pretraining));
-    Contest contest = new Contest(start, output, settings, bars, notes);
-    List<TrialResult> trials = new ArrayList<>();
-    for (int seed = 1; seed <= settings.seeds(); seed++) {
-      trials.add(contest.run(seed));
-    }
+    List<TrialResult> trials = trials(start);
     Results results =
         new Results(settings, meanScore(corpus), loss, pretraining, secondsSince(began), trials);
     save(results);
     return results;
+  }
+
+  private List<TrialResult> trials(Path start) throws IOException {
+    StepCounter counter = new StepCounter(bars, (long) settings.seeds() * Contest.steps(settings));
+    Contest contest = new Contest(start, output, settings, counter, notes);
+    List<Callable<TrialResult>> trials = new ArrayList<>();
+    for (int seed = 1; seed <= settings.seeds(); seed++) {
+      long key = seed;
+      trials.add(() -> contest.run(key));
+    }
+    return SideBySide.run(trials, workers);
   }
 
   private static double meanScore(List<Exchange> corpus) {

@@ -32,20 +32,29 @@ public final class QuickstartCommand extends SgpoCommand {
       names = "--seeds",
       paramLabel = "N",
       description = "trials, with the seeds 1 to N, N >= 2 (default: ${DEFAULT-VALUE})",
-      defaultValue = "3")
-  private int seeds = 3;
+      defaultValue = "4")
+  private int seeds = 4;
 
   @Override
   protected void run() throws IOException {
     Settings settings = Settings.standard().withSeeds(seeds);
     Results results;
     try (ProgressBars bars = progressBars()) {
-      results = new Quickstart(settings, output, bars, this::note).run();
+      results = new Quickstart(settings, output, workers(), bars, this::noteOne).run();
     }
     if (!quiet()) {
       TextReport.lines(results).forEach(terminal().err()::println);
       terminal().err().flush();
     }
     out().object(json -> JsonReport.write(results, json));
+  }
+
+  /** A trial keeps one core busy. */
+  private static int workers() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  private synchronized void noteOne(String line) {
+    note(line);
   }
 }

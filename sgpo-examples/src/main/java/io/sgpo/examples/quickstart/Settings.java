@@ -30,12 +30,12 @@ record Settings(
   /** The program's settings. */
   static Settings standard() {
     return new Settings(
-        3,
+        4,
         24,
         new Pretraining(64, 2, 4, 20_000, 450, 64, 3e-3),
         new Data(500, 0.25, 300, 300, 4),
         new Training(0.5, 2e-4, 32, 40, 3, 40),
-        new Game(150, 64, 5e-4, 0.05, 0.05, 5));
+        new Game(150, 64, 5e-4, 0.3, 0.05, 5));
   }
 
   /** These settings with another number of trials. */

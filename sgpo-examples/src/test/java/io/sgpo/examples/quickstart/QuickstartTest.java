@@ -45,7 +45,7 @@ class QuickstartTest {
 
   @BeforeAll
   static void run() throws IOException {
-    results = new Quickstart(MICRO, output, new ProgressBars(false), note -> {}).run();
+    results = new Quickstart(MICRO, output, 1, new ProgressBars(false), note -> {}).run();
   }
 
   @Test
@@ -62,6 +62,15 @@ class QuickstartTest {
       trial.contenders().forEach((name, marks) -> assertTrue(marks.kl().standardError() > 0, name));
     }
     assertNotEquals(results.trials().get(0).start(), results.trials().get(1).start());
+  }
+
+  @Test
+  void trialsSideBySideGiveTheSameNumbers(@TempDir Path other) throws IOException {
+    Results again = new Quickstart(MICRO, other, 2, new ProgressBars(false), note -> {}).run();
+    for (int i = 0; i < again.trials().size(); i++) {
+      assertEquals(results.trials().get(i).contenders(), again.trials().get(i).contenders());
+      assertEquals(results.trials().get(i).game(), again.trials().get(i).game());
+    }
   }
 
   @Test
