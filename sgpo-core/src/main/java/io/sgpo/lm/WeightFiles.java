@@ -10,6 +10,7 @@ import io.sgpo.checkpoint.TensorSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -40,13 +41,44 @@ final class WeightFiles {
       }
     }
     unknown.removeIf(name -> name.endsWith(DERIVED));
-    if (config.tied()) {
-      unknown.remove(WeightLayout.HEAD);
+    if (config.tied() && unknown.remove(WeightLayout.HEAD)) {
+      requireTied(folder, weights);
     }
     if (!unknown.isEmpty()) {
       String name = unknown.stream().sorted().findFirst().orElseThrow();
       throw new CheckpointException(
           folder, name, "is not a tensor of a " + config.architecture() + " of this config.json");
+    }
+  }
+
+  /** A head on file beside a tied embedding must be its copy; which one to believe is not ours. */
+  private static void requireTied(Path folder, ModelWeights weights) throws IOException {
+    TensorInfo embedding = weights.info(WeightLayout.EMBEDDING);
+    TensorInfo head = weights.info(WeightLayout.HEAD);
+    String rule = "must equal %s, since tie_word_embeddings of config.json is true, but ";
+    if (!head.shape().equals(embedding.shape())) {
+      throw new CheckpointException(
+          folder,
+          head.name(),
+          rule.formatted(embedding.name())
+              + "their shapes were %s and %s".formatted(head.shape(), embedding.shape()));
+    }
+    long elements = head.shape().stream().reduce(1L, (a, b) -> a * b);
+    float[] ours = new float[(int) Math.min(elements, Decoder.BLOCK)];
+    float[] theirs = new float[ours.length];
+    for (long first = 0; first < elements; first += ours.length) {
+      int count = (int) Math.min(ours.length, elements - first);
+      weights.readFloats(head.name(), first, ours, 0, count);
+      weights.readFloats(embedding.name(), first, theirs, 0, count);
+      int differing = Arrays.mismatch(ours, 0, count, theirs, 0, count);
+      if (differing >= 0) {
+        throw new CheckpointException(
+            folder,
+            head.name(),
+            rule.formatted(embedding.name())
+                + "element %d was %s and not %s"
+                    .formatted(first + differing, ours[differing], theirs[differing]));
+      }
     }
   }
 

@@ -80,7 +80,7 @@ class FolderFaultsTest {
   @Test
   void aConfigurationThatIsNoObject() throws IOException {
     Path folder = folder(config -> {});
-    for (String text : List.of("", "[]", "{\"a\":1,\"a\":2}", "{", "nul")) {
+    for (String text : List.of("", "[]", "{\"a\":1,\"a\":2}", "{", "nul", "{} x")) {
       Files.writeString(folder.resolve("config.json"), text);
       refused(folder, "config.json");
     }
@@ -121,6 +121,31 @@ class FolderFaultsTest {
         folder(config -> config.put("num_hidden_layers", 2)),
         "model.layers.2.input_layernorm.weight",
         "not a tensor");
+  }
+
+  @Test
+  void textAfterTheConfiguration() throws IOException {
+    Path folder = folder(config -> {});
+    Path file = folder.resolve("config.json");
+    Files.writeString(file, Files.readString(file) + " x");
+    refused(folder, "config.json", "JSON");
+  }
+
+  @Test
+  void aHeadThatDiffersFromTheEmbeddingItIsTiedTo() throws IOException {
+    Path folder = folder(config -> config.put("tie_word_embeddings", true));
+    refused(folder, "lm_head.weight", "model.embed_tokens.weight", "tie_word_embeddings", "0");
+  }
+
+  @Test
+  void aHeadThatEqualsTheEmbeddingIsNoFault() throws IOException {
+    Path folder = weights(tensor -> tensor);
+    ObjectNode config =
+        (ObjectNode) ConfigFile.JSON.readTree(folder.resolve("config.json").toFile());
+    write(folder, config.put("tie_word_embeddings", true));
+    try (CausalLm model = CausalLm.load(folder, GoldenModel.OPTIONS)) {
+      assertEquals(true, model.config().tied());
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.sgpo.examples.cli.Failures;
 import io.sgpo.examples.cli.FollowerCommand;
 import io.sgpo.examples.cli.GameCommand;
 import io.sgpo.examples.cli.GenerateCommand;
+import io.sgpo.examples.cli.GracefulExit;
 import io.sgpo.examples.cli.RefineCommand;
 import io.sgpo.examples.cli.ScoreCommand;
 import io.sgpo.examples.cli.SgpoCommand;
@@ -68,7 +69,7 @@ public final class Sgpo {
             new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true),
             Boolean.getBoolean(INTERACTIVE));
     System.setOut(System.err); // nothing but results may reach standard output
-    System.exit(run(terminal, args));
+    System.exit(GracefulExit.guard(() -> run(terminal, args)));
   }
 
   /**

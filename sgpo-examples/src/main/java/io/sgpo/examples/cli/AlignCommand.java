@@ -178,8 +178,21 @@ public final class AlignCommand extends SgpoCommand {
     try {
       return aligner.align();
     } catch (RuntimeException e) {
-      run.manifest(manifest.with("status", "failed").with("error", e.toString()).content());
+      recordFailure(run, manifest, e);
       throw e instanceof SaturationException saturated ? refusal(saturated) : e;
+    }
+  }
+
+  /** An interrupted thread cannot write to a channel, so the interrupt waits for the manifest. */
+  private static void recordFailure(RunDirectory run, Manifest manifest, RuntimeException failure)
+      throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      run.manifest(manifest.with("status", "failed").with("error", failure.toString()).content());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -2,12 +2,15 @@ package io.sgpo.examples.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,9 +36,15 @@ public final class ConfigFile implements IDefaultValueProvider {
   static final String OPTION = "--config";
 
   private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
   private static final ObjectMapper YAML =
-      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      YAMLMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   /** Options of which a run takes one. */
   private static final List<Set<String>> EXCLUSIVE =
@@ -112,6 +121,10 @@ public final class ConfigFile implements IDefaultValueProvider {
       return (json ? JSON : YAML).readTree(Files.readString(Path.of(file)));
     } catch (JsonProcessingException e) {
       throw new UsageException(file + ": " + e.getOriginalMessage() + place(e), e);
+    } catch (NoSuchFileException e) {
+      throw new UsageException(file + ": no such file", e);
+    } catch (CharacterCodingException e) {
+      throw new UsageException(file + ": must be UTF-8, but is not", e);
     } catch (IOException e) {
       throw new UsageException(file + ": cannot be read: " + e.getMessage(), e);
     }

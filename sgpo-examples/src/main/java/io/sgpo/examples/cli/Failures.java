@@ -3,12 +3,15 @@ package io.sgpo.examples.cli;
 import io.sgpo.checkpoint.CheckpointException;
 import io.sgpo.data.DataException;
 import java.io.PrintWriter;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -22,8 +25,9 @@ import picocli.CommandLine.ParseResult;
  *
  * <p>Status 2: {@link UsageException}, picocli's {@link ParameterException}, {@link
  * IllegalArgumentException} (the library's refusal of a value), {@link DataException} and {@link
- * CheckpointException}, and a file that is missing or cannot be read. Status 1: anything else; the
- * line then names the exception. A closed pipe on standard output is status 1 without a word.
+ * CheckpointException}, and a file that is missing or cannot be read or written. Status 1: anything
+ * else; the line then names the exception. A closed pipe on standard output is status 1 without a
+ * word.
  */
 public final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
@@ -85,13 +89,7 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
         || e instanceof IllegalArgumentException
         || e instanceof DataException
         || e instanceof CheckpointException
-        || isUnreadableFile(e);
-  }
-
-  private static boolean isUnreadableFile(Throwable e) {
-    return e instanceof NoSuchFileException
-        || e instanceof AccessDeniedException
-        || e instanceof NotDirectoryException
+        || e instanceof FileSystemException
         || e instanceof CharacterCodingException;
   }
 
@@ -107,11 +105,23 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
     if (e instanceof NoSuchFileException) {
       return "no such file or folder";
     }
-    return e instanceof NotDirectoryException ? "is not a folder" : "permission denied";
+    if (e instanceof NotDirectoryException) {
+      return "is not a folder";
+    }
+    String reason = e.getReason();
+    if (e instanceof AccessDeniedException || reason == null) {
+      return "permission denied";
+    }
+    return reason.substring(0, 1).toLowerCase(Locale.ROOT) + reason.substring(1);
   }
 
   private static String otherMessage(Throwable e, boolean trace) {
     String hint = trace ? "" : " (--stacktrace shows where)";
+    if (e instanceof CancellationException || e instanceof ClosedByInterruptException) {
+      return e instanceof CancellationException
+          ? String.valueOf(e.getMessage())
+          : "was interrupted";
+    }
     if (e instanceof OutputFailedException || e instanceof OutOfMemoryError) {
       return e.getMessage() + hint;
     }

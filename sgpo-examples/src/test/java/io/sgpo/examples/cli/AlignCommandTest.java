@@ -16,9 +16,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -229,6 +232,38 @@ final class AlignCommandTest {
     }
     sgpo(args.toArray(String[]::new)).assertRefused("sgpo align: ", message);
     assertFalse(Files.exists(output));
+  }
+
+  @Test
+  void anOutputThatCannotBeCreatedIsRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "kept");
+    output = file.resolve("run");
+    align("dpo", "--seed-data=" + seeds, "--steps=1").assertRefused(file.toString());
+    assertEquals("kept", Files.readString(file));
+  }
+
+  @Test
+  @Timeout(60)
+  void anInterruptedRunEndsAndItsManifestSaysSo() throws Exception {
+    AtomicReference<CliRun> ended = new AtomicReference<>();
+    Thread command =
+        new Thread(() -> ended.set(align("dpo", "--seed-data=" + seeds, "--steps=1000000")));
+    command.start();
+    while (!Files.exists(output.resolve("manifest.json")) && command.isAlive()) {
+      Thread.sleep(10);
+    }
+    command.interrupt();
+    command.join();
+    CliRun run = Objects.requireNonNull(ended.get());
+    assertEquals(1, run.status());
+    assertEquals("", run.out());
+    assertEquals(1, run.err().lines().count(), run.err());
+    assertTrue(run.err().contains("was interrupted"), run.err());
+    assertFalse(run.err().contains("Exception"), run.err());
+    JsonNode manifest = json(output.resolve("manifest.json"));
+    assertEquals("failed", manifest.get("status").asText());
+    assertTrue(manifest.get("error").asText().contains("interrupted"));
+    assertFalse(Files.exists(output.resolve("model")));
   }
 
   private CliRun ssapo(String... options) {

@@ -81,6 +81,8 @@ final class ConfigFileTest {
         "{\"config\": \"other.json\"}|config|not an option",
         "[1]|run.json|must be an object",
         "{|run.json|line 1",
+        "{\"epsilon\": 1} x|run.json|line 1",
+        "{\"epsilon\": 1}{}|run.json|railing",
         "\"\"|run.json|must be an object",
       })
   void refusesBadFilesByName(String text, String first, String second) throws IOException {
@@ -93,7 +95,7 @@ final class ConfigFileTest {
   void refusesAMissingFile() {
     Path missing = folder.resolve("none.json");
     sgpo("align", "--config", missing.toString(), "--method=dpo", "--model=m", "--output=o")
-        .assertRefused("none.json");
+        .assertRefused("none.json: no such file");
   }
 
   @Test
