@@ -2,6 +2,7 @@ package io.sgpo.checkpoint;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * target.
  *
  * <p>A crash may leave {@code .NAME.new}, which the next write removes, or, between the two renames
- * of {@link #replace}, the previous directory as {@code .NAME.old}, which {@link #recover} puts
+ * of {@link #replace}, the previous directory as {@code .NAME.old}, which {@link #restore} puts
  * back; the next write does so itself.
  */
 public final class AtomicDirectory {
@@ -57,12 +58,16 @@ public final class AtomicDirectory {
 
   /**
    * Writes a directory in place of the one that may be there. At every moment, a crash included,
-   * either the old or the new one can be read, by its own name or after {@link #recover}.
+   * either the old or the new one can be read, by its own name or after {@link #restore}.
    *
+   * @param marker the name of a file by which a directory of this kind is known; a directory that
+   *     holds files but not this one is something else and is not touched
+   * @throws FileAlreadyExistsException if the target is something else
    * @throws IOException if the contents cannot be written; then the old directory stands
    */
-  public static void replace(Path target, Contents contents) throws IOException {
+  public static void replace(Path target, String marker, Contents contents) throws IOException {
     recover(target);
+    requireReplaceable(target, marker);
     Path staged = stage(target, contents);
     Path old = sibling(target, ".old");
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
@@ -73,24 +78,43 @@ public final class AtomicDirectory {
     delete(old);
   }
 
+  private static void requireReplaceable(Path target, String marker) throws IOException {
+    if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS) || Files.exists(target.resolve(marker))) {
+      return;
+    }
+    if (Files.isDirectory(target)) {
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(target)) {
+        if (!entries.iterator().hasNext()) {
+          return;
+        }
+      }
+    }
+    throw new FileAlreadyExistsException(
+        target.toString(), null, "is not replaced: it exists and holds no " + marker);
+  }
+
   /**
-   * Undoes what a crash left behind: puts the previous directory back if the target is missing, and
-   * removes half-written ones. To be called before reading a directory that {@link #replace}
-   * writes.
+   * Puts the previous directory back if a crash left the target missing. To be called before
+   * reading a directory that {@link #replace} writes.
    *
    * @return whether the target exists now
    */
-  public static boolean recover(Path target) throws IOException {
+  public static boolean restore(Path target) throws IOException {
     Path old = sibling(target, ".old");
     boolean exists = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
     if (!exists && Files.exists(old, LinkOption.NOFOLLOW_LINKS)) {
       Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
       force(parent(target));
-      exists = true;
+      return true;
     }
-    delete(old);
-    delete(sibling(target, ".new"));
     return exists;
+  }
+
+  /** For the writer only: restores, and removes what is half-written. */
+  private static void recover(Path target) throws IOException {
+    restore(target);
+    delete(sibling(target, ".old"));
+    delete(sibling(target, ".new"));
   }
 
   private static Path stage(Path target, Contents contents) throws IOException {

@@ -65,7 +65,7 @@ public final class CausalLm implements TrainablePolicy {
    * @throws IllegalStateException if the native library is missing, naming the artifact to add
    */
   public static CausalLm load(Path folder, CausalLmOptions options) throws IOException {
-    AtomicDirectory.recover(folder);
+    AtomicDirectory.restore(folder);
     ModelConfig config = ConfigReader.read(folder);
     try (ModelWeights weights = ModelWeights.open(folder)) {
       WeightFiles.check(folder, weights, config, new WeightLayout(config));
@@ -210,15 +210,16 @@ public final class CausalLm implements TrainablePolicy {
   }
 
   /**
-   * Saves a Hugging Face folder: configuration, float32 weights, and the tokenizer's files. A
-   * folder that is there is replaced once the new one is complete. The saved model scores as this
-   * one does, bit for bit.
+   * Saves a Hugging Face folder: configuration, float32 weights, and the tokenizer's files. A model
+   * folder that is there is replaced once the new one is complete; a folder that holds files but no
+   * {@code config.json} is refused. The saved model scores as this one does, bit for bit.
    */
   @Override
   public void save(Path directory) throws IOException {
     open();
     AtomicDirectory.replace(
         directory,
+        ConfigReader.CONFIG,
         target -> {
           ConfigWriter.write(config(), target);
           WeightFiles.save(decoder, target);

@@ -88,7 +88,7 @@ public final class TabularPolicy implements TrainablePolicy {
    * @throws IOException if the directory holds no such policy, naming the file
    */
   public static TabularPolicy load(Path directory) throws IOException {
-    AtomicDirectory.recover(directory);
+    AtomicDirectory.restore(directory);
     Path file = directory.resolve(WEIGHTS_FILE);
     JsonNode root = TableJson.read(file);
     try {
@@ -233,7 +233,7 @@ public final class TabularPolicy implements TrainablePolicy {
     requireOpen();
     ObjectNode root = TableJson.weights(table, logits);
     AtomicDirectory.replace(
-        directory, staged -> TableJson.write(staged.resolve(WEIGHTS_FILE), root));
+        directory, WEIGHTS_FILE, staged -> TableJson.write(staged.resolve(WEIGHTS_FILE), root));
   }
 
   @Override

@@ -38,6 +38,9 @@ class AtomicDirectoryTest {
     };
   }
 
+  /** Every directory that {@link #text} fills holds it. */
+  private static final String MARKER = "sub";
+
   private void assertHolds(String text) throws IOException {
     assertEquals(text, Files.readString(target.resolve("sub").resolve("text")));
     try (Stream<Path> files = Files.list(folder)) {
@@ -61,9 +64,35 @@ class AtomicDirectoryTest {
 
   @Test
   void replaces() throws IOException {
-    AtomicDirectory.replace(target, text("one"));
-    AtomicDirectory.replace(target, text("two"));
+    AtomicDirectory.replace(target, MARKER, text("one"));
+    AtomicDirectory.replace(target, MARKER, text("two"));
     assertHolds("two");
+  }
+
+  @Test
+  void aReaderLeavesTheHalfWrittenOneToItsWriter() throws IOException {
+    AtomicDirectory.write(target, text("one"));
+    Path staged = Files.createDirectory(folder.resolve(".state.new"));
+    assertTrue(AtomicDirectory.restore(target));
+    assertTrue(Files.exists(staged));
+  }
+
+  @Test
+  void aDirectoryOfAnotherKindIsNotReplaced() throws IOException {
+    Path letter = Files.writeString(Files.createDirectory(target).resolve("letter"), "dear");
+    FileAlreadyExistsException refusal =
+        assertThrows(
+            FileAlreadyExistsException.class,
+            () -> AtomicDirectory.replace(target, MARKER, text("one")));
+    assertEquals("is not replaced: it exists and holds no " + MARKER, refusal.getReason());
+    assertEquals("dear", Files.readString(letter));
+  }
+
+  @Test
+  void anEmptyDirectoryIsReplaced() throws IOException {
+    Files.createDirectory(target);
+    AtomicDirectory.replace(target, MARKER, text("one"));
+    assertHolds("one");
   }
 
   @Test
@@ -77,7 +106,7 @@ class AtomicDirectoryTest {
   @Test
   void aFailureLeavesThePreviousOne() throws IOException {
     AtomicDirectory.write(target, text("one"));
-    assertThrows(IOException.class, () -> AtomicDirectory.replace(target, failing()));
+    assertThrows(IOException.class, () -> AtomicDirectory.replace(target, MARKER, failing()));
     assertHolds("one");
   }
 
@@ -85,16 +114,17 @@ class AtomicDirectoryTest {
   void aCrashBetweenTheRenamesIsUndone() throws IOException {
     text("previous").writeTo(Files.createDirectory(folder.resolve(".state.old")));
     text("next").writeTo(Files.createDirectory(folder.resolve(".state.new")));
-    assertTrue(AtomicDirectory.recover(target));
-    assertHolds("previous");
+    assertTrue(AtomicDirectory.restore(target));
+    assertEquals("previous", Files.readString(target.resolve("sub").resolve("text")));
   }
 
   @Test
   void aCrashBeforeTheLastDeletionIsCleaned() throws IOException {
     text("next").writeTo(Files.createDirectory(target));
     text("previous").writeTo(Files.createDirectory(folder.resolve(".state.old")));
-    assertTrue(AtomicDirectory.recover(target));
-    assertHolds("next");
+    assertTrue(AtomicDirectory.restore(target));
+    AtomicDirectory.replace(target, MARKER, text("after next"));
+    assertHolds("after next");
   }
 
   @Test
@@ -106,7 +136,7 @@ class AtomicDirectoryTest {
 
   @Test
   void recoveryOfNothingSaysSo() throws IOException {
-    assertFalse(AtomicDirectory.recover(target));
+    assertFalse(AtomicDirectory.restore(target));
   }
 
   @Test

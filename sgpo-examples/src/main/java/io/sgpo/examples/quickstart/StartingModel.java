@@ -1,5 +1,7 @@
 package io.sgpo.examples.quickstart;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.examples.cli.ProgressBars;
 import io.sgpo.lm.CausalLm;
@@ -55,12 +57,16 @@ final class StartingModel {
   static double pretrain(
       List<Exchange> corpus, Settings.Pretraining settings, Path folder, ProgressBars bars)
       throws IOException {
-    Files.createDirectories(folder);
-    LanguageFolder.write(folder);
-    try (CausalLm model = CausalLm.create(shape(settings), folder, SEED, ONE_THREAD)) {
-      double loss = train(model, corpus, settings, bars);
-      model.save(folder);
-      return loss;
+    Path language = Files.createTempDirectory("sgpo-language");
+    try {
+      LanguageFolder.write(language);
+      try (CausalLm model = CausalLm.create(shape(settings), language, SEED, ONE_THREAD)) {
+        double loss = train(model, corpus, settings, bars);
+        model.save(folder);
+        return loss;
+      }
+    } finally {
+      MoreFiles.deleteRecursively(language, RecursiveDeleteOption.ALLOW_INSECURE);
     }
   }
 
