@@ -107,9 +107,8 @@ public final class EntropicFollower implements Follower {
           outcome(Status.NOMINAL, mean, chords.steepest(), 0, Double.NaN),
           MovedShares.nominal(own, ambiguity.loss()));
     }
-    double furthest = summary.distance() / own.length;
     boolean saturated = Transport.saturates(summary, ambiguity.radius());
-    double radius = saturated ? furthest : ambiguity.radius();
+    double radius = saturated ? Double.POSITIVE_INFINITY : ambiguity.radius();
     SoftKernel kernel = new SoftKernel(ambiguity, temperature, points);
     DualSearch.Bracket bracket =
         DualSearch.minimise(price -> kernel.over(own, price), radius, 1, TOLERANCE);

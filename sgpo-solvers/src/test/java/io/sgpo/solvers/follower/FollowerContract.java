@@ -48,6 +48,11 @@ abstract class FollowerContract {
     return 1e-11;
   }
 
+  /** Whether of an interval of optimal prices it reports the lowest. */
+  boolean reportsTheLowestPrice() {
+    return true;
+  }
+
   @Provide
   Arbitrary<Instance> instances() {
     return Instance.any();
@@ -158,6 +163,10 @@ abstract class FollowerContract {
       WorstCase other = solve(instance.withGaps(reversed), loss);
       double slack = tolerance() * instance.scale(loss);
       assertEquals(worst.value(), other.value(), slack);
+      if (!reportsTheLowestPrice()
+          || Math.abs(instance.radius() - instance.meanDistance()) < 1e-9) {
+        continue; // rounding decides whether it saturates, and the price jumps there
+      }
       // pairs of nearly equal gaps share a value, to rounding, and not quite a price
       assertEquals(worst.dualPrice(), other.dualPrice(), 1e4 * slack);
     }
