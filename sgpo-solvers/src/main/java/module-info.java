@@ -10,5 +10,9 @@ module io.sgpo.solvers {
   exports io.sgpo.solvers.stats;
 
   provides io.sgpo.spi.Follower with
-      io.sgpo.solvers.follower.ExactFollower;
+      io.sgpo.solvers.follower.EntropicFollower,
+      io.sgpo.solvers.follower.ExactFollower,
+      io.sgpo.solvers.follower.GroupedFollower,
+      io.sgpo.solvers.follower.LpFollower,
+      io.sgpo.solvers.follower.PrimalDualFollower;
 }

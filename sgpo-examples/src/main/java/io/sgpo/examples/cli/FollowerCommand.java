@@ -5,8 +5,11 @@ import io.sgpo.follower.Ambiguity;
 import io.sgpo.follower.GapLoss;
 import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.WorstCase;
+import io.sgpo.solvers.follower.EntropicFollower;
 import io.sgpo.solvers.follower.Followers;
+import io.sgpo.solvers.follower.GroupedFollower;
 import io.sgpo.solvers.loss.Tangents;
+import io.sgpo.spi.Follower;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The worst case of an array of gaps, solved exactly. */
+/** The worst case of an array of gaps. */
 @Command(
     name = "follower",
     description = {
@@ -29,7 +32,6 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class FollowerCommand extends SgpoCommand {
 
-  private static final String EXACT = "exact";
   private static final String LOGISTIC = "logistic";
 
   @Option(
@@ -52,14 +54,42 @@ public final class FollowerCommand extends SgpoCommand {
       description = "envelope, tangent-mixture, atoms or uniform; envelope unless given")
   private LeaderWeighting weighting;
 
-  @Option(names = "--solver", paramLabel = "NAME", defaultValue = EXACT, description = "exact")
-  private String solver;
+  @Option(
+      names = "--solver",
+      paramLabel = "NAME",
+      defaultValue = "exact",
+      converter = Names.FollowerSolver.class,
+      description = "exact, lp, grouped, primal-dual or entropic; exact unless given")
+  private Solver solver;
 
-  @Option(names = "--group-size", paramLabel = "G", hidden = true)
+  @Option(
+      names = "--group-size",
+      paramLabel = "G",
+      description =
+          "solve random groups of G gaps on their own, >= 1; 100 unless given for grouped, all"
+              + " gaps at once for the others")
   private @Nullable Integer groupSize;
+
+  @Option(names = "--seed", paramLabel = "S", description = "of the groups; 0 unless given")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description = "of entropic, > 0, in units of the loss; 0.01 unless given")
+  private @Nullable Double temperature;
 
   @Parameters(paramLabel = "FILE", description = "the gaps, one per line; - for standard input")
   private String file;
+
+  /** Ways to solve. */
+  enum Solver {
+    EXACT,
+    LP,
+    GROUPED,
+    PRIMAL_DUAL,
+    ENTROPIC
+  }
 
   /** Where the distributions live. */
   private static final class Support {
@@ -132,22 +162,45 @@ public final class FollowerCommand extends SgpoCommand {
 
   @Override
   protected void run() throws IOException {
-    if (!solver.equals(EXACT)) {
-      throw UsageException.notYet("--solver " + solver, EXACT);
-    }
-    if (groupSize != null) {
-      throw UsageException.notYet("--group-size", "--solver " + EXACT + " without groups");
-    }
+    tellWhatIsNotRead();
+    Follower follower = follower();
     Ambiguity.Ball ball = Ambiguity.wasserstein(epsilon);
     double[] gaps = GapFile.read(file, terminal().in());
     Ambiguity set = support.of(ball, gaps);
     requireInside(gaps, set);
     WorstCase worst =
-        Followers.exact().solve(gaps, loss == null ? set : set.loss(loss.on(set))).orElseThrow();
+        follower.solve(gaps, loss == null ? set : set.loss(loss.on(set))).orElseThrow();
     if (worst.status() == WorstCase.Status.SATURATED) {
       warn("the radius saturates: no gradient is left; epsilon must be < mean gap - A to train");
     }
     out().object(json -> write(json, worst));
+  }
+
+  private void tellWhatIsNotRead() {
+    if (seed != null && groupSize == null && solver != Solver.GROUPED) {
+      warn("--seed is not read without --group-size or --solver grouped");
+    }
+    if (temperature != null && solver != Solver.ENTROPIC) {
+      warn("--temperature is not read by --solver " + Names.of(solver));
+    }
+  }
+
+  private Follower follower() {
+    Follower whole =
+        switch (solver) {
+          case EXACT, GROUPED -> Followers.exact();
+          case LP -> Followers.lp();
+          case PRIMAL_DUAL -> Followers.primalDual();
+          case ENTROPIC ->
+              Followers.entropic(
+                  temperature == null ? EntropicFollower.DEFAULT_TEMPERATURE : temperature,
+                  EntropicFollower.DEFAULT_POINTS);
+        };
+    if (groupSize == null && solver != Solver.GROUPED) {
+      return whole;
+    }
+    int size = groupSize == null ? GroupedFollower.DEFAULT_GROUP_SIZE : groupSize;
+    return new GroupedFollower(whole, size, seed == null ? 0 : seed);
   }
 
   private void requireInside(double[] gaps, Ambiguity set) {

@@ -40,6 +40,14 @@ final class Names {
     }
   }
 
+  /** Converts names of followers. */
+  static final class FollowerSolver implements ITypeConverter<FollowerCommand.Solver> {
+    @Override
+    public FollowerCommand.Solver convert(String name) {
+      return parse(FollowerCommand.Solver.class, name);
+    }
+  }
+
   /** Converts names of leader payoffs. */
   static final class Payoff implements ITypeConverter<LeaderPayoff> {
     @Override

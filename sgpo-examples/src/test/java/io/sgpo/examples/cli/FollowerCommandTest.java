@@ -123,6 +123,44 @@ final class FollowerCommandTest {
     assertArrayEquals(new double[] {1, 1, 1}, weights.get(3));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"lp", "grouped", "primal-dual", "entropic"})
+  void solversAgreeOnAFewGaps(String solver) {
+    JsonNode exact = solve("--epsilon=0.5", "--tau=1", "--tangents=6");
+    JsonNode other =
+        solve(
+            "--epsilon=0.5", "--tau=1", "--tangents=6", "--solver=" + solver, "--temperature=1e-8");
+    assertEquals(exact.get("value").asDouble(), other.get("value").asDouble(), 1e-7);
+    assertArrayEquals(doubles(exact.get("moved")), doubles(other.get("moved")), 1e-6);
+    assertArrayEquals(doubles(exact.get("weights")), doubles(other.get("weights")), 1e-5);
+  }
+
+  /** Groups of one: every gap moves by the radius, whatever the solver and the seed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"exact", "lp", "grouped", "primal-dual"})
+  void groupsGoWithEverySolver(String solver) {
+    JsonNode result =
+        solve(
+            "--epsilon=0.5",
+            "--tau=1",
+            "--tangents=6",
+            "--solver=" + solver,
+            "--group-size=1",
+            "--seed=3");
+    double[] expected = {0.5, 0.5 / 2.5, 0.5 / 4};
+    assertArrayEquals(expected, doubles(result.get("moved")), 1e-6);
+  }
+
+  @Test
+  void warnsOfOptionsThatTheSolverDoesNotRead() {
+    CliRun run =
+        sgpoReading(
+            GAPS, "follower", "--epsilon=0.5", "--tau=1", "--seed=1", "--temperature=1", "-");
+    assertEquals(0, run.status());
+    assertTrue(run.err().contains("--seed is not read"), run.err());
+    assertTrue(run.err().contains("--temperature is not read by --solver exact"), run.err());
+  }
+
   @Test
   void tangentsAreEquallySpacedOnTheSupport() {
     JsonNode tangents = solve("--epsilon=0.1", "--support=-2,4", "--tangents=3");
@@ -206,8 +244,10 @@ final class FollowerCommandTest {
         "--epsilon=1 --tau=1 --loss=hinge|logistic, but was \"hinge\"",
         "--epsilon=1 --tau=1 --knots=1,NaN|must be finite, but was NaN",
         "--epsilon=1 --tau=1 --weighting=best|envelope, tangent-mixture, atoms, uniform",
-        "--epsilon=1 --tau=1 --solver=lp|lp is not available yet; available: exact",
-        "--epsilon=1 --tau=1 --group-size=8|not available yet",
+        "--epsilon=1 --tau=1 --solver=best|exact, lp, grouped, primal-dual, entropic",
+        "--epsilon=1 --tau=1 --solver=lp|lp must be piecewise affine, but was logistic",
+        "--epsilon=1 --tau=1 --group-size=0|groupSize must be >= 1, but was 0",
+        "--epsilon=1 --tau=1 --solver=entropic --temperature=0|temperature must be finite and > 0",
         "--epsilon=1 --tau=1 --bogus|--bogus",
       })
   void refusesBadOptions(String options, String message) {

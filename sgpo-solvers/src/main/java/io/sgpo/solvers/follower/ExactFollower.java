@@ -83,7 +83,7 @@ public final class ExactFollower implements Follower {
 
   private static double value(Status status, double[] gaps, Transport plan, Ambiguity ambiguity) {
     GapLoss loss = ambiguity.loss();
-    double atLower = lossAtLower(ambiguity);
+    double atLower = LossSums.atLower(ambiguity);
     if (status == Status.SATURATED) {
       return atLower;
     }
@@ -99,19 +99,5 @@ public final class ExactFollower implements Follower {
     }
     double split = (1 - plan.fraction()) * loss.value(plan.threshold()) + plan.fraction() * atLower;
     return (below * atLower + tied * split + rest) / gaps.length;
-  }
-
-  private static double lossAtLower(Ambiguity ambiguity) {
-    double atLower = ambiguity.loss().value(ambiguity.lower());
-    if (!Double.isFinite(atLower)) {
-      throw new IllegalArgumentException(
-          "the loss "
-              + ambiguity.loss().name()
-              + " must be finite at the support's lower end "
-              + ambiguity.lower()
-              + ", but was "
-              + atLower);
-    }
-    return atLower;
   }
 }

@@ -1,5 +1,6 @@
 package io.sgpo.solvers.follower;
 
+import io.sgpo.follower.Ambiguity;
 import io.sgpo.follower.GapLoss;
 
 /** Σ ℓ(ξ_i) over the gaps above a threshold, each evaluated once. */
@@ -53,5 +54,24 @@ final class LossSums {
       linear += Math.max(-gaps[i], 0);
     }
     return linear + Math.log1p(productLessOne);
+  }
+
+  /**
+   * ℓ(a).
+   *
+   * @throws IllegalArgumentException if it is not finite
+   */
+  static double atLower(Ambiguity ambiguity) {
+    double atLower = ambiguity.loss().value(ambiguity.lower());
+    if (!Double.isFinite(atLower)) {
+      throw new IllegalArgumentException(
+          "the loss "
+              + ambiguity.loss().name()
+              + " must be finite at the support's lower end "
+              + ambiguity.lower()
+              + ", but was "
+              + atLower);
+    }
+    return atLower;
   }
 }

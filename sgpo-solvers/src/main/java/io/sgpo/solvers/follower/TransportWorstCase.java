@@ -14,7 +14,7 @@ import java.util.function.DoubleUnaryOperator;
  */
 final class TransportWorstCase implements WorstCase {
   /** Rounding of one term and of a block's plain sum, relative to the terms' magnitude. */
-  private static final double ROUNDING = 4 * LossSums.BLOCK * 0x1p-53;
+  static final double ROUNDING = 4 * LossSums.BLOCK * 0x1p-53;
 
   private final double[] gaps;
   private final Ambiguity ambiguity;
@@ -138,7 +138,7 @@ final class TransportWorstCase implements WorstCase {
         double atLower = steepness(ambiguity.lower());
         yield perPair(gap -> relative(gap, atLower));
       }
-      case ATOMS -> atomWeights();
+      case ATOMS -> AtomWeights.of(gaps, ambiguity.radius());
       case UNIFORM -> throw new AssertionError(weighting);
     };
   }
@@ -188,27 +188,6 @@ final class TransportWorstCase implements WorstCase {
   /** s(ξ) = |ℓ'(ξ)|. */
   private double steepness(double gap) {
     return -ambiguity.loss().slope(gap);
-  }
-
-  /** Solved again with a := min ξ; the moved mass is shared by the pairs at the minimum. */
-  private double[] atomWeights() {
-    GapSummary onPairs = GapSummary.of(gaps, summary.min());
-    Transport toMin = Transport.within(gaps, onPairs, ambiguity.radius());
-    double[] weights = new double[gaps.length];
-    CompensatedSum movedMass = new CompensatedSum();
-    int atMin = 0;
-    for (int i = 0; i < gaps.length; i++) {
-      double moved = toMin.moved(gaps[i]);
-      weights[i] = 1 - moved;
-      movedMass.add(moved);
-      atMin += gaps[i] == summary.min() ? 1 : 0;
-    }
-    for (int i = 0; i < gaps.length; i++) {
-      if (gaps[i] == summary.min()) {
-        weights[i] += movedMass.value() / atMin;
-      }
-    }
-    return weights;
   }
 
   private double[] perPair(DoubleUnaryOperator ofGap) {

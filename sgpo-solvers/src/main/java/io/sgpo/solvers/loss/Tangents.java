@@ -12,7 +12,7 @@ import java.util.Arrays;
  * they are here for fidelity to the paper, and {@link #maxError} says what they cost. Immutable and
  * thread-safe; an evaluation is a binary search, O(log K).
  */
-public final class Tangents implements GapLoss {
+public final class Tangents implements GapLoss, PiecewiseAffine {
   private static final GapLoss LOGISTIC = GapLoss.logistic();
 
   /** Distinct tangents by ascending knot. */
@@ -140,6 +140,17 @@ public final class Tangents implements GapLoss {
   /** The knots whose tangents are distinct, ascending; a fresh copy. */
   public double[] knots() {
     return knots.clone();
+  }
+
+  /** ℓ'(t_k), rising with the knots. */
+  @Override
+  public double[] slopes() {
+    return Arrays.stream(steepness).map(slope -> -slope).toArray();
+  }
+
+  @Override
+  public double[] intercepts() {
+    return intercepts.clone();
   }
 
   @Override

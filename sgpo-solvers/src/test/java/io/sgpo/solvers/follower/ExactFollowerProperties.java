@@ -45,7 +45,7 @@ class ExactFollowerProperties {
     for (GapLoss loss : instance.losses()) {
       WorstCase worst = instance.solve(loss);
       SortedReference reference = new SortedReference(instance, loss);
-      assertEquals(reference.value, worst.value(), 1e-13 * scale(instance, loss));
+      assertEquals(reference.value, worst.value(), 1e-13 * instance.scale(loss));
       assertArrayEquals(reference.moved, worst.moved(), 1e-13);
       if (worst.status() != Status.NOMINAL) {
         assertEquals(reference.dualPrice, worst.dualPrice(), 1e-13 * (1 + reference.dualPrice));
@@ -57,7 +57,7 @@ class ExactFollowerProperties {
   void matchesTheSortedReferenceOnSpreadGaps(@ForAll("spread") Instance instance) {
     for (GapLoss loss : instance.losses()) {
       SortedReference reference = new SortedReference(instance, loss);
-      assertEquals(reference.value, instance.solve(loss).value(), 1e-13 * scale(instance, loss));
+      assertEquals(reference.value, instance.solve(loss).value(), 1e-13 * instance.scale(loss));
     }
   }
 
@@ -66,7 +66,7 @@ class ExactFollowerProperties {
     for (GapLoss loss : instance.losses()) {
       double certificate = instance.solve(loss).certificate();
       assertTrue(
-          certificate >= 0 && certificate < 1e-11 * scale(instance, loss),
+          certificate >= 0 && certificate < 1e-11 * instance.scale(loss),
           () -> loss.name() + ": " + certificate);
     }
   }
@@ -86,7 +86,7 @@ class ExactFollowerProperties {
         value += (1 - share) * loss.value(gaps[i]) + share * loss.value(target);
       }
       assertTrue(
-          value / gaps.length <= instance.solve(loss).value() + 1e-13 * scale(instance, loss));
+          value / gaps.length <= instance.solve(loss).value() + 1e-13 * instance.scale(loss));
     }
   }
 
@@ -94,7 +94,7 @@ class ExactFollowerProperties {
   void valueIsMonotoneConcaveAndBounded(@ForAll("any") Instance instance) {
     for (GapLoss loss : instance.losses()) {
       double step = 0.3 * instance.radius();
-      double tolerance = 1e-12 * scale(instance, loss);
+      double tolerance = 1e-12 * instance.scale(loss);
       double low = instance.solve(instance.radius() - step, loss).value();
       double middle = instance.solve(instance.radius(), loss).value();
       double high = instance.solve(instance.radius() + step, loss).value();
@@ -116,7 +116,7 @@ class ExactFollowerProperties {
     WorstCase worst = instance.solve(loss);
     double low = instance.solve(instance.radius() - step, loss).value();
     double high = instance.solve(instance.radius() + step, loss).value();
-    double rounding = 1e-14 * scale(instance, loss) / step;
+    double rounding = 1e-14 * instance.scale(loss) / step;
     assertTrue((high - worst.value()) / step <= worst.dualPrice() + rounding);
     assertTrue((worst.value() - low) / step >= worst.dualPrice() - rounding);
   }
@@ -156,7 +156,7 @@ class ExactFollowerProperties {
     for (GapLoss loss : instance.losses()) {
       WorstCase worst = instance.solve(loss);
       WorstCase other = instance.withGaps(shuffled).solve(loss);
-      assertEquals(worst.value(), other.value(), 1e-14 * scale(instance, loss));
+      assertEquals(worst.value(), other.value(), 1e-14 * instance.scale(loss));
       assertEquals(worst.dualPrice(), other.dualPrice());
       double[] moved = worst.moved();
       assertArrayEquals(
@@ -170,7 +170,7 @@ class ExactFollowerProperties {
     Tangents tangents = Tangents.uniform(count, instance.lower(), instance.upper());
     double difference =
         instance.solve(GapLoss.logistic()).value() - instance.solve(tangents).value();
-    double rounding = 1e-13 * scale(instance, GapLoss.logistic());
+    double rounding = 1e-13 * instance.scale(GapLoss.logistic());
     assertTrue(difference >= -rounding, () -> "surrogate above by " + -difference);
     assertTrue(
         difference <= tangents.maxError(instance.lower(), instance.upper()) + rounding,
@@ -183,7 +183,7 @@ class ExactFollowerProperties {
     for (int count = 5; count <= 9; count++) {
       Tangents tangents = Tangents.uniform(count, instance.lower(), instance.upper());
       WorstCase worst = instance.solve(tangents);
-      assertTrue(worst.certificate() < 1e-11 * scale(instance, tangents), "K = " + count);
+      assertTrue(worst.certificate() < 1e-11 * instance.scale(tangents), "K = " + count);
       for (double weight : worst.weights(LeaderWeighting.ENVELOPE)) {
         assertTrue(weight >= 0 && weight < Double.MAX_VALUE, "K = " + count);
       }
@@ -267,7 +267,7 @@ class ExactFollowerProperties {
         assertEquals(1 - reference.moved[i], weights[i], 1e-13);
       }
     }
-    assertEquals(reference.value, value, 1e-13 * scale(instance, GapLoss.logistic()));
+    assertEquals(reference.value, value, 1e-13 * instance.scale(GapLoss.logistic()));
   }
 
   @Property(tries = 200)
@@ -284,7 +284,7 @@ class ExactFollowerProperties {
         assertArrayEquals(new double[worst.size()], worst.gradient(), 0);
         assertEquals(0, worst.leader(LeaderWeighting.ENVELOPE).coefficient(0, gap));
         assertEquals(worst.size(), Arrays.stream(worst.moved()).sum());
-        assertTrue(worst.certificate() < 1e-11 * scale(instance, loss));
+        assertTrue(worst.certificate() < 1e-11 * instance.scale(loss));
       }
     }
   }
@@ -299,10 +299,6 @@ class ExactFollowerProperties {
     }
     double expected = Math.min(instance.radius(), instance.meanDistance());
     assertEquals(expected, spent, 1e-12 * (1 + Math.abs(instance.lower())));
-  }
-
-  private static double scale(Instance instance, GapLoss loss) {
-    return 1 + loss.value(instance.lower());
   }
 
   private static Instance shifted(Instance instance, int index, double step) {

@@ -30,6 +30,11 @@ record Instance(double[] gaps, double lower, double upper, double radius) {
     return new Instance(gaps, lower, upper, other);
   }
 
+  /** The size of the problem's numbers, to which errors are relative. */
+  double scale(GapLoss loss) {
+    return 1 + loss.value(lower);
+  }
+
   double meanDistance() {
     return Arrays.stream(gaps).map(gap -> gap - lower).sum() / gaps.length;
   }

@@ -1,0 +1,161 @@
+package io.sgpo.solvers.follower;
+
+import io.sgpo.follower.Ambiguity;
+import io.sgpo.follower.WorstCase.Status;
+import io.sgpo.solvers.loss.PiecewiseAffine;
+import java.util.Objects;
+import org.ojalgo.optimisation.Expression;
+import org.ojalgo.optimisation.ExpressionsBasedModel;
+import org.ojalgo.optimisation.Optimisation;
+import org.ojalgo.optimisation.Variable;
+
+/**
+ * The finite convex program of arXiv 2502.18099 as it stands there (after Mohajerin Esfahani and
+ * Kuhn 2018, theorem 4.4), solved as a linear program:
+ *
+ * <pre>
+ * maximise (1/N) Σ_ik [ a_k (s_ik ξ_i − q_ik) + b_k s_ik ]
+ * s.t.     Σ_k s_ik = 1 for every i,  s ≥ 0
+ *          (1/N) Σ_ik |q_ik| ≤ ε
+ *          a s_ik ≤ s_ik ξ_i − q_ik ≤ b s_ik
+ * </pre>
+ *
+ * <p>Its loss max_k (a_k ξ + b_k) need not be monotone: mass may move both ways. The worst case has
+ * the atoms ξ_i − q_ik / s_ik with mass s_ik / N.
+ *
+ * <p>|q| is split into two variables, so there are 3NK of them under 1 + N + 2NK rows. It is the
+ * reference that the closed form is tested against, for up to a few hundred gaps: its time grows
+ * with about the cube of N. Deterministic, stateless and thread-safe.
+ */
+public final class FiniteProgram {
+  private static final double TOLERANCE = 0x1p-50;
+
+  private final double[] gaps;
+  private final double radius;
+  private final double lower;
+  private final double upper;
+  private final double[] slopes;
+  private final double[] intercepts;
+  private final Variable[][] mixing;
+  private final Variable[][] left;
+  private final Variable[][] right;
+
+  private FiniteProgram(double[] gaps, Ambiguity ambiguity, PiecewiseAffine loss) {
+    this.gaps = gaps;
+    this.lower = ambiguity.lower();
+    this.upper = ambiguity.upper();
+    this.radius = Math.min(ambiguity.radius(), upper - lower); // no mass goes further
+    this.slopes = loss.slopes();
+    this.intercepts = loss.intercepts();
+    this.mixing = new Variable[gaps.length][slopes.length];
+    this.left = new Variable[gaps.length][slopes.length];
+    this.right = new Variable[gaps.length][slopes.length];
+  }
+
+  /**
+   * Solves the program.
+   *
+   * @param gaps ξ_1..ξ_N, {@code N >= 1}, each finite and inside the support; not modified
+   * @param ambiguity radius and support; its own loss is not read
+   * @param loss the pieces (a_k, b_k)
+   * @throws IllegalArgumentException for empty input, or a gap that is not finite or not in the
+   *     support (naming its index)
+   */
+  public static FiniteSolution solve(double[] gaps, Ambiguity ambiguity, PiecewiseAffine loss) {
+    Objects.requireNonNull(loss, "loss");
+    double[] own = gaps.clone();
+    GapSummary.checked(own, ambiguity);
+    FiniteProgram program = new FiniteProgram(own, ambiguity, loss);
+    return program.read(program.model().maximise());
+  }
+
+  private ExpressionsBasedModel model() {
+    ExpressionsBasedModel model = new ExpressionsBasedModel();
+    Expression budget = model.newExpression("budget").upper(radius);
+    for (int i = 0; i < gaps.length; i++) {
+      Expression whole = model.newExpression("whole " + i).level(1);
+      for (int k = 0; k < slopes.length; k++) {
+        addPiece(model, i, k);
+        whole.set(mixing[i][k], 1);
+        budget.set(left[i][k], 1.0 / gaps.length);
+        budget.set(right[i][k], 1.0 / gaps.length);
+      }
+    }
+    return model;
+  }
+
+  /** q_ik = left − right. */
+  private void addPiece(ExpressionsBasedModel model, int i, int k) {
+    String name = " " + i + " " + k;
+    double size = gaps.length;
+    double atGap = slopes[k] * gaps[i] + intercepts[k];
+    mixing[i][k] = model.newVariable("s" + name).lower(0).weight(atGap / size);
+    left[i][k] = model.newVariable("q+" + name).lower(0).weight(-slopes[k] / size);
+    right[i][k] = model.newVariable("q-" + name).lower(0).weight(slopes[k] / size);
+    // a s ≤ s ξ − q  and  s ξ − q ≤ b s
+    model
+        .newExpression("above" + name)
+        .lower(0)
+        .set(mixing[i][k], gaps[i] - lower)
+        .set(left[i][k], -1)
+        .set(right[i][k], 1);
+    model
+        .newExpression("below" + name)
+        .lower(0)
+        .set(mixing[i][k], upper - gaps[i])
+        .set(left[i][k], 1)
+        .set(right[i][k], -1);
+  }
+
+  private FiniteSolution read(Optimisation.Result result) {
+    double[][] s = new double[gaps.length][slopes.length];
+    double[][] q = new double[gaps.length][slopes.length];
+    double value = 0;
+    for (int i = 0; i < gaps.length; i++) {
+      for (int k = 0; k < slopes.length; k++) {
+        int first = 3 * (i * slopes.length + k); // in the order in which they were made
+        s[i][k] = result.doubleValue(first);
+        q[i][k] = result.doubleValue(first + 1) - result.doubleValue(first + 2);
+        value += slopes[k] * (s[i][k] * gaps[i] - q[i][k]) + intercepts[k] * s[i][k];
+      }
+    }
+    value /= gaps.length;
+    EndMoves moves = new EndMoves(gaps, lower, upper, slopes, intercepts);
+    DualSearch.Bracket bracket =
+        DualSearch.minimise(
+            moves, radius, Math.max(moves.steepest(), Double.MIN_NORMAL), TOLERANCE);
+    double violated = violation(s, q);
+    double certificate =
+        Math.abs(bracket.dual() - value) + violated * (1 + moves.steepest()) + rounding(value);
+    return new FiniteSolution(
+        status(result.getState(), value), value, bracket.price(), certificate, s, q);
+  }
+
+  /** What ojAlgo's state means here; a feasible answer that is not optimal did not converge. */
+  static Status status(Optimisation.State state, double value) {
+    return state.isOptimal() && Double.isFinite(value) ? Status.SOLVED : Status.NOT_CONVERGED;
+  }
+
+  private static double rounding(double value) {
+    return TransportWorstCase.ROUNDING * (1 + Math.abs(value));
+  }
+
+  /** The largest violation of a constraint. */
+  private double violation(double[][] s, double[][] q) {
+    double worst = 0;
+    double spent = 0;
+    for (int i = 0; i < gaps.length; i++) {
+      double mass = 0;
+      for (int k = 0; k < slopes.length; k++) {
+        mass += s[i][k];
+        spent += Math.abs(q[i][k]);
+        double position = s[i][k] * gaps[i] - q[i][k];
+        worst = Math.max(worst, -s[i][k]);
+        worst = Math.max(worst, lower * s[i][k] - position);
+        worst = Math.max(worst, position - upper * s[i][k]);
+      }
+      worst = Math.max(worst, Math.abs(mass - 1));
+    }
+    return Math.max(worst, spent / gaps.length - radius);
+  }
+}
