@@ -167,7 +167,8 @@ public final class Tangents implements GapLoss, PiecewiseAffine {
   /**
    * {@inheritDoc}
    *
-   * <p>Summed over the pieces between a and ξ, all of one sign, so that nothing cancels.
+   * <p>Summed over the pieces between a and ξ, all of one sign, so that nothing cancels; the
+   * pieces' lengths add up to ξ − a even where kinks are blurred.
    */
   @Override
   public double chordSlope(double lower, double gap) {
@@ -176,11 +177,14 @@ public final class Tangents implements GapLoss, PiecewiseAffine {
     if (first >= last) {
       return steepness[first];
     }
-    double drop = steepness[first] * Math.max(0, kinks[first] - lower);
-    for (int k = first + 1; k < last; k++) {
-      drop += steepness[k] * (kinks[k] - kinks[k - 1]);
+    double drop = 0;
+    double from = lower;
+    for (int k = first; k < last; k++) {
+      double to = Math.min(kinks[k], gap); // a gap within a kink's blur lies left of it
+      drop += steepness[k] * (to - from);
+      from = to;
     }
-    drop += steepness[last] * Math.max(0, gap - kinks[last - 1]);
+    drop += steepness[last] * (gap - from);
     return drop / (gap - lower);
   }
 

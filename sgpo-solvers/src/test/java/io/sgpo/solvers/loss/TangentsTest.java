@@ -140,4 +140,18 @@ class TangentsTest {
   private static double sigmoid(double gap) {
     return 1 / (1 + Math.exp(-gap));
   }
+
+  /** Knots so near that their kinks cannot be told apart: the chord's pieces still add up. */
+  @Test
+  void chordsOfASupportAsNarrowAsRounding() {
+    double lower = -7.35e-10;
+    double upper = 2.24e-10;
+    for (int count = 2; count <= 9; count++) {
+      Tangents tangents = Tangents.uniform(count, lower, upper);
+      for (int i = 1; i <= 64; i++) {
+        double gap = lower + (upper - lower) * i / 64;
+        assertEquals(0.5, tangents.chordSlope(lower, gap), 1e-9, "K = " + count + ", gap " + gap);
+      }
+    }
+  }
 }
