@@ -1,15 +1,13 @@
 package io.sgpo.examples.quickstart;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.sgpo.examples.cli.UsageException;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a run: {@code start/}, {@code seed-N/METHOD/} and {@code results.json}. A folder
@@ -44,7 +42,7 @@ final class OutputFolder {
             + " results.json.\n");
     for (Path entry : entries) {
       if (isOurs(entry.getFileName().toString())) {
-        delete(entry);
+        MoreFiles.deleteRecursively(entry, RecursiveDeleteOption.ALLOW_INSECURE);
       }
     }
   }
@@ -62,28 +60,5 @@ final class OutputFolder {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.toList();
     }
-  }
-
-  private static void delete(Path root) throws IOException {
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }
