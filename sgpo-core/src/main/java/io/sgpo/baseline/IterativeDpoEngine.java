@@ -22,13 +22,7 @@ public final class IterativeDpoEngine implements AlignmentEngine {
 
   private static final Set<Option<?>> READ =
       OptionSets.union(
-          PreferenceTask.READ,
-          RoundOptions.READ,
-          Set.of(
-              StandardOptions.PROMPTS,
-              StandardOptions.PREFERENCE_MODEL,
-              StandardOptions.WARM_START_STEPS,
-              StandardOptions.WARM_START_EPOCHS));
+          PreferenceTask.READ, AnnotationPlan.READ, Set.of(StandardOptions.PREFERENCE_MODEL));
 
   /** For service loading. */
   public IterativeDpoEngine() {}

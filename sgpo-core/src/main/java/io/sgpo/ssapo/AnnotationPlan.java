@@ -2,8 +2,12 @@ package io.sgpo.ssapo;
 
 import io.sgpo.dialogue.Prompt;
 import io.sgpo.preference.PreferenceModel;
+import io.sgpo.run.Option;
+import io.sgpo.spi.StandardOptions;
+import io.sgpo.train.OptionSets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,15 @@ public record AnnotationPlan(
     List<Prompt> prompts,
     @Nullable PreferenceModel judge,
     @Nullable FollowerOptions follower) {
+
+  /** The options of every engine with a warm start and rounds. */
+  public static final Set<Option<?>> READ =
+      OptionSets.union(
+          RoundOptions.READ,
+          Set.of(
+              StandardOptions.PROMPTS,
+              StandardOptions.WARM_START_STEPS,
+              StandardOptions.WARM_START_EPOCHS));
 
   /**
    * @throws IllegalStateException if there are fewer prompts than rounds

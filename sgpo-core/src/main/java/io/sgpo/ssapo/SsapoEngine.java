@@ -19,14 +19,7 @@ import java.util.Set;
 public final class SsapoEngine implements AlignmentEngine {
 
   private static final Set<Option<?>> READ =
-      OptionSets.union(
-          PreferenceTask.READ,
-          RoundOptions.READ,
-          FollowerOptions.READ,
-          Set.of(
-              StandardOptions.PROMPTS,
-              StandardOptions.WARM_START_STEPS,
-              StandardOptions.WARM_START_EPOCHS));
+      OptionSets.union(PreferenceTask.READ, AnnotationPlan.READ, FollowerOptions.READ);
 
   /** For service loading. */
   public SsapoEngine() {}

@@ -25,9 +25,8 @@ final class CyclicPreference implements PreferenceModel {
 
   @Override
   public List<Verdict> compare(List<Comparison> comparisons) {
-    return comparisons.stream()
-        .map(c -> Verdict.of(probability(c.prompt(), c.first(), c.second())))
-        .toList();
+    return PreferenceModel.of(c -> probability(c.prompt(), c.first(), c.second()))
+        .compare(comparisons);
   }
 
   /** p(first ≻ second | prompt). */

@@ -47,7 +47,6 @@ public final class EntropicFollower implements Follower {
   public static final int DEFAULT_POINTS = 16;
 
   private static final double TOLERANCE = 0x1p-50;
-  private static final double ACCEPTED = 1e-9;
 
   private final double temperature;
   private final int points;
@@ -104,7 +103,7 @@ public final class EntropicFollower implements Follower {
           own,
           ambiguity,
           summary,
-          outcome(Status.NOMINAL, mean, chords.steepest(), 0, Double.NaN),
+          Outcome.of(Status.NOMINAL, mean, chords.steepest(), 0, Double.NaN),
           MovedShares.nominal(own, ambiguity.loss()));
     }
     boolean saturated = Transport.saturates(summary, ambiguity.radius());
@@ -118,7 +117,7 @@ public final class EntropicFollower implements Follower {
         own,
         ambiguity,
         summary,
-        outcome(
+        Outcome.of(
             status,
             bracket.dual(),
             bracket.price(),
@@ -141,17 +140,5 @@ public final class EntropicFollower implements Follower {
       kept[i] = share * over.kept() + (1 - share) * within.kept();
     }
     return new Plan(moved, envelope, kept, (pair, gap) -> kernel.coefficient(gap, bracket));
-  }
-
-  private static Outcome outcome(
-      Status status, double value, double price, double gap, double threshold) {
-    double scale = 1 + Math.abs(value);
-    boolean found = Double.isFinite(value) && gap <= ACCEPTED * scale;
-    return new Outcome(
-        found ? status : Status.NOT_CONVERGED,
-        value,
-        price,
-        gap + TransportWorstCase.ROUNDING * scale,
-        threshold);
   }
 }

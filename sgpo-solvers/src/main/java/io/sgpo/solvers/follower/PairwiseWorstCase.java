@@ -18,7 +18,28 @@ class PairwiseWorstCase implements WorstCase {
    * @param threshold the marginal pair's gap, NaN if none
    */
   record Outcome(
-      Status status, double value, double dualPrice, double certificate, double threshold) {}
+      Status status, double value, double dualPrice, double certificate, double threshold) {
+
+    /** A gap between the bounds, relative to 1 + |value|, up to which the price is called found. */
+    private static final double ACCEPTED = 1e-9;
+
+    /**
+     * The outcome of a search for the price.
+     *
+     * @param status if the price was found
+     * @param gap between the dual's value and the plan's
+     */
+    static Outcome of(Status status, double value, double price, double gap, double threshold) {
+      double scale = 1 + Math.abs(value);
+      boolean found = Double.isFinite(value) && gap <= ACCEPTED * scale;
+      return new Outcome(
+          found ? status : Status.NOT_CONVERGED,
+          value,
+          price,
+          gap + TransportWorstCase.ROUNDING * scale,
+          threshold);
+    }
+  }
 
   /**
    * What the follower does to each pair.

@@ -27,9 +27,6 @@ import java.util.Objects;
 public final class PrimalDualFollower implements Follower {
   private static final double TOLERANCE = 0x1p-50;
 
-  /** A gap between the bounds, relative to 1 + |value|, up to which the price is called found. */
-  private static final double ACCEPTED = 1e-9;
-
   /** For service loading; use {@link Followers#primalDual()}. */
   public PrimalDualFollower() {}
 
@@ -58,7 +55,7 @@ public final class PrimalDualFollower implements Follower {
           own,
           ambiguity,
           summary,
-          outcome(Status.NOMINAL, moves.nominal(), moves.steepest(), 0, Double.NaN),
+          Outcome.of(Status.NOMINAL, moves.nominal(), moves.steepest(), 0, Double.NaN),
           MovedShares.nominal(own, ambiguity.loss()));
     }
     if (Transport.saturates(summary, ambiguity.radius())) {
@@ -66,7 +63,7 @@ public final class PrimalDualFollower implements Follower {
           own,
           ambiguity,
           summary,
-          outcome(Status.SATURATED, atLower, 0, 0, summary.max()),
+          Outcome.of(Status.SATURATED, atLower, 0, 0, summary.max()),
           MovedShares.saturated(own.length, ambiguity));
     }
     DualSearch.Bracket bracket =
@@ -78,24 +75,12 @@ public final class PrimalDualFollower implements Follower {
         own,
         ambiguity,
         summary,
-        outcome(
+        Outcome.of(
             Status.SOLVED,
             bracket.primal(),
             price,
             bracket.gap(),
             MovedShares.threshold(own, moved)),
         MovedShares.of(own, ambiguity, moved, price));
-  }
-
-  private static Outcome outcome(
-      Status status, double value, double price, double gap, double threshold) {
-    double scale = 1 + Math.abs(value);
-    boolean found = Double.isFinite(value) && gap <= ACCEPTED * scale;
-    return new Outcome(
-        found ? status : Status.NOT_CONVERGED,
-        value,
-        price,
-        gap + TransportWorstCase.ROUNDING * scale,
-        threshold);
   }
 }
