@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * {@link ExactBenchmark}.
  *
  * <pre>
- * taskset -c 0 java -cp 'sgpo-peers/target/sgpo-peers.jar:sgpo-peers/target/lib/*' \
+ * taskset -c 0 java -cp 'sgpo-examples/peers/target/sgpo-peers.jar:sgpo-examples/peers/target/lib/*' \
  *   org.openjdk.jmh.Main FollowersBenchmark -prof io.sgpo.peers.CpuTime
  * </pre>
  */

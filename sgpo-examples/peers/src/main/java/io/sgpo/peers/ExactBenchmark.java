@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * The exact follower on the instances of {@link PeerBenchmark}.
  *
  * <pre>
- * mvn -Ppeers -pl sgpo-peers -am -DskipTests package
- * taskset -c 0 java -cp 'sgpo-peers/target/sgpo-peers.jar:sgpo-peers/target/lib/*' \
+ * mvn -Ppeers -pl sgpo-examples/peers -am -DskipTests package
+ * taskset -c 0 java -cp 'sgpo-examples/peers/target/sgpo-peers.jar:sgpo-examples/peers/target/lib/*' \
  *   org.openjdk.jmh.Main 'ExactBenchmark|PeerBenchmark' -prof io.sgpo.peers.CpuTime
  * </pre>
  */

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * minute at 1,000 gaps, GLOP about half a minute at 10,000:
  *
  * <pre>
- * taskset -c 0 java -cp 'sgpo-peers/target/sgpo-peers.jar:sgpo-peers/target/lib/*' \
+ * taskset -c 0 java -cp 'sgpo-examples/peers/target/sgpo-peers.jar:sgpo-examples/peers/target/lib/*' \
  *   org.openjdk.jmh.Main PeerBenchmark -prof io.sgpo.peers.CpuTime \
  *   -p peer=GLOP,PDLP -p size=10000 -wi 0 -i 1
  * </pre>
