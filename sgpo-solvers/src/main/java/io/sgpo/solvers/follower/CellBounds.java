@@ -1,6 +1,8 @@
 package io.sgpo.solvers.follower;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 
 /**
  * An upper bound on the follower's dual at a price λ, from bounds on the loss in the cells between
@@ -19,6 +21,7 @@ final class CellBounds {
   private final double price;
   private final double[] high;
   private final double[] splits;
+  private final double[] excess;
   private int active;
 
   /**
@@ -36,10 +39,10 @@ final class CellBounds {
     high = low.clone();
     splits = new double[targets.length - 1];
     Arrays.fill(splits, Double.NaN);
-    double[] excess = new double[splits.length];
+    excess = new double[splits.length];
     Arrays.fill(excess, slack);
-    sweepRight(low, excess);
-    sweepLeft(low, excess);
+    sweepRight(low);
+    sweepLeft(low);
   }
 
   /** An upper bound on λε + (1/N) Σ max_z {ℓ(z) − λ|z − ξ_i|}. */
@@ -53,18 +56,31 @@ final class CellBounds {
     return (price == 0 ? 0 : price * radius) + sum.value() / nodes.size;
   }
 
-  /** For each cell where to split it, or NaN if it need not be. */
-  double[] splits() {
-    return splits;
+  /**
+   * For each cell where to split it, or NaN if it need not be.
+   *
+   * @param most how many cells may be split; those whose bounds promise most come first
+   */
+  double[] splits(int most) {
+    double[] chosen = splits.clone();
+    if (active > most) {
+      IntStream.range(0, splits.length)
+          .filter(cell -> !Double.isNaN(splits[cell]))
+          .boxed()
+          .sorted(Comparator.comparingDouble(cell -> -excess[cell]))
+          .skip(most)
+          .forEach(cell -> chosen[cell] = Double.NaN);
+    }
+    return chosen;
   }
 
-  /** How many cells are to be split. */
-  int active() {
-    return active;
+  /** Whether some cell is to be split. */
+  boolean active() {
+    return active > 0;
   }
 
   /** Gaps that move left: a cell's peak is met by the gaps to its right. */
-  private void sweepRight(double[] low, double[] excess) {
+  private void sweepRight(double[] low) {
     Peak best = Peak.NONE;
     for (int k = 1; k < high.length; k++) {
       Peak peak = peak(k - 1, -price);
@@ -75,13 +91,13 @@ final class CellBounds {
     for (int k = splits.length - 1; k >= 0; k--) {
       gap = nodes.gaps[k + 1] > 0 ? k + 1 : gap;
       if (gap >= 0) {
-        consider(k, peak(k, -price), nodes.at[gap], low[gap], excess);
+        consider(k, peak(k, -price), nodes.at[gap], low[gap]);
       }
     }
   }
 
   /** Gaps that move right: a cell's peak is met by the gaps to its left. */
-  private void sweepLeft(double[] low, double[] excess) {
+  private void sweepLeft(double[] low) {
     Peak best = Peak.NONE;
     for (int k = splits.length - 1; k >= 0; k--) {
       Peak peak = peak(k, price);
@@ -92,7 +108,7 @@ final class CellBounds {
     for (int k = 0; k < splits.length; k++) {
       gap = nodes.gaps[k] > 0 ? k : gap;
       if (gap >= 0) {
-        consider(k, peak(k, price), nodes.at[gap], low[gap], excess);
+        consider(k, peak(k, price), nodes.at[gap], low[gap]);
       }
     }
   }
@@ -101,7 +117,7 @@ final class CellBounds {
    * Marks the cell if its peak promises a gap more than the nodes give it. The gap nearest to the
    * cell is the one that is promised most: what the nodes give is λ-Lipschitz in the gap.
    */
-  private void consider(int cell, Peak peak, double gap, double low, double[] excess) {
+  private void consider(int cell, Peak peak, double gap, double low) {
     double promised = peak.from(gap, price) - low;
     if (!(promised > excess[cell])) {
       return;

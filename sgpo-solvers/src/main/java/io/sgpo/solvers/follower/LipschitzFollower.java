@@ -114,10 +114,10 @@ public final class LipschitzFollower {
       upper = Math.min(upper, bounds.dual(radius));
       boolean found = upper - bracket.primal() <= allowed;
       int left = evaluations - (nodes.at.length - first.at.length);
-      if (found || bounds.active() == 0 || bounds.active() > left) {
+      if (found || !bounds.active() || left == 0) {
         return new Search(nodes, moves, bracket, upper, found);
       }
-      nodes = nodes.split(bounds.splits());
+      nodes = nodes.split(bounds.splits(left));
     }
   }
 

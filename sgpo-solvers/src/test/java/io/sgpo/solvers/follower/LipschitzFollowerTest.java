@@ -183,6 +183,7 @@ class LipschitzFollowerTest {
           double error = grid - worst.value();
           assertTrue(error >= -1e-10 && error <= worst.certificate() + 1e-10, worst::toString);
           assertTrue(worst.evaluations() <= 7 + budget);
+          assertTrue(worst.evaluations() == 7 + budget || worst.status() != Status.NOT_CONVERGED);
           boolean close = worst.certificate() <= 1e-7 * (1 + worst.value()) + 1e-11;
           assertEquals(close, worst.status() != Status.NOT_CONVERGED);
         }
@@ -269,13 +270,14 @@ class LipschitzFollowerTest {
   void signedZerosAreOneGap() {
     LineWorstCase worst = solve(0.1, LineLoss.of(GapLoss.logistic()), 0.0, -0.0);
     assertEquals(worst.moved()[0], worst.moved()[1]);
-    assertEquals(4 - 1, worst.evaluations());
+    assertEquals(3, worst.evaluations());
   }
 
   @Test
   void spentEvaluationsAreTold() {
     LineWorstCase worst = new LipschitzFollower(1e-9, 5).solve(GAPS, ball(0.3), RECTIFIED);
     assertEquals(Status.NOT_CONVERGED, worst.status());
+    assertEquals(7 + 5, worst.evaluations());
     String message = assertThrows(IllegalStateException.class, worst::orElseThrow).getMessage();
     assertTrue(String.valueOf(message).contains("" + worst.certificate()), message);
   }
