@@ -1,7 +1,6 @@
 package io.sgpo.solvers.stats;
 
 import io.sgpo.policy.Streams;
-import io.sgpo.preference.Verdict;
 import java.util.List;
 
 /**
@@ -66,9 +65,15 @@ public final class CorrectionMatrixEstimate {
       return this;
     }
 
-    /** Adds a comparison as it was judged; one that was not decided is counted only. */
-    public Builder add(int prompt, int follower, int author, Verdict verdict) {
-      at(follower, author).add(prompt, verdict);
+    /** Counts a comparison that a judge declined; it is no tie. */
+    public Builder abstain(int follower, int author) {
+      at(follower, author).abstain();
+      return this;
+    }
+
+    /** Counts a comparison that no judge answered; it is no tie. */
+    public Builder fail(int follower, int author) {
+      at(follower, author).fail();
       return this;
     }
 

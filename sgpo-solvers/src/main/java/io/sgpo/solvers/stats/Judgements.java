@@ -1,6 +1,5 @@
 package io.sgpo.solvers.stats;
 
-import io.sgpo.preference.Verdict;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
@@ -27,14 +26,12 @@ final class Judgements {
     prompts[size++] = prompt;
   }
 
-  void add(int prompt, Verdict verdict) {
-    if (verdict instanceof Verdict.Preference preference) {
-      add(prompt, preference.probability());
-    } else if (verdict instanceof Verdict.Abstention) {
-      abstentions++;
-    } else {
-      failures++;
-    }
+  void abstain() {
+    abstentions++;
+  }
+
+  void fail() {
+    failures++;
   }
 
   JudgedCell toCell(int resamples, double confidence, RandomGenerator random) {

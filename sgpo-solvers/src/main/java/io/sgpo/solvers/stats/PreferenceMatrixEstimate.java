@@ -1,7 +1,6 @@
 package io.sgpo.solvers.stats;
 
 import io.sgpo.policy.Streams;
-import io.sgpo.preference.Verdict;
 import io.sgpo.solvers.game.MajorityGraph;
 import io.sgpo.solvers.game.PreferenceGame;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.List;
  *
  * <pre>{@code
  * PreferenceMatrixEstimate.Builder judged = PreferenceMatrixEstimate.builder("base", "dpo", "slhf");
- * judged.add(prompt, 2, 0, judge.compare(comparison));
+ * judged.add(prompt, 2, 0, 0.5); // slhf against base: a tie
  * PreferenceMatrixEstimate matrix = judged.build(seed);
  * matrix.majority().hasCycle();
  * }</pre>
@@ -69,12 +68,15 @@ public final class PreferenceMatrixEstimate {
       return this;
     }
 
-    /** Adds a comparison as it was judged; one that was not decided is counted only. */
-    public Builder add(int prompt, int first, int second, Verdict verdict) {
-      if (verdict instanceof Verdict.Preference preference) {
-        return add(prompt, first, second, preference.probability());
-      }
-      pair(first, second).add(prompt, verdict);
+    /** Counts a comparison that a judge declined; it is no tie. */
+    public Builder abstain(int first, int second) {
+      pair(first, second).abstain();
+      return this;
+    }
+
+    /** Counts a comparison that no judge answered; it is no tie. */
+    public Builder fail(int first, int second) {
+      pair(first, second).fail();
       return this;
     }
 

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sgpo.preference.Verdict;
 import io.sgpo.solvers.Refusals;
 import io.sgpo.solvers.SharedData;
 import io.sgpo.solvers.game.KlStrengths;
@@ -33,9 +32,9 @@ class MatrixEstimatesTest {
         .add(3, 0, 1, 0.5)
         .add(4, 1, 2, 0.9)
         .add(5, 2, 0, 1)
-        .add(6, 0, 2, new Verdict.Abstention("too close"))
-        .add(7, 2, 0, new Verdict.Failure("timeout"))
-        .add(8, 2, 0, Verdict.of(0.5));
+        .abstain(0, 2)
+        .fail(2, 0)
+        .add(8, 2, 0, 0.5);
   }
 
   @Test
@@ -78,7 +77,7 @@ class MatrixEstimatesTest {
     PreferenceMatrixEstimate matrix =
         PreferenceMatrixEstimate.builder(List.of("a", "b", "c"))
             .add(1, 0, 1, 1)
-            .add(1, 0, 2, new Verdict.Abstention("no"))
+            .abstain(0, 2)
             .build(1);
     assertNull(matrix.cell(0, 2).winRate());
     assertFalse(matrix.cell(2, 0).compared());
@@ -137,8 +136,8 @@ class MatrixEstimatesTest {
             .add(1, 0, 0, 1)
             .add(2, 0, 0, 0.5)
             .add(1, 0, 1, 0.2)
-            .add(1, 1, 0, Verdict.of(0.7))
-            .add(1, 1, 1, new Verdict.Failure("no answer"))
+            .add(1, 1, 0, 0.7)
+            .fail(1, 1)
             .build(9);
     assertArrayEquals(new double[] {0.75, 0}, matrix.rates()[0], 1e-15);
     assertEquals(1, matrix.rates()[1][0]);
@@ -197,11 +196,13 @@ class MatrixEstimatesTest {
     Map<String, Double> labels = Map.of("1", 1.0, "2", 0.0, "tie", 0.5);
     for (JsonNode pair : SharedData.rows("data/preference-matrices/pandalm-pairs.jsonl.gz")) {
       Double label = labels.get(pair.get("gpt-3.5").asText());
-      judged.add(
-          pair.get("prompt_id").asInt(),
-          index.getOrDefault(pair.get("model1").asText(), -1),
-          index.getOrDefault(pair.get("model2").asText(), -1),
-          label == null ? new Verdict.Abstention("no label") : Verdict.of(label));
+      int first = index.getOrDefault(pair.get("model1").asText(), -1);
+      int second = index.getOrDefault(pair.get("model2").asText(), -1);
+      if (label == null) {
+        judged.abstain(first, second);
+      } else {
+        judged.add(pair.get("prompt_id").asInt(), first, second, label);
+      }
     }
     PreferenceMatrixEstimate matrix = judged.build(50, 0.95, 1);
     for (int i = 0; i < names.size(); i++) {
