@@ -30,8 +30,9 @@ import picocli.CommandLine.Parameters;
       "Solves the follower of SSAPO: the worst preference distribution within a Wasserstein ball"
           + " around the gaps.",
       "",
-      "Prints one object: gapScale, value, dualPrice, status, saturation, and per gap moved,"
-          + " gradient (dV/dgap) and weights (relative to DPO).",
+      "Prints one object: gapScale, value, dualPrice, status, saturation, certificate (an upper"
+          + " bound on the value's error), and per gap moved, gradient (dV/dgap) and weights"
+          + " (relative to DPO).",
       ""
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -270,6 +271,7 @@ public final class FollowerCommand extends SgpoCommand {
     json.writeNumberField("dualPrice", worst.dualPrice());
     json.writeStringField("status", Names.of(worst.status()));
     json.writeNumberField("saturation", worst.saturation());
+    json.writeNumberField("certificate", worst.certificate());
     JsonOutput.doubles(json, "moved", worst.moved());
     JsonOutput.doubles(json, "gradient", worst.gradient());
     JsonOutput.doubles(json, "weights", worst.weights(weighting));

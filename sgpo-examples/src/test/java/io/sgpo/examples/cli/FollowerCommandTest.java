@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -132,6 +133,9 @@ final class FollowerCommandTest {
         solve(
             "--epsilon=0.5", "--tau=1", "--tangents=6", "--solver=" + solver, "--temperature=1e-8");
     assertEquals(exact.get("value").asDouble(), other.get("value").asDouble(), 1e-7);
+    assertEquals("solved", other.get("status").asText());
+    assertTrue(other.get("certificate").asDouble() >= 0);
+    assertTrue(other.get("certificate").asDouble() < 1e-8, other::toString);
     assertArrayEquals(doubles(exact.get("moved")), doubles(other.get("moved")), 1e-6);
     assertArrayEquals(doubles(exact.get("weights")), doubles(other.get("weights")), 1e-5);
   }
@@ -150,6 +154,50 @@ final class FollowerCommandTest {
             "--seed=3");
     double[] expected = {0.5, 0.5 / 2.5, 0.5 / 4};
     assertArrayEquals(expected, doubles(result.get("moved")), 1e-6);
+  }
+
+  /** What the documentation promises of each solver and each weighting. */
+  @ParameterizedTest
+  @CsvSource({
+    "exact,envelope",
+    "exact,tangent-mixture",
+    "exact,atoms",
+    "exact,uniform",
+    "lp,envelope",
+    "lp,tangent-mixture",
+    "lp,atoms",
+    "lp,uniform",
+    "grouped,envelope",
+    "grouped,tangent-mixture",
+    "grouped,atoms",
+    "grouped,uniform",
+    "primal-dual,envelope",
+    "primal-dual,tangent-mixture",
+    "primal-dual,atoms",
+    "primal-dual,uniform",
+    "entropic,envelope",
+    "entropic,tangent-mixture",
+    "entropic,atoms",
+    "entropic,uniform"
+  })
+  void everySolverHasEveryWeighting(String solver, String weighting) {
+    JsonNode result =
+        solve(
+            "--epsilon=0.3",
+            "--support=-2,4",
+            "--tangents=6",
+            "--solver=" + solver,
+            "--weighting=" + weighting);
+    assertEquals("solved", result.get("status").asText());
+    for (double weight : doubles(result.get("weights"))) {
+      assertTrue(weight >= 0 && Double.isFinite(weight), result::toString);
+    }
+    if (weighting.equals("uniform")) {
+      assertArrayEquals(new double[] {1, 1, 1}, doubles(result.get("weights")), 1e-12);
+    }
+    if (weighting.equals("atoms")) {
+      assertEquals(3, Arrays.stream(doubles(result.get("weights"))).sum(), 1e-9);
+    }
   }
 
   @Test
