@@ -43,8 +43,8 @@ public final class Tangents implements GapLoss, PiecewiseAffine {
   }
 
   /**
-   * Tangents at the given knots, in any order; repeated ones count once, and so do knots so far out
-   * that their tangents are the same line in double precision.
+   * Tangents at the given knots, in any order; repeated ones count once, and so do knots whose
+   * tangents are the same line in double precision, of which the one nearest 0 stays.
    *
    * @throws IllegalArgumentException if there is no knot or one is not finite
    */
@@ -60,7 +60,7 @@ public final class Tangents implements GapLoss, PiecewiseAffine {
     for (double knot : sorted) {
       if (LOGISTIC.slope(knot) != LOGISTIC.slope(sorted[size - 1])) {
         sorted[size++] = knot;
-      } else if (knot < 0) {
+      } else if (knot <= 0) {
         sorted[size - 1] = knot; // the same line, seen from nearer
       }
     }
@@ -261,7 +261,7 @@ public final class Tangents implements GapLoss, PiecewiseAffine {
   }
 
   private static double between(double first, double last, double share) {
-    return share == 1 ? last : (1 - share) * first + share * last;
+    return (1 - share) * first + share * last;
   }
 
   private static void requireCount(int count) {

@@ -105,6 +105,6 @@ public record WinRate(
       throw new IllegalArgumentException(
           "preferences must be in [0, 1], but preference " + index + " was " + preference);
     }
-    return preference == 0.5 ? 0.5 : preference > 0.5 ? 1 : 0;
+    return (1 + Math.signum(preference - 0.5)) / 2;
   }
 }
