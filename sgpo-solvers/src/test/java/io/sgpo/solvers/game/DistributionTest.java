@@ -65,6 +65,14 @@ class DistributionTest {
         Refusals.message(() -> Distribution.of()));
   }
 
+  /** What is off by less than the tolerance is divided by its sum. */
+  @Test
+  void entriesAreDividedByTheirSum() {
+    Distribution nearly = Distribution.of(0.25, 0.75 + 8e-10);
+    assertEquals(1, nearly.get(0) + nearly.get(1), 1e-15);
+    assertEquals(0.25 / (1 + 8e-10), nearly.get(0), 1e-16);
+  }
+
   @Test
   void theModeIsTheFirstOfEquals() {
     assertEquals(1, Distribution.of(0.2, 0.4, 0.4).mode());

@@ -121,6 +121,11 @@ class NashStepsTest {
     assertEquals(SolveStatus.CONVERGED, end.status());
     assertEquals(0, end.iterations());
     assertEquals(0, end.gradientEvaluations());
+    NashOptions exact = NashOptions.builder().tolerance(0).build();
+    NashSolution winner =
+        new NashMirrorDescent(exact).solve(Games.condorcetOverCycle(), 0, Distribution.pure(4, 3));
+    assertEquals(SolveStatus.CONVERGED, winner.status(), "a gap of 0 meets the tolerance 0");
+    assertEquals(0, winner.iterations());
   }
 
   @ParameterizedTest

@@ -30,6 +30,9 @@ class PreferenceGameTest {
         "p[1][0] must be in [0, 1], but was NaN",
         () -> PreferenceGame.of(new double[][] {{0.5, 1}, {Double.NaN, 0.5}}));
     refused(
+        "p[0][1] must be in [0, 1], but was -5.0E-10",
+        () -> PreferenceGame.of(new double[][] {{0.5, -5e-10}, {1, 0.5}}));
+    refused(
         "p[1][0] + p[0][1] must be 1 within 1.0E-9, but was 0.25 + 0.5",
         () -> PreferenceGame.of(new double[][] {{0.5, 0.5}, {0.25, 0.5}}));
     refused(

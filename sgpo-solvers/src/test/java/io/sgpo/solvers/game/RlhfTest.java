@@ -205,6 +205,22 @@ class RlhfTest {
     assertEquals(noisy.fit().certificate(), noisy.certificate());
   }
 
+  @Test
+  void noMorePairsAreDrawnThanAsked() {
+    for (long seed = 0; seed < 40; seed++) {
+      Distribution uniform = Distribution.uniform(3);
+      assertTrue(PairwiseVotes.sampled(Games.cycle(), uniform, 1, seed).total() <= 1);
+    }
+  }
+
+  @Test
+  void expectedVotesCompareEveryPairOnce() {
+    PairwiseVotes votes = PairwiseVotes.expected(Games.condorcetOverCycle());
+    assertEquals(6, votes.total(), 1e-15);
+    assertEquals(0, votes.wins(1, 1));
+    assertEquals(0.6, votes.wins(3, 1));
+  }
+
   /** Of n drawn pairs those of two actions are kept, and won as often as the game says. */
   @Test
   void sampledVotesFollowTheGame() {

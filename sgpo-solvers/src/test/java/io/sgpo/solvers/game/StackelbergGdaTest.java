@@ -212,6 +212,25 @@ class StackelbergGdaTest {
     assertEquals(Double.POSITIVE_INFINITY, bounds.followerRegret());
     assertEquals(Double.POSITIVE_INFINITY, bounds.gap());
     assertEquals(0, bounds.leaderRegret(), 1e-15);
+    ConditionalPolicy elsewhere =
+        ConditionalPolicy.of(Distribution.uniform(3), off.row(1), off.row(2));
+    StackelbergCertificate unplayed =
+        StackelbergEquilibrium.certify(cycle, endless, Distribution.pure(3, 0), elsewhere);
+    assertEquals(0, unplayed.followerRegret(), 1e-15, "rows that are not played do not count");
+  }
+
+  /** Without penalties a reference may lack an action, and the leader may still play it. */
+  @Test
+  void withoutPenaltiesReferencesCostNothing() {
+    PreferenceGame game =
+        Games.condorcetOverCycle().withLeaderReference(Distribution.of(0.5, 0.5, 0, 0));
+    StackelbergCertificate bounds =
+        StackelbergEquilibrium.certify(
+            game, KlStrengths.NONE, Distribution.uniform(4), game.followerReference());
+    // V = (0, 0, 0, ½); rows against a uniform follower 0.475, 0.475, 0.475, 0.575
+    assertEquals(0.5 - 0.125, bounds.leaderRegret(), 1e-15);
+    assertEquals((3 * 0.475 + 0.575) / 4 - 0.125, bounds.followerRegret(), 1e-15);
+    assertEquals(0.575 - 0.125, bounds.gap(), 1e-15);
   }
 
   private static void refused(String message, Executable call) {

@@ -188,6 +188,12 @@ class StackelbergStepsTest {
     assertEquals(SolveStatus.CONVERGED, end.status());
     assertEquals(0, end.iterations());
     assertEquals(0, end.gradientEvaluations());
+    StackelbergSolution pure = StackelbergEquilibrium.solve(game, KlStrengths.NONE);
+    StackelbergSolution stay =
+        new StackelbergGda(GdaOptions.builder().tolerance(0).build())
+            .solve(game, KlStrengths.NONE, pure.leader(), pure.follower());
+    assertEquals(SolveStatus.CONVERGED, stay.status(), "a certificate of 0 meets tolerance 0");
+    assertEquals(0, stay.iterations());
   }
 
   /** Whichever player leaves the finite numbers, the last finite pair is returned. */

@@ -36,6 +36,7 @@ class TangentsTest {
   void ofKnotsWithOneLineTheNearestStays() {
     assertArrayEquals(new double[] {-40, 800}, Tangents.at(900, 800, -40, -50, -16384).knots());
     assertArrayEquals(new double[] {0}, Tangents.at(-1e-20, 0, 1e-20).knots());
+    assertArrayEquals(new double[] {0}, Tangents.at(-0.0).knots());
   }
 
   /**

@@ -137,6 +137,16 @@ class StatsTest {
         difference.upper() - difference.mean(), difference.mean() - difference.lower(), 1e-12);
   }
 
+  /** Variances 8 and 12 over 2 and 3 figures: u = v = 4, ν = 64 / (16/1 + 16/2). */
+  @Test
+  void degreesOfFreedomByHand() {
+    MeanDifference difference =
+        MeanDifference.independent(new double[] {0, 4}, new double[] {0, 0, 6}, 0.9);
+    assertEquals(8.0 / 3, difference.degreesOfFreedom(), 1e-15);
+    assertEquals(Math.sqrt(8), difference.standardError(), 1e-15);
+    assertEquals(0, difference.mean(), 1e-15);
+  }
+
   @Test
   void equalFiguresHaveAPointInterval() {
     MeanDifference difference =
