@@ -1,6 +1,7 @@
 package io.sgpo.solvers.loss;
 
 import io.sgpo.follower.GapLoss;
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -12,7 +13,7 @@ import java.util.Arrays;
  * they are here for fidelity to the paper, and {@link #maxError} says what they cost. Immutable and
  * thread-safe; an evaluation is a binary search, O(log K).
  */
-public final class Tangents implements GapLoss, PiecewiseAffine {
+public final class Tangents implements GapLoss, PiecewiseAffine, Serializable {
   private static final GapLoss LOGISTIC = GapLoss.logistic();
 
   /** Distinct tangents by ascending knot. */
