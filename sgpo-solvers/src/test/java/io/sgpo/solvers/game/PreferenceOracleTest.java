@@ -87,6 +87,14 @@ class PreferenceOracleTest {
   }
 
   @Test
+  void noiseWithoutDeviationIsTheMatrix() {
+    double[][] seen = PreferenceOracle.of(game, Feedback.noisy(0, 4)).estimate(leader, rows);
+    for (int y = 0; y < N; y++) {
+      assertArrayEquals(game.toArray()[y], seen[y]);
+    }
+  }
+
+  @Test
   void fullFeedbackIsTheMatrix() {
     double[][] seen = PreferenceOracle.of(game, Feedback.full()).estimate(leader, rows);
     for (int y = 0; y < N; y++) {

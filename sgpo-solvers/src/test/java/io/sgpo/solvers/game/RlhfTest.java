@@ -201,6 +201,7 @@ class RlhfTest {
         new BradleyTerry().fit(PairwiseVotes.of(new double[][] {{0, 1}, {0, 0}})).rewards();
     assertEquals(sure[0], Math.abs(noisy.fit().rewards()[0]), 1e-9);
     assertEquals(1, noisy.preferenceQueries());
+    assertEquals(noisy.fit().iterations(), noisy.iterations());
     assertEquals(noisy.iterations() + 1, noisy.gradientEvaluations());
     assertEquals(noisy.fit().certificate(), noisy.certificate());
   }

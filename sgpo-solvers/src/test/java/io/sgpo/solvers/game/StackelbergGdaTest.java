@@ -233,6 +233,19 @@ class StackelbergGdaTest {
     assertEquals(0.575 - 0.125, bounds.gap(), 1e-15);
   }
 
+  @ParameterizedTest
+  @EnumSource(Geometry.class)
+  void withoutPenaltiesStepsLeaveTheReferencesSupport(Geometry geometry) {
+    PreferenceGame game =
+        Games.condorcetOverCycle()
+            .withLeaderReference(Distribution.of(0.5, 0.5, 0, 0))
+            .withFollowerReference(ConditionalPolicy.constant(Distribution.of(1, 0, 0, 0)));
+    StackelbergSolution end =
+        gda(o -> o.geometry(geometry).iterations(20_000)).solve(game, KlStrengths.NONE);
+    assertEquals(SolveStatus.CONVERGED, end.status(), () -> end.bounds().toString());
+    assertEquals(3, end.leader().mode());
+  }
+
   private static void refused(String message, Executable call) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
   }

@@ -2,6 +2,7 @@ package io.sgpo.solvers.loss;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sgpo.follower.GapLoss;
@@ -14,6 +15,7 @@ class ProbabilityLossTest {
 
   @Test
   void exactByHand() {
+    assertSame(EXACT, ProbabilityLoss.exact());
     assertEquals(Math.log(4), EXACT.value(0.25), 1e-15);
     assertEquals(-4, EXACT.slope(0.25));
     assertEquals(0.0, EXACT.value(1), "not -0.0");
