@@ -6,7 +6,7 @@ package io.sgpo.solvers.follower;
  *
  * <p>With y = |x|/2^k a polynomial gives q = e^−y − 1, then q(2 + q) = e^−2y − 1 doubles y without
  * cancellation while the result is at most 2, and squares of 1 + q do the rest. Relative error
- * below 2^−46.
+ * below 2^−45.
  */
 final class Exponentials {
   /** Up to here numbers go through the loops. */
