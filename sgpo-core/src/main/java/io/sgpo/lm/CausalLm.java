@@ -105,9 +105,13 @@ public final class CausalLm implements TrainablePolicy {
     boolean complete = false;
     try {
       ModelConfig full = withEnds(config, Encoder.endOfSequence(renderer));
-      Decoder decoder = new Decoder(full, options);
+      Decoder decoder = Decoder.create(full, options);
       try {
         weights.fill(decoder);
+        Adapter adapter = decoder.adapter();
+        if (adapter != null) {
+          FreshWeights.fillAdapter(decoder, adapter);
+        }
         TokenizerFiles files = folder == null ? TokenizerFiles.NONE : TokenizerFiles.read(folder);
         CausalLm model = new CausalLm(decoder, new Encoder(renderer, full), files, options);
         complete = true;
@@ -152,10 +156,9 @@ public final class CausalLm implements TrainablePolicy {
 
   @Override
   public FrozenPolicy reference() {
-    Decoder copy = new Decoder(open().config(), options);
+    Decoder copy = open().freeze();
     boolean complete = false;
     try {
-      copy.copyFrom(decoder);
       FrozenPolicy frozen = new FrozenLm(copy, encoder, options.batchTokens());
       encoder.retain();
       complete = true;

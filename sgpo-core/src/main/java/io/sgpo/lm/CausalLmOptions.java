@@ -1,6 +1,8 @@
 package io.sgpo.lm;
 
 import ai.djl.Device;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a language model is run.
@@ -12,13 +14,20 @@ import ai.djl.Device;
  *     scoring, sampling or training, {@code >= 1}; a single longer row goes alone, and a training
  *     group is never split
  * @param allowDownloads whether DJL may download a missing native library
+ * @param precision the type of the weights that compute
+ * @param lora the adapter that is trained over frozen weights, or null to train all weights
  */
 public record CausalLmOptions(
-    DevicePlace device, int threads, int batchTokens, boolean allowDownloads) {
+    DevicePlace device,
+    int threads,
+    int batchTokens,
+    boolean allowDownloads,
+    Precision precision,
+    @Nullable LoraOptions lora) {
 
-  /** The CPU, PyTorch's threads, 8192 tokens, no downloads. */
+  /** The CPU, PyTorch's threads, 8192 tokens, no downloads, float32, no adapter. */
   public static final CausalLmOptions DEFAULT =
-      new CausalLmOptions(DevicePlace.CPU, 0, 8192, false);
+      new CausalLmOptions(DevicePlace.CPU, 0, 8192, false, Precision.FLOAT32, null);
 
   /**
    * Where the model lives.
@@ -53,6 +62,8 @@ public record CausalLmOptions(
    * @throws IllegalArgumentException if a value is outside its domain
    */
   public CausalLmOptions {
+    Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(precision, "precision");
     if (threads < 0) {
       throw new IllegalArgumentException("threads must be >= 0, but was " + threads);
     }
@@ -62,18 +73,26 @@ public record CausalLmOptions(
   }
 
   public CausalLmOptions withDevice(DevicePlace value) {
-    return new CausalLmOptions(value, threads, batchTokens, allowDownloads);
+    return new CausalLmOptions(value, threads, batchTokens, allowDownloads, precision, lora);
   }
 
   public CausalLmOptions withThreads(int value) {
-    return new CausalLmOptions(device, value, batchTokens, allowDownloads);
+    return new CausalLmOptions(device, value, batchTokens, allowDownloads, precision, lora);
   }
 
   public CausalLmOptions withBatchTokens(int value) {
-    return new CausalLmOptions(device, threads, value, allowDownloads);
+    return new CausalLmOptions(device, threads, value, allowDownloads, precision, lora);
   }
 
   public CausalLmOptions withAllowDownloads(boolean value) {
-    return new CausalLmOptions(device, threads, batchTokens, value);
+    return new CausalLmOptions(device, threads, batchTokens, value, precision, lora);
+  }
+
+  public CausalLmOptions withPrecision(Precision value) {
+    return new CausalLmOptions(device, threads, batchTokens, allowDownloads, value, lora);
+  }
+
+  public CausalLmOptions withLora(@Nullable LoraOptions value) {
+    return new CausalLmOptions(device, threads, batchTokens, allowDownloads, precision, value);
   }
 }

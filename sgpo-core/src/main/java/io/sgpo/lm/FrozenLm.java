@@ -8,7 +8,7 @@ import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
 import java.util.List;
 
-/** A copy of a language model's weights that never changes. */
+/** A language model whose weights never change. */
 final class FrozenLm implements FrozenPolicy {
 
   private final Decoder decoder;
@@ -21,7 +21,7 @@ final class FrozenLm implements FrozenPolicy {
     this.decoder = decoder;
     this.encoder = encoder;
     this.batchTokens = batchTokens;
-    this.digest = WeightDigest.of(WeightFiles.sources(decoder));
+    this.digest = decoder.digest();
   }
 
   @Override

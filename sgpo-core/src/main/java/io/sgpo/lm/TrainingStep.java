@@ -66,6 +66,7 @@ final class TrainingStep {
 
   /** Leaves the gradient of the whole batch, divided by the normaliser, in the decoder. */
   void accumulate(Objective objective) {
+    decoder.parameters(); // there before the first graph
     dropGradients();
     if (objective instanceof Objective.Separable separable) {
       forEachMicroBatch(
@@ -218,10 +219,9 @@ final class TrainingStep {
     float[] norms = norms();
     for (int i = 0; i < norms.length; i++) {
       if (!Float.isFinite(norms[i])) {
-        int place = decoder.layout().places()[i];
         throw new ArithmeticException(
             "the gradient must be finite, but the norm of %s was %s"
-                .formatted(decoder.layout().slots().get(place).name(), norms[i]));
+                .formatted(decoder.parameters().get(i).slot().name(), norms[i]));
       }
       sum += (double) norms[i] * norms[i];
     }
