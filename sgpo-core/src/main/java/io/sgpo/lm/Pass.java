@@ -102,6 +102,16 @@ final class Pass {
     return manager.create(ids, new Shape(members.length, width));
   }
 
+  /** The tokens' keys in the order of the ids, [rows · width]; that of padding is 0. */
+  NDArray dropoutKeys(NDManager manager, Dropout dropout) {
+    long[] keys = new long[members.length * width];
+    for (int r = 0; r < members.length; r++) {
+      long[] row = dropout.keys(all.get(members[r]));
+      System.arraycopy(row, 0, keys, r * width, row.length);
+    }
+    return manager.create(keys);
+  }
+
   /** Where in the flattened rows the states lie that predict the scored tokens, [scored]. */
   NDArray index(NDManager manager) {
     long[] index = new long[scored];

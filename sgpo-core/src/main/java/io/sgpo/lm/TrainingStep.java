@@ -12,6 +12,7 @@ import io.sgpo.train.Interruption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** One step: scores up, coefficients down, micro-batch by micro-batch, then AdamW. */
 final class TrainingStep {
@@ -24,6 +25,7 @@ final class TrainingStep {
   private final List<List<Row>> groups;
   private final StepOptions options;
   private final int maxTokens;
+  private final @Nullable Dropout dropout;
   private double loss;
   private boolean hasGradients;
 
@@ -42,6 +44,7 @@ final class TrainingStep {
     this.groups = groups;
     this.options = options;
     this.maxTokens = maxTokens;
+    this.dropout = Dropout.of(decoder, optimizer.step());
   }
 
   /**
@@ -68,6 +71,16 @@ final class TrainingStep {
   void accumulate(Objective objective) {
     decoder.parameters(); // there before the first graph
     dropGradients();
+    try {
+      accumulateAll(objective);
+    } finally {
+      if (dropout != null) {
+        command("clear_dropout");
+      }
+    }
+  }
+
+  private void accumulateAll(Objective objective) {
     if (objective instanceof Objective.Separable separable) {
       forEachMicroBatch(
           (from, to) ->
@@ -88,7 +101,7 @@ final class TrainingStep {
 
   private List<List<LogProbs>> scoreAll() {
     List<Row> rows = rows(0, groups.size());
-    List<LogProbs> scores = Scorer.score(decoder, rows, options.temperature(), maxTokens);
+    List<LogProbs> scores = Scorer.score(decoder, rows, options.temperature(), maxTokens, dropout);
     List<List<LogProbs>> byGroup = byGroup(0, groups.size(), scores);
     for (int g = 0; g < groups.size(); g++) {
       requireFinite(g, byGroup.get(g));
@@ -147,6 +160,9 @@ final class TrainingStep {
 
   private Graph forward(NDManager scratch, Pass pass, NDArray temperature, double[][] values) {
     NDArray targets = pass.targets(scratch);
+    if (dropout != null) {
+      decoder.call("set_dropout", false, pass.dropoutKeys(scratch, dropout));
+    }
     NDList result =
         decoder.call(
             "forward_graph", true, pass.ids(scratch), pass.index(scratch), targets, temperature);

@@ -345,6 +345,17 @@ class Decoder(Module):
   def extract(self: __torch__.Decoder, range: Tensor, source: List[Tensor]) -> Tensor:
     return torch.to(torch.narrow(torch.view(torch.detach(source[0]), [-1]), 0, int(range[0]), int(range[1])), 6, False, True)
 
+  # The elements of W + lora_scale B A in range: first, count. Lists of one, because their arrays have the names of lists in Java.
+  def merged(self: __torch__.Decoder, range: Tensor, weights: List[Tensor], lora_a: List[Tensor], lora_b: List[Tensor]) -> Tensor:
+    width = torch.size(weights[0], 1)
+    first = int(range[0])
+    top = torch.floordiv(first, width)
+    bottom = torch.floordiv(first + int(range[1]) + width - 1, width)
+    rows = torch.to(torch.slice(torch.detach(weights[0]), 0, top, bottom), 6)
+    change = torch.mm(torch.slice(torch.detach(lora_b[0]), 0, top, bottom), torch.detach(lora_a[0]))
+    whole = torch.add(rows, change, alpha=self.lora_scale)
+    return torch.clone(torch.narrow(torch.view(whole, [-1]), 0, first - top * width, int(range[1])))
+
   # ---- generation ----
 
   # ids [B, T], index [B] of each row's last real token, cache slots -> next-token logits [B, V], cache [layers, 2, B, C, G, D].
