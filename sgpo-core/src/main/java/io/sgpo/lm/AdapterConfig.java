@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,14 +73,22 @@ final class AdapterConfig {
     requireText(file, "bias", "none", "none");
     requirePlainStart(file);
     requireNothingElse(file);
+    int rank = file.integer("r");
+    double alpha = file.number("lora_alpha");
+    double dropout = file.number("lora_dropout", 0);
+    LoraOptions options = checked(file, "r", () -> LoraOptions.rank(rank));
+    LoraOptions scaled = checked(file, "lora_alpha", () -> options.alpha(alpha));
+    return checked(file, "lora_dropout", () -> scaled.dropout(dropout))
+        .rankStabilized(file.flag("use_rslora", false))
+        .targets(targets(file, modules));
+  }
+
+  private static LoraOptions checked(ConfigFile file, String name, Supplier<LoraOptions> value)
+      throws CheckpointException {
     try {
-      return LoraOptions.rank(file.integer("r"))
-          .alpha(file.number("lora_alpha"))
-          .dropout(file.number("lora_dropout", 0))
-          .rankStabilized(file.flag("use_rslora", false))
-          .targets(targets(file, modules));
+      return value.get();
     } catch (IllegalArgumentException e) {
-      throw file.fault(e);
+      throw file.fault(name + ": " + e.getMessage());
     }
   }
 

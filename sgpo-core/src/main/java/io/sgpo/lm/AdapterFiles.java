@@ -6,6 +6,7 @@ import io.sgpo.checkpoint.SafetensorsWriter;
 import io.sgpo.checkpoint.TensorSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -107,13 +108,14 @@ final class AdapterFiles implements AutoCloseable {
     }
   }
 
-  /** Writes an adapter's two files. */
+  /** Writes an adapter's two files, the tensors in the order of their names. */
   static void write(Decoder decoder, Adapter adapter, @Nullable String baseName, Path folder)
       throws IOException {
     AdapterConfig.write(adapter.layout().options(), baseName, folder);
     List<TensorSource> sources =
         adapter.parameters().stream()
             .map(tensor -> WeightFiles.source(decoder, tensor.slot().name(), tensor))
+            .sorted(Comparator.comparing(TensorSource::name))
             .toList();
     SafetensorsWriter.write(folder.resolve(TENSORS), sources, SafetensorsWriter.PYTORCH);
   }
