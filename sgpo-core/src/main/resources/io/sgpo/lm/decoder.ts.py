@@ -150,14 +150,14 @@ class Decoder(Module):
     features = torch.size(x, -1)
     index = torch.arange(slot << 32, (slot << 32) + features, device=ops.prim.device(x))
     odd = torch.bitwise_or(self.mixed(torch.mul(index, -7046029254386353131)), 1)
-    bits = self.mixed(torch.mul(torch.unsqueeze(self.token_keys[0], 1), torch.unsqueeze(odd, 0)))
+    bits = self.mixed(self.mixed(torch.mul(torch.unsqueeze(self.token_keys[0], 1), torch.unsqueeze(odd, 0))))
     kept = torch.ge(bits, int((self.lora_dropout - 0.5) * 18446744073709551616.))
     return torch.mul(x, torch.view(torch.mul(kept, 1. / (1. - self.lora_dropout)), torch.size(x)))
 
-  # Every bit of the result depends on all lower and most higher bits of the words.
+  # A round of mixing of 64-bit words: the high half into the low one, and every bit into those above it.
   def mixed(self: __torch__.Decoder, words: Tensor) -> Tensor:
-    folded = torch.bitwise_xor(words, torch.bitwise_right_shift(words, 32))
-    return torch.mul(folded, -7723592293110705685)
+    folded = torch.bitwise_xor_(torch.bitwise_right_shift(words, 32), words)
+    return torch.mul_(folded, -7723592293110705685)
 
   # Rotary position: x [B, T, heads, D], pairs are (i, i + D/2); cosine and sine [*, T, 1, D].
   def rotate(self: __torch__.Decoder, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
