@@ -288,21 +288,21 @@ class LoraTest {
    * proportional to p / (1 − p).
    */
   @Test
-  void dropoutIsUnbiasedWithTheVarianceOfItsRate() {
+  void dropoutIsUnbiasedWithTheVarianceOfItsRate() throws IOException {
     double[] low = moments(0.1);
     double[] high = moments(0.5);
     assertEquals(0, low[0], 4);
     assertEquals(0, high[0], 4);
-    assertEquals(0.5 / 0.5 / (0.1 / 0.9), high[1] / low[1], 2.5);
+    assertEquals(0.5 / 0.5 / (0.1 / 0.9), high[1] / low[1], 4);
   }
 
   /** The mean's deviation in standard errors, and the variance, over many steps. */
-  private static double[] moments(double dropout) {
-    int steps = 120;
-    LoraOptions lora = LORA.dropout(dropout).targets("q_proj", "down_proj");
-    try (CausalLm policy = fresh(lora)) {
-      policy.step(NLL.batch(), NLL, StepOptions.of(1e-3, NLL.tokens()));
-      Row row = new Row(new int[] {7, 151, 213, 30, 126}, 2);
+  private double[] moments(double dropout) throws IOException {
+    int steps = 300;
+    String fields = "{\"lora_alpha\": 0.01, \"lora_dropout\": %s}".formatted(dropout);
+    Path adapter = AdapterFaultsTest.changed(directory, fields);
+    try (CausalLm policy = CausalLm.load(MODEL.folder(), adapter, GoldenModel.OPTIONS)) {
+      Row row = new Row(new int[] {7, 151, 213, 30, 126, 88, 14, 201, 55, 19}, 2);
       double base = score(policy, row, null);
       double sum = 0;
       double squares = 0;
