@@ -227,6 +227,10 @@ public final class CausalLm implements TrainablePolicy {
 
   /** A step before it is run; the seam for tests of gradients. */
   TrainingStep training(List<TrainingGroup> batch, StepOptions step) {
+    return training(batch, step, Packing.of(config(), options.batchTokens()));
+  }
+
+  TrainingStep training(List<TrainingGroup> batch, StepOptions step, Packing packing) {
     List<List<Row>> groups = new ArrayList<>(batch.size());
     for (int g = 0; g < batch.size(); g++) {
       List<Row> rows = new ArrayList<>();
@@ -235,7 +239,7 @@ public final class CausalLm implements TrainablePolicy {
       }
       groups.add(rows);
     }
-    return new TrainingStep(decoder, optimizer, groups, step, options.batchTokens());
+    return new TrainingStep(decoder, optimizer, groups, step, packing);
   }
 
   @Override

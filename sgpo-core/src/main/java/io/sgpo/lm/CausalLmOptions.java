@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param device the CPU, or a GPU's index
  * @param threads threads of one operation, for the whole process; 0 leaves PyTorch's choice, the
  *     physical cores
- * @param batchTokens the most tokens, padding included, that go through the model at once when
- *     scoring, sampling or training, {@code >= 1}; a single longer row goes alone, and a training
- *     group is never split
+ * @param batchTokens the most tokens that go through the model at once when scoring, sampling or
+ *     training, {@code >= 1}; a prompt that several rows share counts once, padding (under 5 %)
+ *     does not; a single longer row goes alone, and a training group is never split
  * @param allowDownloads whether DJL may download a missing native library
  * @param precision the type of the weights that compute
  * @param lora the adapter that is trained over frozen weights, or null to train all weights
+ * @param recompute whether a training step keeps only the inputs of its layers and computes each
+ *     layer again in the backward pass: about a third more time, and the activations of one layer
+ *     in memory instead of all
  */
 public record CausalLmOptions(
     DevicePlace device,
@@ -23,11 +26,14 @@ public record CausalLmOptions(
     int batchTokens,
     boolean allowDownloads,
     Precision precision,
-    @Nullable LoraOptions lora) {
+    @Nullable LoraOptions lora,
+    boolean recompute) {
 
-  /** The CPU, PyTorch's threads, 8192 tokens, no downloads, float32, no adapter. */
+  /**
+   * The CPU, PyTorch's threads, 8192 tokens, no downloads, float32, no adapter, nothing recomputed.
+   */
   public static final CausalLmOptions DEFAULT =
-      new CausalLmOptions(DevicePlace.CPU, 0, 8192, false, Precision.FLOAT32, null);
+      new CausalLmOptions(DevicePlace.CPU, 0, 8192, false, Precision.FLOAT32, null, false);
 
   /**
    * Where the model lives.
@@ -73,26 +79,35 @@ public record CausalLmOptions(
   }
 
   public CausalLmOptions withDevice(DevicePlace value) {
-    return new CausalLmOptions(value, threads, batchTokens, allowDownloads, precision, lora);
+    return new CausalLmOptions(
+        value, threads, batchTokens, allowDownloads, precision, lora, recompute);
   }
 
   public CausalLmOptions withThreads(int value) {
-    return new CausalLmOptions(device, value, batchTokens, allowDownloads, precision, lora);
+    return new CausalLmOptions(
+        device, value, batchTokens, allowDownloads, precision, lora, recompute);
   }
 
   public CausalLmOptions withBatchTokens(int value) {
-    return new CausalLmOptions(device, threads, value, allowDownloads, precision, lora);
+    return new CausalLmOptions(device, threads, value, allowDownloads, precision, lora, recompute);
   }
 
   public CausalLmOptions withAllowDownloads(boolean value) {
-    return new CausalLmOptions(device, threads, batchTokens, value, precision, lora);
+    return new CausalLmOptions(device, threads, batchTokens, value, precision, lora, recompute);
   }
 
   public CausalLmOptions withPrecision(Precision value) {
-    return new CausalLmOptions(device, threads, batchTokens, allowDownloads, value, lora);
+    return new CausalLmOptions(
+        device, threads, batchTokens, allowDownloads, value, lora, recompute);
   }
 
   public CausalLmOptions withLora(@Nullable LoraOptions value) {
-    return new CausalLmOptions(device, threads, batchTokens, allowDownloads, precision, value);
+    return new CausalLmOptions(
+        device, threads, batchTokens, allowDownloads, precision, value, recompute);
+  }
+
+  public CausalLmOptions withRecompute(boolean value) {
+    return new CausalLmOptions(
+        device, threads, batchTokens, allowDownloads, precision, lora, value);
   }
 }

@@ -23,9 +23,6 @@ final class Decoder implements AutoCloseable {
   /** Elements moved between Java and native memory at once. */
   static final int BLOCK = 1 << 20;
 
-  /** Logits that the vocabulary head holds at once, 64 MiB. */
-  private static final int HEAD_ELEMENTS = 1 << 24;
-
   /**
    * A trained tensor.
    *
@@ -56,7 +53,7 @@ final class Decoder implements AutoCloseable {
     this.base = base;
     boolean complete = false;
     try {
-      byte[] archive = DecoderArchive.of(config, options.precision(), adapted, headChunk(config));
+      byte[] archive = DecoderArchive.of(config, options, adapted);
       this.kernels = new Kernels(options.device().toDjl(), archive);
       this.adapter =
           adapted == null
@@ -116,10 +113,6 @@ final class Decoder implements AutoCloseable {
         decoder.close();
       }
     }
-  }
-
-  private static int headChunk(ModelConfig config) {
-    return Math.max(1, HEAD_ELEMENTS / config.vocabularySize());
   }
 
   private void allocate() {
@@ -206,6 +199,10 @@ final class Decoder implements AutoCloseable {
 
   ModelConfig config() {
     return config;
+  }
+
+  CausalLmOptions options() {
+    return options;
   }
 
   WeightLayout layout() {

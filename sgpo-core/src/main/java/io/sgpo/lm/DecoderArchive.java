@@ -25,6 +25,12 @@ final class DecoderArchive {
   private static final String SOURCE = "decoder.ts.py";
   private static final String CLASS_NAME = "Decoder";
 
+  /** Logits that the vocabulary head holds at once, 64 MiB. */
+  private static final int HEAD_ELEMENTS = 1 << 24;
+
+  /** So many times as many are kept between forward and backward; the rest is computed again. */
+  private static final int HEAD_KEPT = 4;
+
   /** Attributes that start as empty lists; the kernels fill them. */
   private static final List<String> LISTS =
       List.of(
@@ -41,17 +47,15 @@ final class DecoderArchive {
 
   /**
    * @param config the model's shape
-   * @param precision of the matrix products
+   * @param options how it is run
    * @param adapted the adapter, if there is one
-   * @param headChunk positions that go through the vocabulary head at once
    */
-  static byte[] of(
-      ModelConfig config, Precision precision, @Nullable AdapterLayout adapted, int headChunk) {
+  static byte[] of(ModelConfig config, CausalLmOptions options, @Nullable AdapterLayout adapted) {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
         zip.setMethod(ZipOutputStream.STORED);
-        put(zip, "data.pkl", instance(attributes(config, precision, adapted, headChunk)));
+        put(zip, "data.pkl", instance(attributes(config, options, adapted)));
         put(zip, "code/__torch__.py", source());
         put(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
         put(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
@@ -63,7 +67,7 @@ final class DecoderArchive {
   }
 
   private static Map<String, Object> attributes(
-      ModelConfig config, Precision precision, @Nullable AdapterLayout adapted, int headChunk) {
+      ModelConfig config, CausalLmOptions options, @Nullable AdapterLayout adapted) {
     Map<String, Object> attributes = new LinkedHashMap<>();
     attributes.put("training", false);
     attributes.put("layers", config.layers());
@@ -71,11 +75,13 @@ final class DecoderArchive {
     attributes.put("kv_heads", config.keyValueHeads());
     attributes.put("head_dim", config.headDim());
     attributes.put("window", config.slidingWindow().orElse(0));
-    attributes.put("head_chunk", headChunk);
+    attributes.put("head_chunk", Math.max(1, HEAD_ELEMENTS / config.vocabularySize()));
+    attributes.put("head_kept", HEAD_KEPT);
     attributes.put("head_place", headPlace(config, adapted));
     attributes.put("epsilon", config.normEpsilon());
     attributes.put("query_key_norm", config.architecture().queryKeyNorm());
-    attributes.put("compute_type", precision.scalarType());
+    attributes.put("recompute", options.recompute());
+    attributes.put("compute_type", options.precision().scalarType());
     attributes.put("lora_scale", adapted == null ? 0.0 : adapted.options().scale());
     attributes.put("lora_dropout", adapted == null ? 0.0 : adapted.options().dropout());
     LISTS.forEach(name -> attributes.put(name, List.of()));

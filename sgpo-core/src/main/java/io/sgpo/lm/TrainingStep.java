@@ -1,7 +1,5 @@
 package io.sgpo.lm;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sgpo.policy.GroupGradient;
 import io.sgpo.policy.LogProbs;
@@ -24,26 +22,26 @@ final class TrainingStep {
   private final Optimizer optimizer;
   private final List<List<Row>> groups;
   private final StepOptions options;
-  private final int maxTokens;
+  private final Packing packing;
   private final @Nullable Dropout dropout;
   private double loss;
   private boolean hasGradients;
 
   /**
    * @param groups the rows of every group's items
-   * @param maxTokens tokens that go through the model at once
+   * @param packing how they are laid out
    */
   TrainingStep(
       Decoder decoder,
       Optimizer optimizer,
       List<List<Row>> groups,
       StepOptions options,
-      int maxTokens) {
+      Packing packing) {
     this.decoder = decoder;
     this.optimizer = optimizer;
     this.groups = groups;
     this.options = options;
-    this.maxTokens = maxTokens;
+    this.packing = packing;
     this.dropout = Dropout.of(decoder, optimizer.step());
   }
 
@@ -101,7 +99,7 @@ final class TrainingStep {
 
   private List<List<LogProbs>> scoreAll() {
     List<Row> rows = rows(0, groups.size());
-    List<LogProbs> scores = Scorer.score(decoder, rows, options.temperature(), maxTokens, dropout);
+    List<LogProbs> scores = Scorer.score(decoder, rows, options.temperature(), packing, dropout);
     List<List<LogProbs>> byGroup = byGroup(0, groups.size(), scores);
     for (int g = 0; g < groups.size(); g++) {
       requireFinite(g, byGroup.get(g));
@@ -120,7 +118,7 @@ final class TrainingStep {
       long tokens = tokens(from);
       while (to < groups.size()
           && to - from < options.microBatchGroups()
-          && tokens + tokens(to) <= maxTokens) {
+          && tokens + tokens(to) <= packing.maxTokens()) {
         tokens += tokens(to);
         to++;
       }
@@ -131,7 +129,7 @@ final class TrainingStep {
   }
 
   private long tokens(int group) {
-    return groups.get(group).stream().mapToLong(Row::inputLength).sum();
+    return packing.tokens(groups.get(group));
   }
 
   /** How an objective answers for a group, given the scores of a micro-batch's groups. */
@@ -141,41 +139,19 @@ final class TrainingStep {
 
   private void microBatch(int from, int to, Answers answers) {
     List<Row> rows = rows(from, to);
+    double[][] values = new double[rows.size()][0];
     try (NDManager scratch = decoder.scratch()) {
-      NDArray temperature = scratch.create((float) options.temperature());
       List<Graph> graphs = new ArrayList<>();
-      double[][] values = new double[rows.size()][0];
-      for (Pass pass : Pass.of(rows, Integer.MAX_VALUE)) {
-        graphs.add(forward(scratch, pass, temperature, values));
+      for (Pass pass : packing.withoutLimit().passes(rows)) {
+        graphs.add(Graph.forward(decoder, scratch, pass, options.temperature(), dropout));
       }
+      graphs.forEach(graph -> graph.scores(values));
       double[][] coefficients = evaluate(from, to, logProbs(values), answers);
       for (Graph graph : graphs) {
-        backward(scratch, graph, temperature, coefficients);
+        graph.backward(coefficients);
+        hasGradients = true;
       }
     }
-  }
-
-  /** A pass whose states keep their graph. */
-  private record Graph(Pass pass, NDArray targets, NDArray states) {}
-
-  private Graph forward(NDManager scratch, Pass pass, NDArray temperature, double[][] values) {
-    NDArray targets = pass.targets(scratch);
-    if (dropout != null) {
-      decoder.call("set_dropout", false, pass.dropoutKeys(scratch, dropout));
-    }
-    NDList result =
-        decoder.call(
-            "forward_graph", true, pass.ids(scratch), pass.index(scratch), targets, temperature);
-    pass.scatter(result.get(1).toFloatArray(), values);
-    return new Graph(pass, targets, result.get(0));
-  }
-
-  private void backward(
-      NDManager scratch, Graph graph, NDArray temperature, double[][] coefficients) {
-    float[] flat = graph.pass.gather(coefficients);
-    decoder.call(
-        "backward_graph", true, graph.states, graph.targets, temperature, scratch.create(flat));
-    hasGradients = true;
   }
 
   private double[][] evaluate(int from, int to, List<LogProbs> scores, Answers answers) {

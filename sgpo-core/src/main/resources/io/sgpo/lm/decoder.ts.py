@@ -21,9 +21,11 @@ class Decoder(Module):
   head_dim : int
   window : int
   head_chunk : int
+  head_kept : int
   head_place : int
   epsilon : float
   query_key_norm : bool
+  recompute : bool
   compute_type : int
   lora_scale : float
   lora_dropout : float
@@ -159,16 +161,16 @@ class Decoder(Module):
     folded = torch.bitwise_xor_(torch.bitwise_right_shift(words, 32), words)
     return torch.mul_(folded, -7723592293110705685)
 
-  # Rotary position: x [B, T, heads, D], pairs are (i, i + D/2); cosine and sine [*, T, 1, D].
+  # Rotary position: x [*, heads, D], pairs are (i, i + D/2); cosine and sine [*, 1, D].
   def rotate(self: __torch__.Decoder, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
     low, high = torch.chunk(x, 2, -1)
     turned = torch.cat([torch.neg(high), low], -1)
     return torch.addcmul(torch.mul(x, cosine), turned, sine)
 
   def project(self: __torch__.Decoder, x: Tensor, slot: int, heads: int) -> Tensor:
-    return torch.view(self.wide(self.linear(x, slot)), [torch.size(x, 0), torch.size(x, 1), heads, self.head_dim])
+    return torch.unflatten(self.wide(self.linear(x, slot)), -1, [heads, self.head_dim])
 
-  # Queries, keys and values of normed x [B, T, hidden], in compute_type: [B, T, H, D], [B, T, G, D], [B, T, G, D].
+  # Queries, keys and values of normed x [*, hidden], in compute_type: [*, H, D], [*, G, D], [*, G, D].
   def queries_keys_values(self: __torch__.Decoder, x: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     n = self.narrow(x)
     q = self.project(n, base + 1, self.heads)
@@ -220,86 +222,226 @@ class Decoder(Module):
     angle = torch.unsqueeze(torch.cat([half, half], -1), -2)
     return (torch.cos(angle), torch.sin(angle))
 
+  # Which of the keys each query sees: those up to it, in the sliding window if there is one. [queries, keys]
+  def visible(self: __torch__.Decoder, queries: Tensor, keys: Tensor) -> Tensor:
+    distance = torch.sub(torch.unsqueeze(queries, 1), torch.unsqueeze(keys, 0))
+    seen = torch.ge(distance, 0)
+    if self.window > 0:
+      seen = torch.logical_and(seen, torch.lt(distance, self.window))
+    return seen
+
   # None when plain causal attention will do; else the causal band of the sliding window, [T, T].
   def band(self: __torch__.Decoder, positions: Tensor) -> Optional[Tensor]:
     mask : Optional[Tensor] = None
     if self.window > 0 and torch.size(positions, 0) > self.window:
-      distance = torch.sub(torch.unsqueeze(positions, 1), torch.unsqueeze(positions, 0))
-      mask = torch.logical_and(torch.ge(distance, 0), torch.lt(distance, self.window))
+      mask = self.visible(positions, positions)
     return mask
 
   # ---- scoring and training ----
 
-  # ids [B, T], index [N] into the B * T positions -> the states that predict the next tokens, [N, hidden].
-  def states(self: __torch__.Decoder, ids: Tensor, index: Tensor) -> Tensor:
-    positions = torch.arange(torch.size(ids, 1), dtype=6, device=ops.prim.device(ids))
-    cosine, sine = self.angles(positions)
-    mask = self.band(positions)
-    x = self.embed(ids)
-    for layer in range(self.layers):
-      base = 3 + 18 * layer
-      q, k, v = self.queries_keys_values(self.norm(x, base), base, cosine, sine)
-      x = self.feed_forward(self.attended(x, self.attend(q, k, v, mask), base), base)
-    return self.norm(torch.index_select(torch.flatten(x, 0, 1), 0, index), 1)
+  # The tokens of all rows lie one after the other: ids [N], positions [N] in float32. blocks [K, 3] cuts them into blocks of
+  # equally long rows, padded on the right: rows, width, parent; N is the sum of rows * width. A token sees its own row up to
+  # itself. A block with a parent >= 0 also sees all of that earlier block, which has a single row: the prompt that it shares.
+  # index [S] are the tokens whose states predict the targets [S].
 
-  def logits(self: __torch__.Decoder, ids: Tensor, index: Tensor) -> Tensor:
-    return self.vocabulary(self.states(ids, index))
+  def whole(self: __torch__.Decoder, blocks: Tensor) -> List[int]:
+    numbers = annotate(List[int], [])
+    flat = torch.flatten(torch.to(blocks, torch.device("cpu")))
+    for i in range(torch.numel(flat)):
+      _0 = torch.append(numbers, int(flat[i]))
+    return numbers
 
-  # states [N, hidden], targets [N] -> log softmax(logits / temperature) at the targets, [N]; head_chunk positions at a time.
-  def head(self: __torch__.Decoder, states: Tensor, targets: Tensor, temperature: Tensor) -> Tensor:
+  # None where a block's attention is plainly causal; else what is added to the scores, [width, keys].
+  def masks(self: __torch__.Decoder, blocks: List[int], device: Device) -> List[Optional[Tensor]]:
+    masks = annotate(List[Optional[Tensor]], [])
+    for i in range(torch.floordiv(torch.len(blocks), 3)):
+      mask : Optional[Tensor] = None
+      width = blocks[3 * i + 1]
+      parent = blocks[3 * i + 2]
+      if parent >= 0:
+        keys = torch.arange(blocks[3 * parent + 1] + width, device=device)
+        mask = self.narrow(torch.log(torch.to(self.visible(torch.slice(keys, 0, blocks[3 * parent + 1]), keys), 6)))
+      elif self.window > 0 and width > self.window:
+        keys = torch.arange(width, device=device)
+        mask = self.narrow(torch.log(torch.to(self.visible(keys, keys), 6)))
+      _0 = torch.append(masks, mask)
+    return masks
+
+  # The attention of all blocks: q [N, H, D] on k, v [N, G, D] -> [N, H * D].
+  def attend_blocks(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, blocks: List[int], masks: List[Optional[Tensor]]) -> Tensor:
+    count = torch.len(masks)
+    sizes = annotate(List[int], [])
+    for i in range(count):
+      _0 = torch.append(sizes, blocks[3 * i] * blocks[3 * i + 1])
+    qs = torch.split_with_sizes(q, sizes)
+    ks = torch.split_with_sizes(k, sizes)
+    vs = torch.split_with_sizes(v, sizes)
     parts = annotate(List[Tensor], [])
-    for start in range(0, torch.size(states, 0), self.head_chunk):
-      end = start + self.head_chunk
-      scaled = torch.div(self.vocabulary(torch.slice(states, 0, start, end)), temperature)
-      chosen = torch.squeeze(torch.gather(scaled, 1, torch.unsqueeze(torch.slice(targets, 0, start, end), 1)), 1)
-      parts = torch.add(parts, [torch.sub(chosen, torch.logsumexp(scaled, [1]))])
+    for i in range(count):
+      rows = blocks[3 * i]
+      parent = blocks[3 * i + 2]
+      q1 = torch.unflatten(qs[i], 0, [rows, -1])
+      k1 = torch.unflatten(ks[i], 0, [rows, -1])
+      v1 = torch.unflatten(vs[i], 0, [rows, -1])
+      if parent >= 0:
+        k1 = torch.cat([torch.expand(torch.unsqueeze(ks[parent], 0), [rows, -1, -1, -1]), k1], 1)
+        v1 = torch.cat([torch.expand(torch.unsqueeze(vs[parent], 0), [rows, -1, -1, -1]), v1], 1)
+      _1 = torch.append(parts, torch.flatten(self.attend(q1, k1, v1, masks[i]), 0, 1))
+    if count == 1:
+      return parts[0]
     return torch.cat(parts)
 
-  def score(self: __torch__.Decoder, ids: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> Tensor:
-    return self.head(self.states(ids, index), targets, temperature)
+  # x [N, hidden] -> the layer's output, [N, hidden].
+  def layer(self: __torch__.Decoder, x: Tensor, number: int, angles: Tuple[Tensor, Tensor], blocks: List[int], masks: List[Optional[Tensor]]) -> Tensor:
+    base = 3 + 18 * number
+    cosine, sine = angles
+    q, k, v = self.queries_keys_values(self.norm(x, base), base, cosine, sine)
+    return self.feed_forward(self.attended(x, self.attend_blocks(q, k, v, blocks, masks), base), base)
 
-  # The same with a graph up to the states; the head has none and is differentiated by hand in backward.
-  def forward_graph(self: __torch__.Decoder, ids: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
-    states = self.states(ids, index)
-    return [states, torch.detach(self.head(torch.detach(states), targets, temperature))]
+  # The states that predict, [S, hidden].
+  def finish(self: __torch__.Decoder, x: Tensor, index: Tensor) -> Tensor:
+    return self.norm(torch.index_select(x, 0, index), 1)
 
-  # sum + a b, where sum is float32 and a and b are of compute_type.
-  def add_product(self: __torch__.Decoder, sum: Tensor, a: Tensor, b: Tensor) -> Tensor:
-    if self.compute_type == 6:
-      return torch.addmm(sum, a, b)
-    return torch.add(sum, torch.mm(a, b))
+  def states(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
+    angles = self.angles(positions)
+    cut = self.whole(blocks)
+    masks = self.masks(cut, ops.prim.device(ids))
+    x = self.embed(ids)
+    for number in range(self.layers):
+      x = self.layer(x, number, angles, cut, masks)
+    return self.finish(x, index)
 
-  # Adds the gradient of sum(coefficients * log-probs) to the gradients.
-  # d/dlogits = coefficient / temperature * (one-hot(target) - softmax(logits / temperature)).
-  def backward_graph(self: __torch__.Decoder, states: Tensor, targets: Tensor, temperature: Tensor, coefficients: Tensor) -> Tensor:
-    fixed = torch.detach(states)
-    w = torch.detach(self.weights[2])
-    head = torch.zeros([torch.size(w, 0) if self.head_place >= 0 else 0, torch.size(w, 1)], dtype=6, device=ops.prim.device(w))
+  def logits(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
+    return self.vocabulary(self.states(ids, positions, blocks, index))
+
+  # states [n, hidden] -> log softmax(logits / temperature), [n, V].
+  def tempered(self: __torch__.Decoder, states: Tensor, temperature: float) -> Tensor:
+    logits = self.vocabulary(states)
+    if temperature != 1.:
+      logits = torch.div(logits, temperature)
+    return torch.log_softmax(logits, 1)
+
+  # Log-probabilities of the targets, [S], head_chunk positions at a time; then the first chunks of all tokens', as many as are kept.
+  def head(self: __torch__.Decoder, states: Tensor, targets: Tensor, temperature: Tensor, kept: int) -> List[Tensor]:
     parts = annotate(List[Tensor], [])
+    chunks = annotate(List[Tensor], [])
     for start in range(0, torch.size(states, 0), self.head_chunk):
       end = start + self.head_chunk
-      h = torch.slice(fixed, 0, start, end)
+      every = self.tempered(torch.slice(states, 0, start, end), float(temperature))
+      _0 = torch.append(parts, torch.squeeze(torch.gather(every, 1, torch.unsqueeze(torch.slice(targets, 0, start, end), 1)), 1))
+      if torch.len(chunks) < kept:
+        _1 = torch.append(chunks, every)
+    return torch.add([torch.cat(parts)], chunks)
+
+  def score(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> Tensor:
+    return self.head(self.states(ids, positions, blocks, index), targets, temperature, 0)[0]
+
+  # Log-probabilities [S], then what backward needs: the states, the inputs of the differentiated pieces, which are cut from
+  # each other (all layers at once, or with recompute each layer and the end), and kept chunks of the head.
+  def forward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
+    angles = self.angles(positions)
+    cut = self.whole(blocks)
+    masks = self.masks(cut, ops.prim.device(ids))
+    torch.set_grad_enabled(not self.recompute)
+    x = torch.requires_grad_(torch.detach(self.embed(ids)), self.head_place >= 0)
+    inputs = [x]
+    for number in range(self.layers):
+      x = self.layer(x, number, angles, cut, masks)
+      if self.recompute:
+        _0 = torch.append(inputs, x)
+    states = self.finish(x, index)
+    torch.set_grad_enabled(False)
+    scores = self.head(states, targets, temperature, self.head_kept)
+    return torch.add(torch.add([scores[0], states], inputs), torch.slice(scores, 1))
+
+  # Adds to sum[0] if it is there, else puts the product a b there; a and b are of compute_type, the result is float32.
+  def add_product(self: __torch__.Decoder, sum: List[Tensor], a: Tensor, b: Tensor) -> List[Tensor]:
+    if torch.len(sum) == 0:
+      return [self.wide(torch.mm(a, b))]
+    if self.compute_type == 6:
+      return [torch.addmm_(sum[0], a, b)]
+    return [torch.add_(sum[0], torch.mm(a, b))]
+
+  # The gradient of sum(coefficients * log-probs) with respect to the states, and that of the head is added to the gradients.
+  # d/dlogits = coefficient / temperature * (one-hot(target) - softmax(logits / temperature)).
+  def backward_head(self: __torch__.Decoder, states: Tensor, targets: Tensor, temperature: Tensor, coefficients: Tensor, kept: List[Tensor]) -> Tensor:
+    w = torch.detach(self.weights[2])
+    sum = annotate(List[Tensor], [])
+    if self.head_place >= 0 and torch.numel(self.gradients[self.head_place]) > 0:
+      sum = [self.gradients[self.head_place]]
+    parts = annotate(List[Tensor], [])
+    chunk = 0
+    for start in range(0, torch.size(states, 0), self.head_chunk):
+      end = start + self.head_chunk
+      h = torch.slice(states, 0, start, end)
+      if chunk < torch.len(kept):
+        every = torch.exp_(kept[chunk])
+      else:
+        every = torch.exp_(self.tempered(h, float(temperature)))
+      chunk = chunk + 1
       scale = torch.unsqueeze(torch.div(torch.slice(coefficients, 0, start, end), temperature), 1)
       wanted = torch.unsqueeze(torch.slice(targets, 0, start, end), 1)
-      p = torch.softmax(torch.div(self.vocabulary(h), temperature), 1)
-      d = self.narrow(torch.scatter_add(torch.mul(p, torch.neg(scale)), 1, wanted, scale))
-      parts = torch.add(parts, [self.wide(torch.mm(d, w))])
+      d = self.narrow(torch.scatter_add_(torch.mul_(every, torch.neg(scale)), 1, wanted, scale))
+      _0 = torch.append(parts, self.wide(torch.mm(d, w)))
       if self.head_place >= 0:
-        head = self.add_product(head, torch.t(d), self.narrow(h))
-    fresh = annotate(List[Tensor], [])
-    found = torch.grad([states], self.leaves, annotate(List[Optional[Tensor]], [torch.cat(parts)]), None, False, True)
-    for i in range(torch.len(found)):
+        sum = self.add_product(sum, torch.t(d), self.narrow(h))
+    if self.head_place >= 0:
+      self.gradients[self.head_place] = sum[0]
+    return torch.cat(parts)
+
+  # Carries a gradient from a piece's output to its input, [N, hidden], and adds those of the leaves in it to the gradients.
+  def pull(self: __torch__.Decoder, output: Tensor, input: Tensor, gradient: Tensor) -> Tensor:
+    carried : Optional[Tensor] = None
+    if not ops.prim.requires_grad(output):
+      return torch.zeros_like(input)
+    wanted = self.leaves
+    if ops.prim.requires_grad(input):
+      wanted = torch.add(wanted, [input])
+    found = torch.grad([output], wanted, annotate(List[Optional[Tensor]], [gradient]), None, False, True)
+    for i in range(torch.len(self.leaves)):
       g = found[i]
-      if g is None:
-        g = torch.zeros_like(self.trainable[i])
-      g = self.wide(unchecked_cast(Tensor, g))
-      if i == self.head_place:
-        g = torch.add(g, head)
-      fresh = torch.add(fresh, [torch.contiguous(torch.detach(unchecked_cast(Tensor, g)))])
+      if g is not None:
+        wide = self.wide(torch.detach(unchecked_cast(Tensor, g)))
+        if torch.numel(self.gradients[i]) == 0:
+          self.gradients[i] = torch.contiguous(wide)
+        else:
+          _0 = torch.add_(self.gradients[i], wide)
+    if ops.prim.requires_grad(input):
+      carried = found[torch.len(self.leaves)]
+    if carried is None:
+      return torch.zeros_like(input)
+    return unchecked_cast(Tensor, carried)
+
+  # Adds the gradient of sum(coefficients * log-probs) to the gradients.
+  def backward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor, coefficients: Tensor, states: Tensor, inputs: List[Tensor], kept: List[Tensor]) -> Tensor:
     if torch.len(self.gradients) == 0:
-      self.gradients = fresh
+      none = annotate(List[Tensor], [])
+      for leaf in self.leaves:
+        _0 = torch.append(none, torch.empty([0], device=ops.prim.device(leaf)))
+      self.gradients = none
+    torch.set_grad_enabled(False)
+    g = self.backward_head(states, targets, temperature, coefficients, kept)
+    torch.set_grad_enabled(True)
+    if self.recompute:
+      angles = self.angles(positions)
+      cut = self.whole(blocks)
+      masks = self.masks(cut, ops.prim.device(ids))
+      last = torch.requires_grad_(inputs[self.layers], True)
+      g = self.pull(self.finish(last, index), last, g)
+      for i in range(self.layers):
+        number = self.layers - 1 - i
+        x = torch.requires_grad_(inputs[number], number > 0 or self.head_place >= 0)
+        g = self.pull(self.layer(x, number, angles, cut, masks), x, g)
     else:
-      torch._foreach_add_(self.gradients, fresh)
+      g = self.pull(states, inputs[0], g)
+    torch.set_grad_enabled(False)
+    if self.head_place >= 0:
+      if torch.numel(self.gradients[0]) == 0:
+        self.gradients[0] = torch.zeros_like(self.trainable[0])
+      _1 = torch.index_add_(self.gradients[0], 0, ids, g)
+    for i in range(torch.len(self.leaves)):
+      if torch.numel(self.gradients[i]) == 0:
+        self.gradients[i] = torch.zeros_like(self.trainable[i])
     return coefficients
 
   # ---- the optimizer ----

@@ -317,7 +317,8 @@ class LoraTest {
   }
 
   private static double score(CausalLm policy, Row row, Dropout dropout) {
-    double score = Scorer.score(policy.decoder(), List.of(row), 1, 1000, dropout).get(0).sum();
+    Packing packing = Packing.of(policy.config(), 1000);
+    double score = Scorer.score(policy.decoder(), List.of(row), 1, packing, dropout).get(0).sum();
     try (NDManager scratch = policy.decoder().scratch()) {
       policy.decoder().call("clear_dropout", false, scratch.create(0f));
     }
