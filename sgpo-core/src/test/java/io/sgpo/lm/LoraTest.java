@@ -273,6 +273,38 @@ class LoraTest {
   }
 
   @Test
+  void aSharedPromptIsDroppedAsAnUnsharedOne() throws IOException {
+    Path adapter = AdapterFaultsTest.changed(directory, "{\"lora_dropout\": 0.4}");
+    List<Row> rows =
+        List.of(
+            new Row(new int[] {7, 151, 213, 30, 126, 88, 14}, 4),
+            new Row(new int[] {7, 151, 213, 30, 9, 8}, 4));
+    try (CausalLm policy = CausalLm.load(MODEL.folder(), adapter, GoldenModel.OPTIONS)) {
+      List<LogProbs> before = score(policy, rows, new Packing(1000, 0, 0, true), null);
+      Dropout dropout = Dropout.of(policy.decoder(), 3);
+      List<LogProbs> shared = score(policy, rows, new Packing(1000, 0, 0, true), dropout);
+      List<LogProbs> apart = score(policy, rows, new Packing(1000, 0, 0, false), dropout);
+      for (int i = 0; i < rows.size(); i++) {
+        assertArrayEquals(apart.get(i).toArray(), shared.get(i).toArray(), 1e-4);
+        assertTrue(Math.abs(before.get(i).sum() - shared.get(i).sum()) > 0.01);
+      }
+    }
+  }
+
+  @Test
+  void recomputationDropsTheSame() throws IOException {
+    CausalLmOptions options = GoldenModel.OPTIONS.withLora(LORA.dropout(0.4));
+    try (CausalLm kept = CausalLm.load(MODEL.folder(), options);
+        CausalLm recomputed = CausalLm.load(MODEL.folder(), options.withRecompute(true))) {
+      for (int i = 0; i < 3; i++) {
+        double norm = kept.step(NLL.batch(), NLL, OPTIONS).gradientNorm();
+        double again = recomputed.step(NLL.batch(), NLL, OPTIONS).gradientNorm();
+        assertEquals(norm, again, 1e-4 * norm);
+      }
+    }
+  }
+
+  @Test
   void nothingIsDroppedOutsideOfTraining() {
     try (CausalLm dropping = fresh(LORA.dropout(0.5));
         CausalLm plain = fresh(LORA)) {
@@ -318,11 +350,16 @@ class LoraTest {
 
   private static double score(CausalLm policy, Row row, Dropout dropout) {
     Packing packing = Packing.of(policy.config(), 1000);
-    double score = Scorer.score(policy.decoder(), List.of(row), 1, packing, dropout).get(0).sum();
+    return score(policy, List.of(row), packing, dropout).get(0).sum();
+  }
+
+  private static List<LogProbs> score(
+      CausalLm policy, List<Row> rows, Packing packing, Dropout dropout) {
+    List<LogProbs> scores = Scorer.score(policy.decoder(), rows, 1, packing, dropout);
     try (NDManager scratch = policy.decoder().scratch()) {
       policy.decoder().call("clear_dropout", false, scratch.create(0f));
     }
-    return score;
+    return scores;
   }
 
   @ParameterizedTest
