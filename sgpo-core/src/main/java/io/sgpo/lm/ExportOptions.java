@@ -1,10 +1,8 @@
 package io.sgpo.lm;
 
 import io.sgpo.checkpoint.Dtype;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * How the weights of a Hugging Face folder are written.
@@ -30,11 +28,6 @@ public record ExportOptions(Type dtype, long maxShardBytes) {
     /** As {@code config.json} calls it: {@code float32} and so on. */
     public String label() {
       return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The type of that label, if there is one. */
-    public static Optional<Type> of(String label) {
-      return Arrays.stream(values()).filter(type -> type.label().equals(label)).findFirst();
     }
 
     Dtype onFile() {
