@@ -3,6 +3,7 @@ package io.sgpo.examples.cli;
 import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.lm.ExportOptions;
 import io.sgpo.lm.Precision;
+import io.sgpo.policy.Schedule;
 import io.sgpo.slhf.LeaderPayoff;
 import io.sgpo.spi.StandardOptions.KlCredit;
 import java.util.Arrays;
@@ -55,6 +56,14 @@ final class Names {
     @Override
     public LeaderPayoff convert(String name) {
       return parse(LeaderPayoff.class, name);
+    }
+  }
+
+  /** Converts names of the shapes of a schedule. */
+  static final class Schedules implements ITypeConverter<Schedule.Shape> {
+    @Override
+    public Schedule.Shape convert(String name) {
+      return parse(Schedule.Shape.class, name);
     }
   }
 
