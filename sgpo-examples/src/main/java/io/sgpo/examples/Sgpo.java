@@ -2,6 +2,7 @@ package io.sgpo.examples;
 
 import io.sgpo.examples.cli.AlignCommand;
 import io.sgpo.examples.cli.ConfigFile;
+import io.sgpo.examples.cli.ExportCommand;
 import io.sgpo.examples.cli.Failures;
 import io.sgpo.examples.cli.FollowerCommand;
 import io.sgpo.examples.cli.GameCommand;
@@ -55,7 +56,8 @@ public final class Sgpo {
           ScoreCommand.class,
           GenerateCommand.class,
           AlignCommand.class,
-          RefineCommand.class);
+          RefineCommand.class,
+          ExportCommand.class);
 
   private Sgpo() {}
 
