@@ -3,6 +3,9 @@ package io.sgpo.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A pass between its forward and its backward half. Its arrays belong to the scratch manager. */
@@ -68,7 +71,9 @@ final class Graph {
     arguments.add(states);
     int inputs = decoder.options().recompute() ? decoder.config().layers() + 1 : 1;
     arguments.addAll(Kernels.named("inputs", results.subList(2, 2 + inputs)));
-    arguments.addAll(Kernels.named("kept", results.subList(2 + inputs, results.size())));
+    List<NDArray> kept = new ArrayList<>(results.subList(2 + inputs, results.size()));
+    kept.add(scratch.create(new Shape(0))); // a list without arrays cannot be passed
+    arguments.addAll(Kernels.named("kept", kept));
     call("backward_graph", arguments);
   }
 }

@@ -314,12 +314,12 @@ class Decoder(Module):
   def logits(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
     return self.vocabulary(self.states(ids, positions, blocks, index))
 
-  # states [n, hidden] -> log softmax(logits / temperature), [n, V].
+  # states [n, hidden] -> log softmax(logits / temperature), [n, V], without a graph.
   def tempered(self: __torch__.Decoder, states: Tensor, temperature: float) -> Tensor:
     logits = self.vocabulary(states)
     if temperature != 1.:
-      logits = torch.div(logits, temperature)
-    return torch.log_softmax(logits, 1)
+      logits = torch.div_(logits, temperature)
+    return torch._log_softmax(logits, 1, False, out=logits)
 
   # Log-probabilities of the targets, [S], head_chunk positions at a time; then the first chunks of all tokens', as many as are kept.
   def head(self: __torch__.Decoder, states: Tensor, targets: Tensor, temperature: Tensor, kept: int) -> List[Tensor]:
@@ -375,9 +375,12 @@ class Decoder(Module):
       end = start + self.head_chunk
       h = torch.slice(states, 0, start, end)
       if chunk < torch.len(kept):
-        every = torch.exp_(kept[chunk])
+        every = kept[chunk]
       else:
-        every = torch.exp_(self.tempered(h, float(temperature)))
+        every = torch.empty([0])
+      if torch.numel(every) == 0:
+        every = self.tempered(h, float(temperature))
+      every = torch.exp_(every)
       chunk = chunk + 1
       scale = torch.unsqueeze(torch.div(torch.slice(coefficients, 0, start, end), temperature), 1)
       wanted = torch.unsqueeze(torch.slice(targets, 0, start, end), 1)
