@@ -14,6 +14,7 @@ import io.sgpo.examples.cli.SgpoCommand;
 import io.sgpo.examples.cli.Terminal;
 import io.sgpo.examples.cli.Unavailable;
 import io.sgpo.examples.cli.Versions;
+import io.sgpo.examples.figures.FiguresCommand;
 import io.sgpo.examples.quickstart.QuickstartCommand;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
@@ -57,7 +58,8 @@ public final class Sgpo {
           GenerateCommand.class,
           AlignCommand.class,
           RefineCommand.class,
-          ExportCommand.class);
+          ExportCommand.class,
+          FiguresCommand.class);
 
   private Sgpo() {}
 
