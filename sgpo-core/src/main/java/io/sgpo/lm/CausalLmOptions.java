@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param recompute whether a training step keeps only the inputs of its layers and computes each
  *     layer again in the backward pass: about a third more time, and the activations of one layer
  *     in memory instead of all
+ * @param referenceCacheTokens response tokens whose log-probabilities a {@linkplain
+ *     CausalLm#reference() reference} remembers, {@code >= 0}, 8 bytes each. Scores of another
+ *     batch differ in the last bits, so with a cache they depend on what was scored before: leave
+ *     it at 0 where a resumed run must equal an uninterrupted one bit for bit
  */
 public record CausalLmOptions(
     DevicePlace device,
@@ -27,13 +31,14 @@ public record CausalLmOptions(
     boolean allowDownloads,
     Precision precision,
     @Nullable LoraOptions lora,
-    boolean recompute) {
+    boolean recompute,
+    int referenceCacheTokens) {
 
   /**
    * The CPU, PyTorch's threads, 8192 tokens, no downloads, float32, no adapter, nothing recomputed.
    */
   public static final CausalLmOptions DEFAULT =
-      new CausalLmOptions(DevicePlace.CPU, 0, 8192, false, Precision.FLOAT32, null, false);
+      new CausalLmOptions(DevicePlace.CPU, 0, 8192, false, Precision.FLOAT32, null, false, 0);
 
   /**
    * Where the model lives.
@@ -76,38 +81,70 @@ public record CausalLmOptions(
     if (batchTokens < 1) {
       throw new IllegalArgumentException("batchTokens must be >= 1, but was " + batchTokens);
     }
+    if (referenceCacheTokens < 0) {
+      throw new IllegalArgumentException(
+          "referenceCacheTokens must be >= 0, but was " + referenceCacheTokens);
+    }
   }
 
   public CausalLmOptions withDevice(DevicePlace value) {
     return new CausalLmOptions(
-        value, threads, batchTokens, allowDownloads, precision, lora, recompute);
+        value,
+        threads,
+        batchTokens,
+        allowDownloads,
+        precision,
+        lora,
+        recompute,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withThreads(int value) {
     return new CausalLmOptions(
-        device, value, batchTokens, allowDownloads, precision, lora, recompute);
+        device,
+        value,
+        batchTokens,
+        allowDownloads,
+        precision,
+        lora,
+        recompute,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withBatchTokens(int value) {
-    return new CausalLmOptions(device, threads, value, allowDownloads, precision, lora, recompute);
+    return new CausalLmOptions(
+        device, threads, value, allowDownloads, precision, lora, recompute, referenceCacheTokens);
   }
 
   public CausalLmOptions withAllowDownloads(boolean value) {
-    return new CausalLmOptions(device, threads, batchTokens, value, precision, lora, recompute);
+    return new CausalLmOptions(
+        device, threads, batchTokens, value, precision, lora, recompute, referenceCacheTokens);
   }
 
   public CausalLmOptions withPrecision(Precision value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, allowDownloads, value, lora, recompute);
+        device, threads, batchTokens, allowDownloads, value, lora, recompute, referenceCacheTokens);
   }
 
   public CausalLmOptions withLora(@Nullable LoraOptions value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, allowDownloads, precision, value, recompute);
+        device,
+        threads,
+        batchTokens,
+        allowDownloads,
+        precision,
+        value,
+        recompute,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withRecompute(boolean value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, allowDownloads, precision, lora, value);
+        device, threads, batchTokens, allowDownloads, precision, lora, value, referenceCacheTokens);
+  }
+
+  public CausalLmOptions withReferenceCacheTokens(int value) {
+    return new CausalLmOptions(
+        device, threads, batchTokens, allowDownloads, precision, lora, recompute, value);
   }
 }
