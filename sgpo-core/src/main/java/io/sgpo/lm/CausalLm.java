@@ -26,13 +26,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoder-only language model of a Hugging Face folder, all of whose weights are trained, in
- * float32. Checkpoints in F32, F16 and BF16 are read.
+ * A decoder-only language model of a Hugging Face folder. Trained are all weights or, if the
+ * options name {@link LoraOptions}, an adapter over frozen ones; gradients, moments and what is
+ * trained are float32, matrix products are of the {@link Precision} that the options name.
+ * Checkpoints in F32, F16 and BF16 are read.
  *
  * <p>Sampling and scoring may run on several threads at once; a step of this model runs alone,
  * steps of different models may run side by side. Equal seeds, threads, batch sizes and processor
- * give equal bytes. The model holds native memory: 4 bytes per parameter, 12 more once it is
- * trained. Whoever made it closes it, after all calls have returned.
+ * give equal bytes. The model holds native memory: 4 bytes per weight in float32 and 2 in bfloat16;
+ * per trained number 12 more once it is trained, and 4 more for the masters of bfloat16 weights. A
+ * reference copies the weights, except under LoRA, where it shares them. Whoever made it closes it,
+ * after all calls have returned.
  */
 public final class CausalLm implements TrainablePolicy {
 
@@ -40,10 +44,16 @@ public final class CausalLm implements TrainablePolicy {
   private final Encoder encoder;
   private final TokenizerFiles tokenizerFiles;
   private final CausalLmOptions options;
+  private final @Nullable String baseName;
   private final Optimizer optimizer;
 
   private CausalLm(
-      Decoder decoder, Encoder encoder, TokenizerFiles tokenizerFiles, CausalLmOptions options) {
+      Decoder decoder,
+      Encoder encoder,
+      TokenizerFiles tokenizerFiles,
+      CausalLmOptions options,
+      @Nullable Path folder) {
+    this.baseName = folder == null ? null : folder.toString();
     this.decoder = decoder;
     this.encoder = encoder;
     this.tokenizerFiles = tokenizerFiles;
@@ -70,6 +80,41 @@ public final class CausalLm implements TrainablePolicy {
     try (ModelWeights weights = ModelWeights.open(folder)) {
       WeightFiles.check(folder, weights, config, new WeightLayout(config));
       return assemble(config, folder, options, decoder -> WeightFiles.load(weights, decoder));
+    }
+  }
+
+  /**
+   * Loads a model folder and an adapter in PEFT's layout over it, which is trained on: {@code
+   * adapter_config.json} and {@code adapter_model.safetensors}.
+   *
+   * @param options whose {@code lora} must be null: rank, targets and the rest come from the folder
+   * @throws io.sgpo.checkpoint.CheckpointException if a file is malformed, does not fit the others,
+   *     or asks for something other than plain LoRA on linear layers, naming file, field or tensor
+   * @throws IllegalArgumentException if the options name an adapter too
+   */
+  public static CausalLm load(Path folder, Path adapter, CausalLmOptions options)
+      throws IOException {
+    if (options.lora() != null) {
+      throw new IllegalArgumentException(
+          "lora must be null where an adapter is loaded, but was " + options.lora());
+    }
+    AtomicDirectory.restore(adapter);
+    try (AdapterFiles files = AdapterFiles.open(adapter)) {
+      AtomicDirectory.restore(folder);
+      ModelConfig config = ConfigReader.read(folder);
+      WeightLayout layout = new WeightLayout(config);
+      LoraOptions lora = files.check(layout);
+      try (ModelWeights weights = ModelWeights.open(folder)) {
+        WeightFiles.check(folder, weights, config, layout);
+        return assemble(
+            config,
+            folder,
+            options.withLora(lora),
+            decoder -> {
+              WeightFiles.load(weights, decoder);
+              files.load(decoder);
+            });
+      }
     }
   }
 
@@ -105,11 +150,14 @@ public final class CausalLm implements TrainablePolicy {
     boolean complete = false;
     try {
       ModelConfig full = withEnds(config, Encoder.endOfSequence(renderer));
-      Decoder decoder = new Decoder(full, options);
+      Decoder decoder = Decoder.create(full, options);
       try {
+        if (decoder.adapter() != null) {
+          FreshWeights.fillAdapter(decoder, decoder.adapter());
+        }
         weights.fill(decoder);
         TokenizerFiles files = folder == null ? TokenizerFiles.NONE : TokenizerFiles.read(folder);
-        CausalLm model = new CausalLm(decoder, new Encoder(renderer, full), files, options);
+        CausalLm model = new CausalLm(decoder, new Encoder(renderer, full), files, options, folder);
         complete = true;
         return model;
       } finally {
@@ -152,10 +200,9 @@ public final class CausalLm implements TrainablePolicy {
 
   @Override
   public FrozenPolicy reference() {
-    Decoder copy = new Decoder(open().config(), options);
+    Decoder copy = open().freeze();
     boolean complete = false;
     try {
-      copy.copyFrom(decoder);
       FrozenPolicy frozen = new FrozenLm(copy, encoder, options.batchTokens());
       encoder.retain();
       complete = true;
@@ -180,6 +227,10 @@ public final class CausalLm implements TrainablePolicy {
 
   /** A step before it is run; the seam for tests of gradients. */
   TrainingStep training(List<TrainingGroup> batch, StepOptions step) {
+    return training(batch, step, Packing.of(config(), options.batchTokens()));
+  }
+
+  TrainingStep training(List<TrainingGroup> batch, StepOptions step, Packing packing) {
     List<List<Row>> groups = new ArrayList<>(batch.size());
     for (int g = 0; g < batch.size(); g++) {
       List<Row> rows = new ArrayList<>();
@@ -188,7 +239,7 @@ public final class CausalLm implements TrainablePolicy {
       }
       groups.add(rows);
     }
-    return new TrainingStep(decoder, optimizer, groups, step, options.batchTokens());
+    return new TrainingStep(decoder, optimizer, groups, step, packing);
   }
 
   @Override
@@ -210,19 +261,42 @@ public final class CausalLm implements TrainablePolicy {
   }
 
   /**
-   * Saves a Hugging Face folder: configuration, float32 weights, and the tokenizer's files. A model
-   * folder that is there is replaced once the new one is complete; a folder that holds files but no
-   * {@code config.json} is refused. The saved model scores as this one does, bit for bit.
+   * Saves what is trained. All weights: a Hugging Face folder of configuration, float32 weights and
+   * the tokenizer's files. An adapter: PEFT's folder, {@code adapter_config.json} and {@code
+   * adapter_model.safetensors} in float32. A folder of that kind that is there is replaced once the
+   * new one is complete; a folder that holds files but no such configuration is refused. Loaded
+   * again, with the same precision, it scores as this model does, bit for bit.
    */
   @Override
   public void save(Path directory) throws IOException {
+    Adapter adapter = open().adapter();
+    if (adapter == null) {
+      export(directory, ExportOptions.DEFAULT);
+    } else {
+      AtomicDirectory.replace(
+          directory,
+          AdapterConfig.NAME,
+          target -> AdapterFiles.write(decoder, adapter, baseName, target));
+    }
+  }
+
+  /**
+   * Saves a Hugging Face folder of configuration, weights and the tokenizer's files, which other
+   * software reads. An adapter is merged: W + s B A, computed in float32 and then rounded. A model
+   * folder that is there is replaced once the new one is complete; a folder that holds files but no
+   * {@code config.json} is refused.
+   *
+   * @throws io.sgpo.checkpoint.CheckpointException if a weight is not finite in the options' type,
+   *     naming it
+   */
+  public void export(Path directory, ExportOptions export) throws IOException {
     open();
     AtomicDirectory.replace(
         directory,
         ConfigReader.CONFIG,
         target -> {
-          ConfigWriter.write(config(), target);
-          WeightFiles.save(decoder, target);
+          ConfigWriter.write(config(), export.dtype(), target);
+          WeightFiles.save(decoder, export, target);
           tokenizerFiles.write(target);
         });
   }

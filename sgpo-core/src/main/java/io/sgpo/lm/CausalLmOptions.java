@@ -1,6 +1,8 @@
 package io.sgpo.lm;
 
 import ai.djl.Device;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a language model is run.
@@ -8,17 +10,35 @@ import ai.djl.Device;
  * @param device the CPU, or a GPU's index
  * @param threads threads of one operation, for the whole process; 0 leaves PyTorch's choice, the
  *     physical cores
- * @param batchTokens the most tokens, padding included, that go through the model at once when
- *     scoring, sampling or training, {@code >= 1}; a single longer row goes alone, and a training
- *     group is never split
+ * @param batchTokens the most tokens that go through the model at once when scoring, sampling or
+ *     training, {@code >= 1}; a prompt that several rows share counts once, padding (under 5 %)
+ *     does not; a single longer row goes alone, and a training group is never split
  * @param allowDownloads whether DJL may download a missing native library
+ * @param precision the type of the weights that compute
+ * @param lora the adapter that is trained over frozen weights, or null to train all weights
+ * @param recompute whether a training step keeps only the inputs of its layers and computes each
+ *     layer again in the backward pass: about a third more time, and the activations of one layer
+ *     in memory instead of all
+ * @param referenceCacheTokens response tokens whose log-probabilities a {@linkplain
+ *     CausalLm#reference() reference} remembers, {@code >= 0}, 8 bytes each. Scores of another
+ *     batch differ in the last bits, so with a cache they depend on what was scored before: leave
+ *     it at 0 where a resumed run must equal an uninterrupted one bit for bit
  */
 public record CausalLmOptions(
-    DevicePlace device, int threads, int batchTokens, boolean allowDownloads) {
+    DevicePlace device,
+    int threads,
+    int batchTokens,
+    boolean allowDownloads,
+    Precision precision,
+    @Nullable LoraOptions lora,
+    boolean recompute,
+    int referenceCacheTokens) {
 
-  /** The CPU, PyTorch's threads, 8192 tokens, no downloads. */
+  /**
+   * The CPU, PyTorch's threads, 8192 tokens, no downloads, float32, no adapter, nothing recomputed.
+   */
   public static final CausalLmOptions DEFAULT =
-      new CausalLmOptions(DevicePlace.CPU, 0, 8192, false);
+      new CausalLmOptions(DevicePlace.CPU, 0, 8192, false, Precision.FLOAT32, null, false, 0);
 
   /**
    * Where the model lives.
@@ -53,27 +73,78 @@ public record CausalLmOptions(
    * @throws IllegalArgumentException if a value is outside its domain
    */
   public CausalLmOptions {
+    Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(precision, "precision");
     if (threads < 0) {
       throw new IllegalArgumentException("threads must be >= 0, but was " + threads);
     }
     if (batchTokens < 1) {
       throw new IllegalArgumentException("batchTokens must be >= 1, but was " + batchTokens);
     }
+    if (referenceCacheTokens < 0) {
+      throw new IllegalArgumentException(
+          "referenceCacheTokens must be >= 0, but was " + referenceCacheTokens);
+    }
   }
 
   public CausalLmOptions withDevice(DevicePlace value) {
-    return new CausalLmOptions(value, threads, batchTokens, allowDownloads);
+    return new CausalLmOptions(
+        value,
+        threads,
+        batchTokens,
+        allowDownloads,
+        precision,
+        lora,
+        recompute,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withThreads(int value) {
-    return new CausalLmOptions(device, value, batchTokens, allowDownloads);
+    return new CausalLmOptions(
+        device,
+        value,
+        batchTokens,
+        allowDownloads,
+        precision,
+        lora,
+        recompute,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withBatchTokens(int value) {
-    return new CausalLmOptions(device, threads, value, allowDownloads);
+    return new CausalLmOptions(
+        device, threads, value, allowDownloads, precision, lora, recompute, referenceCacheTokens);
   }
 
   public CausalLmOptions withAllowDownloads(boolean value) {
-    return new CausalLmOptions(device, threads, batchTokens, value);
+    return new CausalLmOptions(
+        device, threads, batchTokens, value, precision, lora, recompute, referenceCacheTokens);
+  }
+
+  public CausalLmOptions withPrecision(Precision value) {
+    return new CausalLmOptions(
+        device, threads, batchTokens, allowDownloads, value, lora, recompute, referenceCacheTokens);
+  }
+
+  public CausalLmOptions withLora(@Nullable LoraOptions value) {
+    return new CausalLmOptions(
+        device,
+        threads,
+        batchTokens,
+        allowDownloads,
+        precision,
+        value,
+        recompute,
+        referenceCacheTokens);
+  }
+
+  public CausalLmOptions withRecompute(boolean value) {
+    return new CausalLmOptions(
+        device, threads, batchTokens, allowDownloads, precision, lora, value, referenceCacheTokens);
+  }
+
+  public CausalLmOptions withReferenceCacheTokens(int value) {
+    return new CausalLmOptions(
+        device, threads, batchTokens, allowDownloads, precision, lora, recompute, value);
   }
 }

@@ -8,12 +8,13 @@ import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
 import java.util.List;
 
-/** A copy of a language model's weights that never changes. */
+/** A language model whose weights never change. */
 final class FrozenLm implements FrozenPolicy {
 
   private final Decoder decoder;
   private final Encoder encoder;
   private final int batchTokens;
+  private final ScoreCache cache;
   private final String digest;
 
   /** Takes over the decoder, and one hold on the encoder. */
@@ -21,7 +22,8 @@ final class FrozenLm implements FrozenPolicy {
     this.decoder = decoder;
     this.encoder = encoder;
     this.batchTokens = batchTokens;
-    this.digest = WeightDigest.of(WeightFiles.sources(decoder));
+    this.cache = new ScoreCache(decoder.options().referenceCacheTokens());
+    this.digest = decoder.digest();
   }
 
   @Override
@@ -36,7 +38,11 @@ final class FrozenLm implements FrozenPolicy {
 
   @Override
   public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature) {
-    return Inference.logProbs(open(), encoder, batchTokens, exchanges, temperature);
+    Decoder model = open();
+    return cache.scores(
+        Inference.rows(encoder, exchanges, temperature),
+        temperature,
+        rows -> Inference.score(model, batchTokens, rows, temperature));
   }
 
   private Decoder open() {

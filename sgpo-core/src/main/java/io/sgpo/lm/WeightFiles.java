@@ -18,8 +18,6 @@ import java.util.Set;
 /** A decoder's weights to and from the safetensors of a Hugging Face folder. */
 final class WeightFiles {
 
-  private static final long MAX_SHARD_BYTES = 5_000_000_000L;
-
   /** Buffers that old checkpoints stored beside the weights; they follow from the configuration. */
   private static final String DERIVED = "rotary_emb.inv_freq";
 
@@ -111,7 +109,9 @@ final class WeightFiles {
             .formatted(slot.shape(), rows ? " (vocab_size rows)" : "", info.shape()));
   }
 
-  /** Reads all weights into the decoder, widened to float32; NaN and infinity are refused. */
+  /**
+   * Reads all weights into the decoder, in the type it computes in; NaN and infinity are refused.
+   */
   static void load(ModelWeights weights, Decoder decoder) throws IOException {
     for (int place : decoder.layout().places()) {
       WeightLayout.Slot slot = decoder.layout().slots().get(place);
@@ -135,27 +135,31 @@ final class WeightFiles {
     }
   }
 
-  /** Writes all weights as float32. */
-  static void save(Decoder decoder, Path folder) throws IOException {
+  /** Writes all weights, with the adapter merged into them. */
+  static void save(Decoder decoder, ExportOptions options, Path folder) throws IOException {
+    List<TensorSource> sources = new ArrayList<>();
+    for (TensorSource tensor : MergedWeights.of(decoder)) {
+      Dtype dtype = options.dtype().onFile();
+      sources.add(new TensorSource(tensor.name(), dtype, tensor.shape(), tensor.values()));
+    }
     SafetensorsWriter.writeModel(
-        folder, sources(decoder), SafetensorsWriter.PYTORCH, MAX_SHARD_BYTES);
+        folder, sources, SafetensorsWriter.PYTORCH, options.maxShardBytes());
   }
 
-  /** The weights under their names. */
+  /** The weights under their names, without an adapter. */
   static List<TensorSource> sources(Decoder decoder) {
     List<TensorSource> sources = new ArrayList<>();
-    for (int place : decoder.layout().places()) {
-      WeightLayout.Slot slot = decoder.layout().slots().get(place);
-      sources.add(source(decoder, slot.name(), slot, decoder.weight(place)));
+    for (Decoder.Parameter weight : decoder.weights()) {
+      sources.add(source(decoder, weight.slot().name(), weight));
     }
     return sources;
   }
 
-  static TensorSource source(Decoder decoder, String name, WeightLayout.Slot slot, NDArray array) {
+  static TensorSource source(Decoder decoder, String name, Decoder.Parameter tensor) {
     return new TensorSource(
         name,
         Dtype.F32,
-        slot.shape(),
-        (first, into, count) -> decoder.read(array, first, into, count));
+        tensor.slot().shape(),
+        (first, into, count) -> decoder.read(tensor.array(), first, into, count));
   }
 }

@@ -1,0 +1,79 @@
+package io.sgpo.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A pass between its forward and its backward half. Its arrays belong to the scratch manager. */
+final class Graph {
+
+  private final Decoder decoder;
+  private final NDManager scratch;
+  private final Pass pass;
+  private final NDList batch;
+  private final @Nullable NDArray dropoutKeys;
+  private NDList results = new NDList();
+
+  private Graph(
+      Decoder decoder, NDManager scratch, Pass pass, NDList batch, @Nullable NDArray dropoutKeys) {
+    this.decoder = decoder;
+    this.scratch = scratch;
+    this.pass = pass;
+    this.batch = batch;
+    this.dropoutKeys = dropoutKeys;
+  }
+
+  /**
+   * @param dropout of the step, which clears it at its end; null for none
+   */
+  static Graph forward(
+      Decoder decoder,
+      NDManager scratch,
+      Pass pass,
+      double temperature,
+      @Nullable Dropout dropout) {
+    NDList batch =
+        new NDList(
+            pass.ids(scratch),
+            pass.positions(scratch),
+            pass.blocks(scratch),
+            pass.index(scratch),
+            pass.targets(scratch),
+            scratch.create((float) temperature));
+    NDArray keys = dropout == null ? null : pass.dropoutKeys(scratch, dropout);
+    Graph graph = new Graph(decoder, scratch, pass, batch, keys);
+    graph.results = graph.call("forward_graph", new NDList(batch));
+    return graph;
+  }
+
+  /** Runs a kernel with the pass's dropout, which is the same forward and backward. */
+  private NDList call(String kernel, NDList arguments) {
+    if (dropoutKeys != null) {
+      decoder.call("set_dropout", false, dropoutKeys);
+    }
+    return decoder.call(kernel, true, arguments);
+  }
+
+  /** Puts the log-probabilities into the arrays of their rows. */
+  void scores(double[][] byRow) {
+    pass.scatter(results.get(0).toFloatArray(), byRow);
+  }
+
+  /** Adds the gradient of Σ coefficient · log-probability to the decoder's; to be called once. */
+  void backward(double[][] coefficients) {
+    NDList arguments = new NDList(batch);
+    arguments.add(scratch.create(pass.gather(coefficients)));
+    NDArray states = results.get(1);
+    arguments.add(states);
+    int inputs = decoder.options().recompute() ? decoder.config().layers() + 1 : 1;
+    arguments.addAll(Kernels.named("inputs", results.subList(2, 2 + inputs)));
+    List<NDArray> kept = new ArrayList<>(results.subList(2 + inputs, results.size()));
+    kept.add(scratch.create(new Shape(0))); // a list without arrays cannot be passed
+    arguments.addAll(Kernels.named("kept", kept));
+    call("backward_graph", arguments);
+  }
+}
