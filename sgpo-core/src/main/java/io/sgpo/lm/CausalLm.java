@@ -142,7 +142,7 @@ public final class CausalLm implements TrainablePolicy {
 
   @Override
   public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
-    return Inference.sample(open(), encoder, options.batchTokens(), prompts, sampling);
+    return Inference.sample(open(), encoder, options.limits(), prompts, sampling);
   }
 
   @Override
@@ -156,7 +156,7 @@ public final class CausalLm implements TrainablePolicy {
     boolean complete = false;
     try {
       copy.copyFrom(decoder);
-      FrozenPolicy frozen = new FrozenLm(copy, encoder, options.batchTokens());
+      FrozenPolicy frozen = new FrozenLm(copy, encoder, options.limits());
       encoder.retain();
       complete = true;
       return frozen;

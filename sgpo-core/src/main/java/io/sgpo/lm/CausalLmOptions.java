@@ -11,14 +11,16 @@ import ai.djl.Device;
  * @param batchTokens the most tokens, padding included, that go through the model at once when
  *     scoring, sampling or training, {@code >= 1}; a single longer row goes alone, and a training
  *     group is never split
+ * @param maxBatch the most responses that are drawn at once, {@code >= 1}; fewer where {@code
+ *     batchTokens} bounds the memory of their keys and values, which is 4 tokens for each of it
  * @param allowDownloads whether DJL may download a missing native library
  */
 public record CausalLmOptions(
-    DevicePlace device, int threads, int batchTokens, boolean allowDownloads) {
+    DevicePlace device, int threads, int batchTokens, int maxBatch, boolean allowDownloads) {
 
-  /** The CPU, PyTorch's threads, 8192 tokens, no downloads. */
+  /** The CPU, PyTorch's threads, 8192 tokens, 256 responses, no downloads. */
   public static final CausalLmOptions DEFAULT =
-      new CausalLmOptions(DevicePlace.CPU, 0, 8192, false);
+      new CausalLmOptions(DevicePlace.CPU, 0, 8192, 256, false);
 
   /**
    * Where the model lives.
@@ -59,21 +61,32 @@ public record CausalLmOptions(
     if (batchTokens < 1) {
       throw new IllegalArgumentException("batchTokens must be >= 1, but was " + batchTokens);
     }
+    if (maxBatch < 1) {
+      throw new IllegalArgumentException("maxBatch must be >= 1, but was " + maxBatch);
+    }
   }
 
   public CausalLmOptions withDevice(DevicePlace value) {
-    return new CausalLmOptions(value, threads, batchTokens, allowDownloads);
+    return new CausalLmOptions(value, threads, batchTokens, maxBatch, allowDownloads);
   }
 
   public CausalLmOptions withThreads(int value) {
-    return new CausalLmOptions(device, value, batchTokens, allowDownloads);
+    return new CausalLmOptions(device, value, batchTokens, maxBatch, allowDownloads);
   }
 
   public CausalLmOptions withBatchTokens(int value) {
-    return new CausalLmOptions(device, threads, value, allowDownloads);
+    return new CausalLmOptions(device, threads, value, maxBatch, allowDownloads);
+  }
+
+  public CausalLmOptions withMaxBatch(int value) {
+    return new CausalLmOptions(device, threads, batchTokens, value, allowDownloads);
   }
 
   public CausalLmOptions withAllowDownloads(boolean value) {
-    return new CausalLmOptions(device, threads, batchTokens, value);
+    return new CausalLmOptions(device, threads, batchTokens, maxBatch, value);
+  }
+
+  BatchLimits limits() {
+    return new BatchLimits(batchTokens, maxBatch);
   }
 }

@@ -13,14 +13,14 @@ final class FrozenLm implements FrozenPolicy {
 
   private final Decoder decoder;
   private final Encoder encoder;
-  private final int batchTokens;
+  private final BatchLimits limits;
   private final String digest;
 
   /** Takes over the decoder, and one hold on the encoder. */
-  FrozenLm(Decoder decoder, Encoder encoder, int batchTokens) {
+  FrozenLm(Decoder decoder, Encoder encoder, BatchLimits limits) {
     this.decoder = decoder;
     this.encoder = encoder;
-    this.batchTokens = batchTokens;
+    this.limits = limits;
     this.digest = WeightDigest.of(WeightFiles.sources(decoder));
   }
 
@@ -31,15 +31,15 @@ final class FrozenLm implements FrozenPolicy {
 
   @Override
   public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
-    return Inference.sample(open(), encoder, batchTokens, prompts, sampling);
+    return Inference.sample(open(), encoder, limits, prompts, sampling);
   }
 
   @Override
   public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature) {
-    return Inference.logProbs(open(), encoder, batchTokens, exchanges, temperature);
+    return Inference.logProbs(open(), encoder, limits.tokens(), exchanges, temperature);
   }
 
-  private Decoder open() {
+  Decoder open() {
     if (decoder.isClosed()) {
       throw new IllegalStateException("the reference is closed");
     }

@@ -15,14 +15,45 @@ final class Inference {
 
   private Inference() {}
 
+  /** Draws from a policy. */
   static List<List<Sample>> sample(
       Decoder decoder,
       Encoder encoder,
-      int batchTokens,
+      BatchLimits limits,
       List<? extends Prompt> prompts,
       Sampling sampling) {
+    try (NextTokens source = new NextTokens(decoder, sampling)) {
+      Generator generator = new Generator(decoder.config(), sampling, limits);
+      return sample(source, generator, encoder, prompts);
+    }
+  }
+
+  /** Draws from the geometric mixture of a policy with a reference of the same vocabulary. */
+  static List<List<Sample>> sample(
+      Decoder decoder,
+      Decoder reference,
+      Encoder encoder,
+      BatchLimits limits,
+      List<? extends Prompt> prompts,
+      Sampling sampling,
+      double mixture) {
+    int vocabulary = decoder.config().vocabularySize();
+    int other = reference.config().vocabularySize();
+    if (other != vocabulary) {
+      throw new IllegalArgumentException(
+          "the reference's vocab_size must be that of the policy, %d, but was %d"
+              .formatted(vocabulary, other));
+    }
+    try (NextTokens source = new NextTokens(decoder, sampling, reference, mixture)) {
+      Generator generator = new Generator(decoder.config(), sampling, limits);
+      return sample(source, generator, encoder, prompts);
+    }
+  }
+
+  private static List<List<Sample>> sample(
+      NextTokens source, Generator generator, Encoder encoder, List<? extends Prompt> prompts) {
     List<int[]> ids = encoder.prompts(prompts);
-    List<List<Draft>> drafts = new Generator(decoder, sampling, batchTokens).run(ids);
+    List<List<Draft>> drafts = generator.run(source, ids);
     List<List<Sample>> samples = new ArrayList<>(prompts.size());
     for (int i = 0; i < prompts.size(); i++) {
       List<Sample> row = new ArrayList<>();

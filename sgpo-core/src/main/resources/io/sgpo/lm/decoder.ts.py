@@ -52,7 +52,18 @@ class Decoder(Module):
     bias : Optional[Tensor] = None
     if torch.numel(self.weights[slot + 1]) > 0:
       bias = self.weights[slot + 1]
-    return torch.linear(x, self.weights[slot], bias)
+    return self.product(x, self.weights[slot], bias)
+
+  # x w' + bias. A single row goes through the matrix product as two equal columns: the matrix-vector product of the CPU's library
+  # reaches about half the memory bandwidth.
+  def product(self: __torch__.Decoder, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
+    if torch.numel(x) != torch.size(w, 1):
+      return torch.linear(x, w, bias)
+    row = torch.view(x, [1, -1])
+    y = torch.view(torch.contiguous(torch.select(torch.mm(w, torch.t(torch.cat([row, row]))), 1, 0)), torch.add(torch.slice(torch.size(x), None, -1, 1), [-1]))
+    if bias is not None:
+      y = torch.add(y, bias)
+    return y
 
   # Rotary position: x [B, T, heads, D], pairs are (i, i + D/2); cosine and sine [*, T, 1, D].
   def rotate(self: __torch__.Decoder, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
@@ -85,12 +96,6 @@ class Decoder(Module):
   def attend(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor]) -> Tensor:
     mixed = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), self.spread(k), self.spread(v), mask, 0., mask is None)
     return torch.flatten(torch.transpose(mixed, 1, 2), 2)
-
-  # One query per row, q [B, 1, H, D], on the first slots of the cache, [B, S, G, D]: the queries that share a head are taken as positions.
-  def attend_cache(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
-    grouped = torch.view(q, [torch.size(q, 0), self.kv_heads, -1, self.head_dim])
-    mixed = torch.scaled_dot_product_attention(grouped, torch.transpose(keys, 1, 2), torch.transpose(values, 1, 2), mask, 0., False)
-    return torch.reshape(mixed, [torch.size(q, 0), 1, -1])
 
   def feed_forward(self: __torch__.Decoder, x: Tensor, base: int) -> Tensor:
     n = self.norm(x, base + 11)
@@ -225,52 +230,103 @@ class Decoder(Module):
 
   # ---- generation ----
 
-  # ids [B, T], index [B] of each row's last real token, cache slots -> next-token logits [B, V], cache [layers, 2, B, C, G, D].
-  def prefill(self: __torch__.Decoder, ids: Tensor, index: Tensor, slots: Tensor) -> List[Tensor]:
-    b = torch.size(ids, 0)
-    t = torch.size(ids, 1)
-    positions = torch.arange(t, dtype=6, device=ops.prim.device(ids))
+  # The cache: keys and values of every layer in turn, [2 * layers, B, C, G, D]; C slots per row, slot = position.
+
+  # ids [B, T], last [B] of each row's last real token in the B * T positions -> next-token logits [B, V], cache of T slots.
+  def prefill(self: __torch__.Decoder, ids: Tensor, last: Tensor) -> List[Tensor]:
+    positions = torch.arange(torch.size(ids, 1), dtype=6, device=ops.prim.device(ids))
     cosine, sine = self.angles(positions)
     mask = self.band(positions)
     x = torch.embedding(self.weights[0], ids)
-    cache = torch.zeros([self.layers, 2, b, int(slots), self.kv_heads, self.head_dim], dtype=6, device=ops.prim.device(ids))
+    cache = annotate(List[Tensor], [])
     for layer in range(self.layers):
       base = 3 + 18 * layer
       q, k, v = self.queries_keys_values(self.norm(x, base), base, cosine, sine)
-      _0 = torch.copy_(torch.narrow(cache[layer][0], 1, 0, t), k)
-      _1 = torch.copy_(torch.narrow(cache[layer][1], 1, 0, t), v)
+      cache = torch.add(cache, [k, v])
       x = self.feed_forward(torch.add(x, self.linear(self.attend(q, k, v, mask), base + 7)), base)
-    last = self.norm(torch.index_select(torch.flatten(x, 0, 1), 0, index), 1)
-    return [torch.linear(last, self.weights[2]), cache]
+    states = self.norm(torch.index_select(torch.flatten(x, 0, 1), 0, last), 1)
+    return [self.product(states, self.weights[2], None), torch.stack(cache)]
+
+  # Cosine and sine of one position per row, [B, 1, D]; the first half of the sine is negated.
+  def turns(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:
+    angle = torch.mul(torch.unsqueeze(torch.to(positions, 6), 1), self.frequencies[0])
+    cosine = torch.cos(angle)
+    sine = torch.sin(angle)
+    return (torch.unsqueeze(torch.cat([cosine, cosine], 1), 1), torch.unsqueeze(torch.cat([torch.neg(sine), sine], 1), 1))
+
+  # What each row's query sees of the first slots, 0 or minus infinity, [B, 1, 1, used]; None when all of them.
+  def seen(self: __torch__.Decoder, positions: Tensor, used: int) -> Optional[Tensor]:
+    mask : Optional[Tensor] = None
+    if self.window > 0 or int(torch.min(positions)) + 1 < used:
+      distance = torch.sub(torch.unsqueeze(positions, 1), torch.unsqueeze(torch.arange(used, device=ops.prim.device(positions)), 0))
+      visible = torch.ge(distance, 0)
+      if self.window > 0:
+        visible = torch.logical_and(visible, torch.lt(distance, self.window))
+      mask = torch.unsqueeze(torch.unsqueeze(torch.log(torch.to(visible, 6)), 1), 1)
+    return mask
+
+  # Queries and keys of x [B, hidden] under one roof, turned, [B, H + G, D].
+  def queries_and_keys(self: __torch__.Decoder, x: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tensor:
+    q = self.linear(x, base + 1)
+    k = self.linear(x, base + 3)
+    if self.query_key_norm:
+      q = torch.flatten(self.norm(torch.view(q, [-1, self.heads, self.head_dim]), base + 9), 1)
+      k = torch.flatten(self.norm(torch.view(k, [-1, self.kv_heads, self.head_dim]), base + 10), 1)
+    both = torch.view(torch.cat([q, k], 1), [-1, self.heads + self.kv_heads, self.head_dim])
+    return torch.addcmul(torch.mul(both, cosine), torch.roll(both, [torch.floordiv(self.head_dim, 2)], [-1]), sine)
 
   # One more token for every row: ids [B] at positions [B] -> logits [B, V]; writes the cache.
+  # The queries that share a key/value head are taken as positions.
   def decode(self: __torch__.Decoder, ids: Tensor, positions: Tensor, cache: Tensor) -> Tensor:
+    rows = torch.size(ids, 0)
+    slots = torch.size(cache, 2)
     used = int(torch.max(positions)) + 1
-    rows = torch.arange(torch.size(ids, 0), device=ops.prim.device(ids))
-    cosine, sine = self.angles(torch.unsqueeze(torch.to(positions, 6), 1))
-    slots = torch.arange(used, device=ops.prim.device(ids))
-    distance = torch.sub(torch.unsqueeze(positions, 1), torch.unsqueeze(slots, 0))
-    visible = torch.ge(distance, 0)
-    if self.window > 0:
-      visible = torch.logical_and(visible, torch.lt(distance, self.window))
-    mask = torch.unsqueeze(torch.unsqueeze(visible, 1), 1)
-    x = torch.unsqueeze(torch.embedding(self.weights[0], ids), 1)
+    cosine, sine = self.turns(positions)
+    mask = self.seen(positions, used)
+    places = torch.add(torch.mul(torch.arange(rows, device=ops.prim.device(ids)), slots), positions)
+    written = torch.unbind(torch.view(cache, [2 * self.layers, rows * slots, -1]))
+    read = torch.unbind(torch.transpose(torch.narrow(cache, 2, 0, used), 2, 3))
+    x = torch.embedding(self.weights[0], ids)
     for layer in range(self.layers):
       base = 3 + 18 * layer
-      q, k, v = self.queries_keys_values(self.norm(x, base), base, cosine, sine)
-      keys = cache[layer][0]
-      values = cache[layer][1]
-      _0 = torch.index_put_(keys, annotate(List[Optional[Tensor]], [rows, positions]), torch.squeeze(k, 1))
-      _1 = torch.index_put_(values, annotate(List[Optional[Tensor]], [rows, positions]), torch.squeeze(v, 1))
-      seen = self.attend_cache(q, torch.narrow(keys, 1, 0, used), torch.narrow(values, 1, 0, used), mask)
-      x = self.feed_forward(torch.add(x, self.linear(seen, base + 7)), base)
-    return torch.linear(self.norm(torch.squeeze(x, 1), 1), self.weights[2])
+      normed = self.norm(x, base)
+      both = self.queries_and_keys(normed, base, cosine, sine)
+      _0 = torch.index_copy_(written[2 * layer], 0, places, torch.flatten(torch.narrow(both, 1, self.heads, self.kv_heads), 1))
+      _1 = torch.index_copy_(written[2 * layer + 1], 0, places, self.linear(normed, base + 5))
+      q = torch.view(torch.narrow(both, 1, 0, self.heads), [rows, self.kv_heads, -1, self.head_dim])
+      mixed = torch.scaled_dot_product_attention(q, read[2 * layer], read[2 * layer + 1], mask, 0., False)
+      x = self.feed_forward(torch.add(x, self.linear(torch.reshape(mixed, [rows, -1]), base + 7)), base)
+    return self.product(self.norm(x, 1), self.weights[2], None)
 
-  # The cache of the given rows with at least as many slots.
-  def rearrange(self: __torch__.Decoder, rows: Tensor, slots: Tensor, cache: Tensor) -> Tensor:
-    kept = torch.index_select(cache, 2, rows)
-    more = int(slots) - torch.size(cache, 3)
-    if more > 0:
-      empty = torch.zeros([self.layers, 2, torch.size(rows, 0), more, self.kv_heads, self.head_dim], dtype=6, device=ops.prim.device(cache))
-      kept = torch.cat([kept, empty], 3)
-    return kept
+  # A cache of other size, as shape (rows, slots); its first rows are the given ones, as far as they fit, the rest is zero.
+  def resize(self: __torch__.Decoder, kept: Tensor, shape: Tensor, cache: Tensor) -> Tensor:
+    slots = int(shape[1])
+    common = ops.prim.min(slots, torch.size(cache, 2))
+    larger = torch.zeros([torch.size(cache, 0), int(shape[0]), slots, self.kv_heads, self.head_dim], dtype=ops.prim.dtype(cache), device=ops.prim.device(cache))
+    place = torch.narrow(torch.narrow(larger, 1, 0, torch.size(kept, 0)), 2, 0, common)
+    _0 = torch.copy_(place, torch.index_select(torch.narrow(cache, 2, 0, common), 1, kept))
+    return larger
+
+  # Copies the rows sources of fresh to the rows targets of the cache, which has as many slots or more.
+  def admit(self: __torch__.Decoder, targets: Tensor, sources: Tensor, fresh: Tensor, cache: Tensor) -> Tensor:
+    place = torch.narrow(cache, 2, 0, torch.size(fresh, 2))
+    _0 = torch.index_copy_(place, 1, targets, torch.index_select(fresh, 1, sources))
+    return targets
+
+  # ---- drawing ----
+
+  # logits [B, V] -> softmax(logits / temperature) up to a factor per row, the largest being 1.
+  def proportions(self: __torch__.Decoder, logits: Tensor, temperature: Tensor) -> Tensor:
+    scaled = torch.div(logits, temperature)
+    return torch.exp(torch.sub(scaled, torch.amax(scaled, [1], True)))
+
+  # The most probable tokens, of equal ones the first, and their log-probabilities, [B] each.
+  def best(self: __torch__.Decoder, logits: Tensor) -> List[Tensor]:
+    ids = torch.argmax(logits, 1, True)
+    return [torch.squeeze(ids, 1), torch.squeeze(torch.gather(torch.log_softmax(logits, 1), 1, ids), 1)]
+
+  # settings: temperature, m -> log softmax of both, mixed (1 - m) log p + m log r (Nash-MD, arXiv 2312.00886, section 6), and log p.
+  def mixture(self: __torch__.Decoder, logits: Tensor, reference: Tensor, settings: Tensor) -> List[Tensor]:
+    own = torch.log_softmax(torch.div(logits, settings[0]), 1)
+    other = torch.log_softmax(torch.div(reference, settings[0]), 1)
+    return [torch.lerp(own, other, settings[1]), own]
