@@ -146,6 +146,20 @@ public final class CausalLm implements TrainablePolicy {
   }
 
   @Override
+  public List<List<Sample>> sampleMixture(
+      List<? extends Prompt> prompts, Sampling sampling, FrozenPolicy reference, double mixture) {
+    if (!(mixture >= 0 && mixture <= 1)) {
+      throw new IllegalArgumentException("mixture must be in [0, 1], but was " + mixture);
+    }
+    if (!(reference instanceof FrozenLm frozen)) {
+      throw new IllegalArgumentException(
+          "reference must be that of a CausalLm, but was a " + reference.getClass().getName());
+    }
+    return Inference.sample(
+        open(), frozen.open(), encoder, options.limits(), prompts, sampling, mixture);
+  }
+
+  @Override
   public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature) {
     return Inference.logProbs(open(), encoder, options.batchTokens(), exchanges, temperature);
   }
