@@ -8,6 +8,7 @@ import io.sgpo.policy.AdamW;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Objective;
+import io.sgpo.policy.PromptEmbedder;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
 import io.sgpo.policy.StepOptions;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * give equal bytes. The model holds native memory: 4 bytes per parameter, 12 more once it is
  * trained. Whoever made it closes it, after all calls have returned.
  */
-public final class CausalLm implements TrainablePolicy {
+public final class CausalLm implements TrainablePolicy, PromptEmbedder {
 
   private final Decoder decoder;
   private final Encoder encoder;
@@ -157,6 +158,11 @@ public final class CausalLm implements TrainablePolicy {
     }
     return Inference.sample(
         open(), frozen.open(), encoder, options.limits(), prompts, sampling, mixture);
+  }
+
+  @Override
+  public List<float[]> embeddings(List<? extends Prompt> prompts) {
+    return Inference.embeddings(open(), encoder, options.limits(), prompts);
   }
 
   @Override

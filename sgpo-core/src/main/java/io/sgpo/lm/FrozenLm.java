@@ -4,12 +4,13 @@ import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Prompt;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
+import io.sgpo.policy.PromptEmbedder;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
 import java.util.List;
 
 /** A copy of a language model's weights that never changes. */
-final class FrozenLm implements FrozenPolicy {
+final class FrozenLm implements FrozenPolicy, PromptEmbedder {
 
   private final Decoder decoder;
   private final Encoder encoder;
@@ -32,6 +33,11 @@ final class FrozenLm implements FrozenPolicy {
   @Override
   public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
     return Inference.sample(open(), encoder, limits, prompts, sampling);
+  }
+
+  @Override
+  public List<float[]> embeddings(List<? extends Prompt> prompts) {
+    return Inference.embeddings(open(), encoder, limits, prompts);
   }
 
   @Override

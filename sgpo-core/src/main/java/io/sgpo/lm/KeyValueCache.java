@@ -40,22 +40,8 @@ final class KeyValueCache implements AutoCloseable {
 
   /** Reads prompts; returns the logits of their next tokens, [prompts, vocabulary]. */
   NDArray prefill(NDManager scratch, List<int[]> prompts) {
-    int width = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
-    long[] ids = new long[prompts.size() * width];
-    long[] last = new long[prompts.size()];
-    for (int i = 0; i < last.length; i++) {
-      int[] prompt = prompts.get(i);
-      for (int t = 0; t < prompt.length; t++) {
-        ids[i * width + t] = prompt[t];
-      }
-      last[i] = (long) i * width + prompt.length - 1;
-    }
-    NDList results =
-        decoder.call(
-            "prefill",
-            false,
-            scratch.create(ids, new Shape(last.length, width)),
-            scratch.create(last));
+    PromptBatch batch = PromptBatch.of(prompts);
+    NDList results = decoder.call("prefill", false, batch.ids(scratch), batch.last(scratch));
     setFresh(results.get(1));
     return results.get(0);
   }

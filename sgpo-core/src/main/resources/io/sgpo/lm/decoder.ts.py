@@ -232,20 +232,28 @@ class Decoder(Module):
 
   # The cache: keys and values of every layer in turn, [2 * layers, B, C, G, D]; C slots per row, slot = position.
 
-  # ids [B, T], last [B] of each row's last real token in the B * T positions -> next-token logits [B, V], cache of T slots.
-  def prefill(self: __torch__.Decoder, ids: Tensor, last: Tensor) -> List[Tensor]:
+  # ids [B, T], last [B] of each row's last real token in the B * T positions -> its state [B, hidden], keys and values of the layers.
+  def read(self: __torch__.Decoder, ids: Tensor, last: Tensor) -> List[Tensor]:
     positions = torch.arange(torch.size(ids, 1), dtype=6, device=ops.prim.device(ids))
     cosine, sine = self.angles(positions)
     mask = self.band(positions)
     x = torch.embedding(self.weights[0], ids)
-    cache = annotate(List[Tensor], [])
+    seen = annotate(List[Tensor], [])
     for layer in range(self.layers):
       base = 3 + 18 * layer
       q, k, v = self.queries_keys_values(self.norm(x, base), base, cosine, sine)
-      cache = torch.add(cache, [k, v])
+      seen = torch.add(seen, [k, v])
       x = self.feed_forward(torch.add(x, self.linear(self.attend(q, k, v, mask), base + 7)), base)
-    states = self.norm(torch.index_select(torch.flatten(x, 0, 1), 0, last), 1)
-    return [self.product(states, self.weights[2], None), torch.stack(cache)]
+    return torch.add([self.norm(torch.index_select(torch.flatten(x, 0, 1), 0, last), 1)], seen)
+
+  # The logits of the rows' next tokens, [B, V], and a cache of T slots.
+  def prefill(self: __torch__.Decoder, ids: Tensor, last: Tensor) -> List[Tensor]:
+    results = self.read(ids, last)
+    return [self.product(results[0], self.weights[2], None), torch.stack(torch.slice(results, 1, None, 1))]
+
+  # The last token's last hidden state, [B, hidden].
+  def embeddings(self: __torch__.Decoder, ids: Tensor, last: Tensor) -> Tensor:
+    return self.read(ids, last)[0]
 
   # Cosine and sine of one position per row, [B, 1, D]; the first half of the sine is negated.
   def turns(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:

@@ -11,6 +11,7 @@ import io.sgpo.dialogue.Tokens;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Objective;
+import io.sgpo.policy.PromptEmbedder;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
 import io.sgpo.policy.StepOptions;
@@ -97,6 +98,39 @@ class GenerationTest {
         assertScores(policy, policy.sample(prompts, sampling), 1);
         assertScores(policy, policy.sample(prompts.subList(0, 1), Sampling.greedy(20)), 1);
       }
+    }
+  }
+
+  /** The head of the embedding gives the scores of all next tokens. */
+  @Test
+  void embeddingsAreTheLastTokensLastStates() {
+    List<TokenPrompt> prompts = prompts(9, 12, 14);
+    try (CausalLm policy = model(RAGGED, GoldenModel.OPTIONS);
+        CausalLm narrow = model(RAGGED, GoldenModel.OPTIONS.withBatchTokens(20));
+        FrozenPolicy reference = policy.reference()) {
+      List<float[]> embeddings = policy.embeddings(prompts);
+      List<float[]> alone = narrow.embeddings(prompts);
+      List<float[]> frozen = ((PromptEmbedder) reference).embeddings(prompts);
+      float[] head = new float[12 * 16];
+      policy.decoder().read(policy.decoder().weight(WeightLayout.HEAD_PLACE), 0, head, head.length);
+      for (int i = 0; i < prompts.size(); i++) {
+        assertArrayEquals(embeddings.get(i), alone.get(i), 1e-5f);
+        assertArrayEquals(embeddings.get(i), frozen.get(i));
+        double[] logits = new double[12];
+        for (int token = 0; token < 12; token++) {
+          for (int d = 0; d < 16; d++) {
+            logits[token] += head[16 * token + d] * embeddings.get(i)[d];
+          }
+        }
+        double sum = Arrays.stream(logits).map(Math::exp).sum();
+        for (int token = 0; token < 12; token++) {
+          Exchange next =
+              new Exchange(prompts.get(i), Response.ofTokens(Tokens.of(token)));
+          double expected = policy.logProbs(List.of(next)).get(0).sum();
+          assertEquals(expected, logits[token] - Math.log(sum), 1e-4);
+        }
+      }
+      assertEquals(List.of(), policy.embeddings(List.of()));
     }
   }
 
