@@ -106,9 +106,13 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     boolean complete = false;
     try {
       ModelConfig full = withEnds(config, Encoder.endOfSequence(renderer));
-      Decoder decoder = new Decoder(full, options);
+      Decoder decoder = Decoder.create(full, options);
       try {
         weights.fill(decoder);
+        Adapter adapter = decoder.adapter();
+        if (adapter != null) {
+          FreshWeights.fillAdapter(decoder, adapter);
+        }
         TokenizerFiles files = folder == null ? TokenizerFiles.NONE : TokenizerFiles.read(folder);
         CausalLm model = new CausalLm(decoder, new Encoder(renderer, full), files, options);
         complete = true;
@@ -172,10 +176,9 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
 
   @Override
   public FrozenPolicy reference() {
-    Decoder copy = new Decoder(open().config(), options);
+    Decoder copy = open().freeze();
     boolean complete = false;
     try {
-      copy.copyFrom(decoder);
       FrozenPolicy frozen = new FrozenLm(copy, encoder, options.limits());
       encoder.retain();
       complete = true;
@@ -200,6 +203,10 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
 
   /** A step before it is run; the seam for tests of gradients. */
   TrainingStep training(List<TrainingGroup> batch, StepOptions step) {
+    return training(batch, step, Packing.of(config(), options.batchTokens()));
+  }
+
+  TrainingStep training(List<TrainingGroup> batch, StepOptions step, Packing packing) {
     List<List<Row>> groups = new ArrayList<>(batch.size());
     for (int g = 0; g < batch.size(); g++) {
       List<Row> rows = new ArrayList<>();
@@ -208,7 +215,7 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
       }
       groups.add(rows);
     }
-    return new TrainingStep(decoder, optimizer, groups, step, options.batchTokens());
+    return new TrainingStep(decoder, optimizer, groups, step, packing);
   }
 
   @Override

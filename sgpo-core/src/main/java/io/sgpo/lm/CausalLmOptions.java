@@ -1,6 +1,8 @@
 package io.sgpo.lm;
 
 import ai.djl.Device;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a language model is run.
@@ -8,19 +10,37 @@ import ai.djl.Device;
  * @param device the CPU, or a GPU's index
  * @param threads threads of one operation, for the whole process; 0 leaves PyTorch's choice, the
  *     physical cores
- * @param batchTokens the most tokens, padding included, that go through the model at once when
- *     scoring, sampling or training, {@code >= 1}; a single longer row goes alone, and a training
- *     group is never split
+ * @param batchTokens the most tokens that go through the model at once when scoring, sampling or
+ *     training, {@code >= 1}; a prompt that several rows share counts once, padding (under 5 %)
+ *     does not; a single longer row goes alone, and a training group is never split
  * @param maxBatch the most responses that are drawn at once, {@code >= 1}; fewer where {@code
  *     batchTokens} bounds the memory of their keys and values, which is 4 tokens for each of it
+ * @param memoryLimit the native memory in bytes that the model may take on the CPU, {@code >= 0};
+ *     0 for what the machine, or the container, has; {@code Long.MAX_VALUE} for no limit
  * @param allowDownloads whether DJL may download a missing native library
+ * @param precision the type of the weights that compute
+ * @param lora the adapter that is trained over frozen weights, or null to train all weights
+ * @param recompute whether a training step keeps only the inputs of its layers and computes each
+ *     layer again in the backward pass: about a third more time, and the activations of one layer
+ *     in memory instead of all
  */
 public record CausalLmOptions(
-    DevicePlace device, int threads, int batchTokens, int maxBatch, boolean allowDownloads) {
+    DevicePlace device,
+    int threads,
+    int batchTokens,
+    int maxBatch,
+    long memoryLimit,
+    boolean allowDownloads,
+    Precision precision,
+    @Nullable LoraOptions lora,
+    boolean recompute) {
 
-  /** The CPU, PyTorch's threads, 8192 tokens, 256 responses, no downloads. */
+  /**
+   * The CPU, PyTorch's threads, 8192 tokens, 256 responses, the machine's memory, no downloads,
+   * float32, no adapter, nothing recomputed.
+   */
   public static final CausalLmOptions DEFAULT =
-      new CausalLmOptions(DevicePlace.CPU, 0, 8192, 256, false);
+      new CausalLmOptions(DevicePlace.CPU, 0, 8192, 256, 0, false, Precision.FLOAT32, null, false);
 
   /**
    * Where the model lives.
@@ -55,6 +75,8 @@ public record CausalLmOptions(
    * @throws IllegalArgumentException if a value is outside its domain
    */
   public CausalLmOptions {
+    Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(precision, "precision");
     if (threads < 0) {
       throw new IllegalArgumentException("threads must be >= 0, but was " + threads);
     }
@@ -64,26 +86,54 @@ public record CausalLmOptions(
     if (maxBatch < 1) {
       throw new IllegalArgumentException("maxBatch must be >= 1, but was " + maxBatch);
     }
+    if (memoryLimit < 0) {
+      throw new IllegalArgumentException("memoryLimit must be >= 0, but was " + memoryLimit);
+    }
   }
 
   public CausalLmOptions withDevice(DevicePlace value) {
-    return new CausalLmOptions(value, threads, batchTokens, maxBatch, allowDownloads);
+    return new CausalLmOptions(
+        value, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, lora, recompute);
   }
 
   public CausalLmOptions withThreads(int value) {
-    return new CausalLmOptions(device, value, batchTokens, maxBatch, allowDownloads);
+    return new CausalLmOptions(
+        device, value, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, lora, recompute);
   }
 
   public CausalLmOptions withBatchTokens(int value) {
-    return new CausalLmOptions(device, threads, value, maxBatch, allowDownloads);
+    return new CausalLmOptions(
+        device, threads, value, maxBatch, memoryLimit, allowDownloads, precision, lora, recompute);
   }
 
   public CausalLmOptions withMaxBatch(int value) {
-    return new CausalLmOptions(device, threads, batchTokens, value, allowDownloads);
+    return new CausalLmOptions(
+        device, threads, batchTokens, value, memoryLimit, allowDownloads, precision, lora, recompute);
+  }
+
+  public CausalLmOptions withMemoryLimit(long value) {
+    return new CausalLmOptions(
+        device, threads, batchTokens, maxBatch, value, allowDownloads, precision, lora, recompute);
   }
 
   public CausalLmOptions withAllowDownloads(boolean value) {
-    return new CausalLmOptions(device, threads, batchTokens, maxBatch, value);
+    return new CausalLmOptions(
+        device, threads, batchTokens, maxBatch, memoryLimit, value, precision, lora, recompute);
+  }
+
+  public CausalLmOptions withPrecision(Precision value) {
+    return new CausalLmOptions(
+        device, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, value, lora, recompute);
+  }
+
+  public CausalLmOptions withLora(@Nullable LoraOptions value) {
+    return new CausalLmOptions(
+        device, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, value, recompute);
+  }
+
+  public CausalLmOptions withRecompute(boolean value) {
+    return new CausalLmOptions(
+        device, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, lora, value);
   }
 
   BatchLimits limits() {

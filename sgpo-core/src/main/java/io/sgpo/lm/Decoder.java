@@ -1,133 +1,319 @@
 package io.sgpo.lm;
 
-import ai.djl.MalformedModelException;
-import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValueUtils;
-import ai.djl.pytorch.jni.JniUtils;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A model's weights in native memory and the kernels over them. Kernels without gradients may run
- * on several threads at once. Whoever made it closes it.
+ * A model's weights in native memory, the adapter over them if there is one, and the kernels.
+ * Kernels without gradients may run on several threads at once. Whoever made it closes it.
  */
 final class Decoder implements AutoCloseable {
 
   // The kernels' class holds further handles to the weights, and between backward and the optimizer
-  // the gradients; "release" lets go of them. A result of IValueUtils.forward belongs to the
-  // manager of the first array; the array that names the method therefore comes last. DJL's Model
-  // has a finalizer that frees the module, so it is kept here.
+  // the gradients; "release" lets go of them. Java cannot make a tensor of bfloat16, and any call
+  // of DJL's on one but its shape ends the process: such tensors come from kernels and travel back
+  // into kernels.
 
   /** Elements moved between Java and native memory at once. */
   static final int BLOCK = 1 << 20;
 
-  /** Logits that the vocabulary head holds at once, 64 MiB. */
-  private static final int HEAD_ELEMENTS = 1 << 24;
+  /**
+   * A trained tensor.
+   *
+   * @param slot its name and shape
+   * @param array its values, float32
+   */
+  record Parameter(WeightLayout.Slot slot, NDArray array) {}
 
   private final ModelConfig config;
-  private final WeightLayout layout;
-  private final NDManager manager;
-  private final Model model;
-  private final PtSymbolBlock kernels;
-  private final List<NDArray> weights = new ArrayList<>();
-  private final Map<String, NDArray> methods = new ConcurrentHashMap<>();
+  private final CausalLmOptions options;
+  private final Kernels kernels;
+  private final BaseWeights base;
+  private final @Nullable Adapter adapter;
+  private @Nullable List<Parameter> parameters;
   private boolean closed;
 
-  /** A model whose weights are not yet set. */
-  Decoder(ModelConfig config, CausalLmOptions options) {
-    PyTorch.load(options.allowDownloads(), options.threads());
+  /**
+   * @param base weights of which one hold is taken over
+   * @param adapted layout of an adapter of zeros, or null for none
+   */
+  private Decoder(
+      ModelConfig config,
+      CausalLmOptions options,
+      BaseWeights base,
+      @Nullable AdapterLayout adapted) {
     this.config = config;
-    this.layout = new WeightLayout(config);
-    this.manager = NDManager.newBaseManager(options.device().toDjl(), PyTorch.NAME);
-    this.model = Model.newInstance("decoder", options.device().toDjl(), PyTorch.NAME);
+    this.options = options;
+    this.base = base;
     boolean complete = false;
     try {
-      model.load(new ByteArrayInputStream(DecoderArchive.of(config, headChunk(config))));
-      this.kernels = (PtSymbolBlock) model.getBlock();
-      bind();
+      byte[] archive = DecoderArchive.of(config, options, adapted);
+      this.kernels = new Kernels(options.device().toDjl(), archive);
+      this.adapter =
+          adapted == null
+              ? null
+              : new Adapter(adapted, base.layout().slots().size(), kernels.manager());
       complete = true;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (MalformedModelException e) {
-      throw new IllegalStateException("the kernels did not load", e);
     } finally {
       if (!complete) {
-        model.close();
-        manager.close();
+        base.release();
       }
     }
   }
 
-  private static int headChunk(ModelConfig config) {
-    return Math.max(1, HEAD_ELEMENTS / config.vocabularySize());
+  /**
+   * A model whose weights are zero. It trains the adapter that the options ask for, or all weights
+   * if they ask for none.
+   *
+   * @throws IllegalArgumentException if a target of the adapter is no linear layer
+   */
+  static Decoder create(ModelConfig config, CausalLmOptions options) {
+    WeightLayout layout = new WeightLayout(config);
+    LoraOptions lora = options.lora();
+    AdapterLayout adapted = lora == null ? null : new AdapterLayout(layout, lora);
+    PyTorch.load(options.allowDownloads(), options.threads());
+    BaseWeights base = new BaseWeights(options.device().toDjl(), layout);
+    return filled(new Decoder(config, options, base, adapted), Decoder::allocate);
+  }
+
+  /**
+   * The present weights, never to be trained. Under LoRA they are the same tensors, with a copy of
+   * the adapter, or none while B is zero; else a copy.
+   */
+  Decoder freeze() {
+    Adapter own = adapter;
+    if (own == null) {
+      BaseWeights copy = new BaseWeights(options.device().toDjl(), layout());
+      return filled(new Decoder(config, options, copy, null), frozen -> frozen.copyBase(this));
+    }
+    AdapterLayout adapted = isOff(own) ? null : own.layout();
+    return filled(
+        new Decoder(config, options, base.retain(), adapted), frozen -> frozen.copyAdapter(this));
+  }
+
+  /** Sets up a decoder. */
+  private interface Filling {
+    void fill(Decoder decoder);
+  }
+
+  private static Decoder filled(Decoder decoder, Filling filling) {
+    boolean complete = false;
+    try {
+      filling.fill(decoder);
+      complete = true;
+      return decoder;
+    } finally {
+      if (!complete) {
+        decoder.close();
+      }
+    }
+  }
+
+  private void allocate() {
+    addBase(this::zeros);
+    bind();
+    if (adapter != null || options.precision() == Precision.FLOAT32) {
+      parameters();
+    }
+  }
+
+  private void copyBase(Decoder source) {
+    addBase(place -> copy("copy", base.manager(), source.base.arrays().get(place)));
+    bind();
+  }
+
+  private void copyAdapter(Decoder source) {
+    bind();
+    if (adapter != null && source.adapter != null) {
+      for (AdapterLayout.Module module : adapter.layout().modules()) {
+        int place = module.place();
+        assign(adapter.a().get(place), source.adapter.a().get(place));
+        assign(adapter.b().get(place), source.adapter.b().get(place));
+      }
+    }
+  }
+
+  /** Makes the tensor of a place. */
+  private interface Maker {
+    NDArray make(int place);
+  }
+
+  private void addBase(Maker maker) {
+    NDArray absent = base.manager().create(new Shape(0));
+    for (int place = 0; place < layout().slots().size(); place++) {
+      base.arrays().add(layout().slots().get(place).present() ? maker.make(place) : absent);
+    }
+    if (config.tied()) {
+      base.arrays().set(WeightLayout.HEAD_PLACE, base.arrays().get(0));
+    }
+    Kernels.named("weights", base.arrays());
+  }
+
+  private NDArray zeros(int place) {
+    WeightLayout.Slot slot = layout().slots().get(place);
+    if (slot.isNorm() || options.precision() == Precision.FLOAT32) {
+      return base.manager().zeros(shape(slot));
+    }
+    try (NDArray shape = base.manager().create(shape(slot).getShape())) {
+      return call("zeros", true, shape).singletonOrThrow();
+    }
+  }
+
+  private NDArray copy(String kernel, NDManager owner, NDArray source) {
+    try (NDArray any = owner.create(0f)) {
+      return call(kernel, true, any, source).singletonOrThrow();
+    }
+  }
+
+  private void assign(NDArray target, NDArray source) {
+    try (NDManager scratch = scratch()) {
+      NDArray values = copy("flat", scratch, source);
+      call("fill", false, values, target, scratch.create(0L));
+    }
   }
 
   private void bind() {
-    NDArray absent = manager.create(new Shape(0));
-    for (WeightLayout.Slot slot : layout.slots()) {
-      weights.add(slot.present() ? manager.zeros(shape(slot)) : absent);
-    }
-    if (config.tied()) {
-      weights.set(WeightLayout.HEAD_PLACE, weights.get(0));
-    }
-    try (NDManager scratch = manager.newSubManager()) {
-      NDList arguments = new NDList();
-      arguments.add(scratch.create(places()));
-      arguments.addAll(named("weights", weights));
-      arguments.add(manager.create(config.rope().frequencies(config.headDim())));
+    try (NDManager scratch = scratch()) {
+      NDList arguments =
+          new NDList(kernels.manager().create(config.rope().frequencies(config.headDim())));
+      arguments.addAll(base.arrays());
       call("bind", false, arguments);
+      if (adapter != null) {
+        NDList matrices = new NDList(scratch.create(0f));
+        matrices.addAll(adapter.a());
+        matrices.addAll(adapter.b());
+        call("attach", false, matrices);
+      }
     }
   }
 
-  private long[] places() {
-    return Arrays.stream(layout.places()).asLongStream().toArray();
-  }
-
-  private static Shape shape(WeightLayout.Slot slot) {
+  static Shape shape(WeightLayout.Slot slot) {
     return new Shape(slot.shape().stream().mapToLong(Long::longValue).toArray());
-  }
-
-  static List<NDArray> named(String list, List<NDArray> arrays) {
-    arrays.forEach(array -> array.setName(list + "[]"));
-    return arrays;
   }
 
   ModelConfig config() {
     return config;
   }
 
+  CausalLmOptions options() {
+    return options;
+  }
+
   WeightLayout layout() {
-    return layout;
+    return base.layout();
+  }
+
+  /** The adapter over the weights, if there is one. */
+  @Nullable Adapter adapter() {
+    return adapter;
   }
 
   /** A manager for the arrays of one piece of work; its maker closes it. */
   NDManager scratch() {
-    return manager.newSubManager();
+    return kernels.manager().newSubManager();
+  }
+
+  /**
+   * The trained tensors, in order: the adapter's, or all weights. For bfloat16 weights the first
+   * call makes float32 masters, which the optimizer updates from then on.
+   */
+  List<Parameter> parameters() {
+    if (parameters == null) {
+      parameters = train();
+    }
+    return parameters;
+  }
+
+  private List<Parameter> train() {
+    try (NDManager scratch = scratch()) {
+      if (adapter != null) {
+        List<AdapterLayout.Module> modules = adapter.layout().modules();
+        long[] places = modules.stream().mapToLong(AdapterLayout.Module::place).toArray();
+        call("train_adapter", false, scratch.create(places));
+        return adapter.parameters();
+      }
+      int[] places = layout().places();
+      boolean masters = options.precision() != Precision.FLOAT32;
+      List<Parameter> weights = new ArrayList<>();
+      for (int place : places) {
+        NDArray weight = base.arrays().get(place);
+        NDArray trained = masters ? copy("widened", base.manager(), weight) : weight;
+        weights.add(new Parameter(layout().slots().get(place), trained));
+      }
+      NDList arguments = new NDList(scratch.create(Arrays.stream(places).asLongStream().toArray()));
+      if (masters) {
+        arguments.addAll(Kernels.named("masters", weights.stream().map(Parameter::array).toList()));
+      }
+      call(masters ? "train_masters" : "train_weights", false, arguments);
+      return weights;
+    }
+  }
+
+  /** To be called after parameters were written: rounds masters to the weights that compute. */
+  void refresh() {
+    try (NDManager scratch = scratch()) {
+      call("refresh", false, scratch.create(0f));
+    }
   }
 
   /** Zeros like every trained tensor, in order; they live as long as this does, or until closed. */
   List<NDArray> zerosLikeTrained() {
     List<NDArray> zeros = new ArrayList<>();
-    for (int place : layout.places()) {
-      zeros.add(manager.zeros(shape(layout.slots().get(place))));
+    for (Parameter parameter : parameters()) {
+      zeros.add(kernels.manager().zeros(shape(parameter.slot())));
     }
     return zeros;
   }
 
-  /** The tensor at a place of the layout. */
+  /** The tensor that computes at a place of the layout. */
   NDArray weight(int place) {
-    return weights.get(place);
+    return base.arrays().get(place);
+  }
+
+  /**
+   * The weights under their names, without the adapter: the master where there is one, else what
+   * computes.
+   */
+  List<Parameter> weights() {
+    if (adapter == null && parameters != null) {
+      return parameters;
+    }
+    return Arrays.stream(layout().places())
+        .mapToObj(place -> new Parameter(layout().slots().get(place), weight(place)))
+        .toList();
+  }
+
+  /**
+   * Hash of what this computes with: of the frozen weights, and of the adapter unless it is off.
+   */
+  String digest() {
+    String weights = base.digest(this);
+    return adapter == null || isOff(adapter) ? weights : WeightDigest.of(weights, this, adapter);
+  }
+
+  /** Hash of the weights without the adapter; only while they are frozen. */
+  String baseDigest() {
+    return base.digest(this);
+  }
+
+  /** Whether every B is zero. */
+  private boolean isOff(Adapter any) {
+    for (AdapterLayout.Module module : any.layout().modules()) {
+      float[] b = new float[Math.toIntExact(module.b().elements())];
+      read(any.b().get(module.place()), 0, b, b.length);
+      for (float value : b) {
+        if (value != 0) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /**
@@ -142,24 +328,10 @@ final class Decoder implements AutoCloseable {
   }
 
   NDList call(String method, boolean gradients, NDList arguments) {
-    arguments.add(methods.computeIfAbsent(method, this::nameArray));
-    boolean before = JniUtils.isGradMode();
-    JniUtils.setGraphExecutorOptimize(false); // per thread; re-specialises on every shape otherwise
-    JniUtils.setGradMode(gradients);
-    try {
-      return IValueUtils.forward(kernels, arguments, gradients);
-    } finally {
-      JniUtils.setGradMode(before);
-    }
+    return kernels.call(method, gradients, arguments);
   }
 
-  private NDArray nameArray(String method) {
-    NDArray array = manager.create(0f);
-    array.setName("module_method:" + method);
-    return array;
-  }
-
-  /** Writes values over a tensor's elements from {@code first} on. */
+  /** Writes values over a tensor's elements from {@code first} on, in the tensor's type. */
   void write(NDArray target, long first, float[] values, int count) {
     try (NDManager scratch = scratch()) {
       NDArray block =
@@ -168,23 +340,15 @@ final class Decoder implements AutoCloseable {
     }
   }
 
-  /** Reads a tensor's elements {@code first .. first + count} to the start of {@code into}. */
+  /**
+   * Reads a tensor's elements {@code first .. first + count}, widened to float32, to the start of
+   * {@code into}.
+   */
   void read(NDArray source, long first, float[] into, int count) {
     try (NDManager scratch = scratch()) {
       NDArray range = scratch.create(new long[] {first, count});
       float[] values = call("extract", false, range, source).singletonOrThrow().toFloatArray();
       System.arraycopy(values, 0, into, 0, count);
-    }
-  }
-
-  /** Takes over the weights of a model of the same configuration. */
-  void copyFrom(Decoder source) {
-    try (NDManager scratch = scratch()) {
-      NDList arguments = new NDList(scratch.create(0f));
-      for (int place : source.layout.places()) {
-        arguments.add(source.weights.get(place));
-      }
-      call("adopt", false, arguments);
     }
   }
 
@@ -194,7 +358,7 @@ final class Decoder implements AutoCloseable {
 
   /** Arrays that live in Java's hands; for tests. */
   int liveArrays() {
-    return manager.getManagedArrays().size();
+    return base.manager().getManagedArrays().size() + kernels.manager().getManagedArrays().size();
   }
 
   /** Not to be called while a kernel runs. */
@@ -207,7 +371,7 @@ final class Decoder implements AutoCloseable {
     try (NDManager scratch = scratch()) {
       call("release", false, scratch.create(0f));
     }
-    model.close();
-    manager.close();
+    kernels.close();
+    base.release();
   }
 }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TorchScript archive, written in memory: the source of the kernels and one instance of their
@@ -24,22 +25,37 @@ final class DecoderArchive {
   private static final String SOURCE = "decoder.ts.py";
   private static final String CLASS_NAME = "Decoder";
 
+  /** Logits that the vocabulary head holds at once, 64 MiB. */
+  private static final int HEAD_ELEMENTS = 1 << 24;
+
+  /** So many times as many are kept between forward and backward; the rest is computed again. */
+  private static final int HEAD_KEPT = 4;
+
   /** Attributes that start as empty lists; the kernels fill them. */
   private static final List<String> LISTS =
-      List.of("weights", "trainable", "frequencies", "gradients");
+      List.of(
+          "weights",
+          "lora_a",
+          "lora_b",
+          "leaves",
+          "trainable",
+          "frequencies",
+          "gradients",
+          "token_keys");
 
   private DecoderArchive() {}
 
   /**
    * @param config the model's shape
-   * @param headChunk positions that go through the vocabulary head at once
+   * @param options how it is run
+   * @param adapted the adapter, if there is one
    */
-  static byte[] of(ModelConfig config, int headChunk) {
+  static byte[] of(ModelConfig config, CausalLmOptions options, @Nullable AdapterLayout adapted) {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
         zip.setMethod(ZipOutputStream.STORED);
-        put(zip, "data.pkl", instance(attributes(config, headChunk)));
+        put(zip, "data.pkl", instance(attributes(config, options, adapted)));
         put(zip, "code/__torch__.py", source());
         put(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
         put(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
@@ -50,7 +66,8 @@ final class DecoderArchive {
     }
   }
 
-  private static Map<String, Object> attributes(ModelConfig config, int headChunk) {
+  private static Map<String, Object> attributes(
+      ModelConfig config, CausalLmOptions options, @Nullable AdapterLayout adapted) {
     Map<String, Object> attributes = new LinkedHashMap<>();
     attributes.put("training", false);
     attributes.put("layers", config.layers());
@@ -58,12 +75,25 @@ final class DecoderArchive {
     attributes.put("kv_heads", config.keyValueHeads());
     attributes.put("head_dim", config.headDim());
     attributes.put("window", config.slidingWindow().orElse(0));
-    attributes.put("head_chunk", headChunk);
-    attributes.put("head_place", config.tied() ? 0 : WeightLayout.HEAD_PLACE);
+    attributes.put("head_chunk", Math.max(1, HEAD_ELEMENTS / config.vocabularySize()));
+    attributes.put("head_kept", HEAD_KEPT);
+    attributes.put("head_place", headPlace(config, adapted));
     attributes.put("epsilon", config.normEpsilon());
     attributes.put("query_key_norm", config.architecture().queryKeyNorm());
+    attributes.put("recompute", options.recompute());
+    attributes.put("compute_type", options.precision().scalarType());
+    attributes.put("lora_scale", adapted == null ? 0.0 : adapted.options().scale());
+    attributes.put("lora_dropout", adapted == null ? 0.0 : adapted.options().dropout());
     LISTS.forEach(name -> attributes.put(name, List.of()));
     return attributes;
+  }
+
+  /** Where the head is among the trained tensors; −1 where it is frozen. */
+  private static int headPlace(ModelConfig config, @Nullable AdapterLayout adapted) {
+    if (adapted != null) {
+      return -1;
+    }
+    return config.tied() ? 0 : WeightLayout.HEAD_PLACE;
   }
 
   /** The instance in pickle protocol 2: class, no arguments, a state of named attributes. */

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import io.sgpo.policy.Streams;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 
 /**
  * Weights to train from scratch: norms 1, biases 0, matrices normal with standard deviation
@@ -25,21 +25,40 @@ final class FreshWeights {
     }
   }
 
+  /** Starts an adapter: A uniform in ±1/√in, B stays zero (PEFT's default). */
+  static void fillAdapter(Decoder decoder, Adapter adapter) {
+    for (AdapterLayout.Module module : adapter.layout().modules()) {
+      long seed = adapter.layout().options().seed();
+      SplittableRandom random = Streams.of(seed, PURPOSE + "/" + module.a().name());
+      double bound = 1 / Math.sqrt(module.a().shape().get(1));
+      fill(
+          decoder,
+          module.a(),
+          adapter.a().get(module.place()),
+          () -> random.nextDouble(-bound, bound));
+    }
+  }
+
   private static void fill(Decoder decoder, WeightLayout.Slot slot, NDArray target, long seed) {
     SplittableRandom random = Streams.of(seed, PURPOSE + "/" + slot.name());
     double deviation = deviation(decoder.config(), slot.name());
+    if (slot.isMatrix()) {
+      fill(decoder, slot, target, () -> deviation * random.nextGaussian());
+    } else {
+      fill(decoder, slot, target, () -> slot.isNorm() ? 1 : 0);
+    }
+  }
+
+  private static void fill(
+      Decoder decoder, WeightLayout.Slot slot, NDArray target, DoubleSupplier values) {
     try {
       WeightFiles.copy(
           slot.elements(),
           decoder,
           target,
           (first, into, count) -> {
-            if (slot.isMatrix()) {
-              for (int i = 0; i < count; i++) {
-                into[i] = (float) (deviation * random.nextGaussian());
-              }
-            } else {
-              Arrays.fill(into, 0, count, slot.isNorm() ? 1 : 0);
+            for (int i = 0; i < count; i++) {
+              into[i] = (float) values.getAsDouble();
             }
           });
     } catch (IOException e) {

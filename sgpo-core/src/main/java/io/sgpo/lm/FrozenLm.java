@@ -9,7 +9,7 @@ import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
 import java.util.List;
 
-/** A copy of a language model's weights that never changes. */
+/** A language model whose weights never change. */
 final class FrozenLm implements FrozenPolicy, PromptEmbedder {
 
   private final Decoder decoder;
@@ -22,7 +22,7 @@ final class FrozenLm implements FrozenPolicy, PromptEmbedder {
     this.decoder = decoder;
     this.encoder = encoder;
     this.limits = limits;
-    this.digest = WeightDigest.of(WeightFiles.sources(decoder));
+    this.digest = decoder.digest();
   }
 
   @Override

@@ -127,6 +127,7 @@ final class Inference {
     for (int i = 0; i < exchanges.size(); i++) {
       rows.add(encoder.row(exchanges.get(i), "exchange " + i));
     }
-    return List.copyOf(Scorer.score(decoder, rows, temperature, batchTokens));
+    Packing packing = Packing.of(decoder.config(), batchTokens);
+    return List.copyOf(Scorer.score(decoder, rows, temperature, packing));
   }
 }

@@ -3,7 +3,6 @@ package io.sgpo.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
 /**
@@ -20,14 +19,14 @@ final class KeyValueCache implements AutoCloseable {
   KeyValueCache(Decoder decoder) {
     this.decoder = decoder;
     this.manager = decoder.scratch();
-    this.cache = manager.zeros(shape(0, 0));
+    this.cache = empty(manager, 0, 0);
     this.fresh = cache;
   }
 
-  private Shape shape(int rows, int slots) {
+  private NDArray empty(NDManager owner, int rows, int slots) {
     ModelConfig config = decoder.config();
-    return new Shape(
-        2L * config.layers(), rows, slots, config.keyValueHeads(), config.headDim());
+    long[] shape = {2L * config.layers(), rows, slots, config.keyValueHeads(), config.headDim()};
+    return decoder.call("zeros", false, owner.create(shape)).singletonOrThrow();
   }
 
   Decoder decoder() {
@@ -66,7 +65,7 @@ final class KeyValueCache implements AutoCloseable {
     try (NDManager scratch = decoder.scratch()) {
       NDArray resized =
           kept.length == 0
-              ? scratch.zeros(shape(rows, slots))
+              ? empty(scratch, rows, slots)
               : decoder
                   .call(
                       "resize",

@@ -75,8 +75,8 @@ final class Optimizer implements AutoCloseable {
   }
 
   private void allocate() {
-    first = Decoder.named("first", decoder.zerosLikeTrained());
-    second = Decoder.named("second", decoder.zerosLikeTrained());
+    first = Kernels.named("first", decoder.zerosLikeTrained());
+    second = Kernels.named("second", decoder.zerosLikeTrained());
   }
 
   @Override

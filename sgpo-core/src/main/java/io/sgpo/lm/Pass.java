@@ -4,84 +4,95 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
- * Rows that go through the model together, padded on the right to the longest, and the scored
- * positions in the order of the rows.
+ * Rows that go through the model together, as {@code decoder.ts.py} takes them: the tokens of all
+ * rows one after the other, cut into blocks of equally long pieces, and the scored positions in the
+ * order of the rows. What is padding, and whether rows share a prompt, is settled here.
  */
 final class Pass {
 
-  /** A pass is cut in two if that saves this share of its padded tokens and this many of them. */
-  private static final double MIN_SAVING = 0.2;
-
-  private static final int MIN_SAVED_TOKENS = 512;
+  /** The place of no block, and the row of a token of padding. */
+  private static final int NONE = -1;
 
   private final List<Row> all;
-  private final int[] members;
-  private final int width;
-  private final int scored;
+  private final List<Integer> members = new ArrayList<>();
+  private final List<Long> blocks = new ArrayList<>();
+  private final List<Integer> tokenRows = new ArrayList<>();
+  private final List<Integer> tokenPositions = new ArrayList<>();
 
-  private Pass(List<Row> all, int[] members) {
+  /** Of every member: what is added to a position of its prompt, or response, to give its token. */
+  private final List<int[]> offsets = new ArrayList<>();
+
+  private int scored;
+  private int padding;
+
+  /**
+   * @param all the rows of which this takes some
+   */
+  Pass(List<Row> all) {
     this.all = all;
-    this.members = members;
-    this.width = IntStream.of(members).map(i -> all.get(i).inputLength()).max().orElse(0);
-    this.scored = IntStream.of(members).map(i -> all.get(i).responseLength()).sum();
+  }
+
+  /** Adds rows, each on its own, as one block. */
+  void addRows(List<Integer> rows) {
+    int width = rows.stream().mapToInt(row -> all.get(row).inputLength()).max().orElse(0);
+    addBlock(rows.size(), width, NONE);
+    for (int row : rows) {
+      int offset = tokenRows.size();
+      addTokens(row, 0, width);
+      addMember(row, offset, offset);
+    }
   }
 
   /**
-   * Passes over all rows with a response, shortest rows first.
+   * Adds rows that share their prompt: the prompt as a block, and the inputs of the responses in
+   * blocks that see it.
    *
-   * @param maxTokens the most padded tokens of a pass with more than one row
+   * @param blocksOfRows the rows, as they are to lie together
    */
-  static List<Pass> of(List<Row> rows, int maxTokens) {
-    int[] order =
-        IntStream.range(0, rows.size())
-            .filter(i -> rows.get(i).responseLength() > 0)
-            .boxed()
-            .sorted(Comparator.comparingInt(i -> rows.get(i).inputLength()))
-            .mapToInt(i -> i)
-            .toArray();
-    List<Pass> passes = new ArrayList<>();
-    int start = 0;
-    for (int end = 1; end <= order.length; end++) {
-      boolean full =
-          end < order.length
-              && (long) (end + 1 - start) * rows.get(order[end]).inputLength() > maxTokens;
-      if (full || end == order.length) {
-        cut(rows, order, start, end, passes);
-        start = end;
+  void addTree(List<List<Integer>> blocksOfRows) {
+    int first = blocksOfRows.get(0).get(0);
+    int prompt = all.get(first).promptLength();
+    int root = blocks.size() / 3;
+    int rootOffset = tokenRows.size();
+    addBlock(1, prompt, NONE);
+    addTokens(first, 0, prompt);
+    for (List<Integer> rows : blocksOfRows) {
+      int end = rows.stream().mapToInt(row -> all.get(row).inputLength()).max().orElse(prompt);
+      if (end > prompt) {
+        addBlock(rows.size(), end - prompt, root);
+      }
+      for (int row : rows) {
+        int offset = tokenRows.size() - prompt;
+        addTokens(row, prompt, end);
+        addMember(row, rootOffset, offset);
       }
     }
-    return passes;
   }
 
-  /** Cuts order[start, end), which is sorted by length, where that saves enough padding. */
-  private static void cut(List<Row> rows, int[] order, int start, int end, List<Pass> passes) {
-    long longest = rows.get(order[end - 1]).inputLength();
-    long whole = (end - start) * longest;
-    long best = whole;
-    int place = end;
-    for (int i = start + 1; i < end; i++) {
-      long tokens = (long) (i - start) * rows.get(order[i - 1]).inputLength() + (end - i) * longest;
-      if (tokens < best) {
-        best = tokens;
-        place = i;
-      }
+  private void addBlock(long rows, long width, long parent) {
+    blocks.addAll(List.of(rows, width, parent));
+  }
+
+  private void addTokens(int row, int from, int to) {
+    int length = all.get(row).inputLength();
+    for (int position = from; position < to; position++) {
+      tokenRows.add(position < length ? row : NONE);
+      tokenPositions.add(position);
     }
-    if (whole - best >= Math.max(MIN_SAVED_TOKENS, MIN_SAVING * whole)) {
-      cut(rows, order, start, place, passes);
-      cut(rows, order, place, end, passes);
-    } else {
-      passes.add(new Pass(rows, Arrays.copyOfRange(order, start, end)));
-    }
+    padding += Math.max(0, to - Math.max(from, length));
+  }
+
+  private void addMember(int row, int promptOffset, int responseOffset) {
+    members.add(row);
+    offsets.add(new int[] {promptOffset, responseOffset});
+    scored += all.get(row).responseLength();
   }
 
   /** The rows' places in the list that was given, in the order of this pass. */
-  int[] members() {
+  List<Integer> members() {
     return members;
   }
 
@@ -90,26 +101,49 @@ final class Pass {
     return scored;
   }
 
-  /** Token ids, [rows, width]. */
-  NDArray ids(NDManager manager) {
-    long[] ids = new long[members.length * width];
-    for (int r = 0; r < members.length; r++) {
-      Row row = all.get(members[r]);
-      for (int t = 0; t < row.inputLength(); t++) {
-        ids[r * width + t] = row.ids()[t];
-      }
-    }
-    return manager.create(ids, new Shape(members.length, width));
+  /** The number of tokens, padding included. */
+  int tokens() {
+    return tokenRows.size();
   }
 
-  /** Where in the flattened rows the states lie that predict the scored tokens, [scored]. */
+  /** Tokens of padding. */
+  int padding() {
+    return padding;
+  }
+
+  /** Token ids, [tokens]; that of padding is 0. */
+  NDArray ids(NDManager manager) {
+    long[] ids = new long[tokens()];
+    for (int n = 0; n < ids.length; n++) {
+      int row = tokenRows.get(n);
+      ids[n] = row == NONE ? 0 : all.get(row).ids()[tokenPositions.get(n)];
+    }
+    return manager.create(ids);
+  }
+
+  /** The tokens' positions in their rows, [tokens]. */
+  NDArray positions(NDManager manager) {
+    float[] positions = new float[tokens()];
+    for (int n = 0; n < positions.length; n++) {
+      positions[n] = tokenPositions.get(n);
+    }
+    return manager.create(positions);
+  }
+
+  /** Rows, width and parent of every block, [blocks, 3]. */
+  NDArray blocks(NDManager manager) {
+    long[] flat = blocks.stream().mapToLong(Long::longValue).toArray();
+    return manager.create(flat, new Shape(flat.length / 3, 3));
+  }
+
+  /** The tokens whose states predict the scored ones, [scored]. */
   NDArray index(NDManager manager) {
     long[] index = new long[scored];
     int n = 0;
-    for (int r = 0; r < members.length; r++) {
-      Row row = all.get(members[r]);
-      for (int t = row.promptLength(); t < row.ids().length; t++) {
-        index[n++] = (long) r * width + t - 1;
+    for (int m = 0; m < members.size(); m++) {
+      Row row = all.get(members.get(m));
+      for (int position = row.promptLength() - 1; position < row.inputLength(); position++) {
+        index[n++] = (long) offsets.get(m)[position < row.promptLength() ? 0 : 1] + position;
       }
     }
     return manager.create(index);

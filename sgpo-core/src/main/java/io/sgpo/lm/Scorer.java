@@ -16,11 +16,12 @@ final class Scorer {
    * @param decoder the model
    * @param rows what to score
    * @param temperature T {@code > 0}
-   * @param maxTokens padded tokens that go through the model at once
+   * @param packing how they are laid out
    */
-  static List<LogProbs> score(Decoder decoder, List<Row> rows, double temperature, int maxTokens) {
+  static List<LogProbs> score(
+      Decoder decoder, List<Row> rows, double temperature, Packing packing) {
     double[][] values = new double[rows.size()][0];
-    for (Pass pass : Pass.of(rows, maxTokens)) {
+    for (Pass pass : packing.passes(rows)) {
       Interruption.check("scoring");
       try (NDManager scratch = decoder.scratch()) {
         NDArray scores =
@@ -29,6 +30,8 @@ final class Scorer {
                     "score",
                     false,
                     pass.ids(scratch),
+                    pass.positions(scratch),
+                    pass.blocks(scratch),
                     pass.index(scratch),
                     pass.targets(scratch),
                     scratch.create((float) temperature))

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Weights, moments, step count and settings of the optimizer in one safetensors file. */
+/**
+ * Trained tensors, moments, step count and settings of the optimizer in one safetensors file; of an
+ * adapter also the hash of the weights that it belongs to.
+ */
 final class StateFile {
 
   private static final String NAME = "state.safetensors";
@@ -21,6 +24,7 @@ final class StateFile {
   private static final String FIRST = "first_moment.";
   private static final String SECOND = "second_moment.";
 
+  private static final String BASE = "base";
   private static final String STEP = "step";
   private static final String BETA1 = "beta1";
   private static final String BETA2 = "beta2";
@@ -31,24 +35,29 @@ final class StateFile {
 
   static void write(Decoder decoder, Optimizer optimizer, Path directory) throws IOException {
     List<TensorSource> tensors = new ArrayList<>();
-    int[] places = decoder.layout().places();
-    for (int i = 0; i < places.length; i++) {
-      WeightLayout.Slot slot = decoder.layout().slots().get(places[i]);
-      tensors.add(
-          WeightFiles.source(decoder, WEIGHT + slot.name(), slot, decoder.weight(places[i])));
+    List<Decoder.Parameter> parameters = decoder.parameters();
+    for (int i = 0; i < parameters.size(); i++) {
+      tensors.add(source(decoder, WEIGHT, parameters.get(i).slot(), parameters.get(i).array()));
       if (optimizer.step() > 0) {
-        NDArray first = optimizer.first().get(i);
-        NDArray second = optimizer.second().get(i);
-        tensors.add(WeightFiles.source(decoder, FIRST + slot.name(), slot, first));
-        tensors.add(WeightFiles.source(decoder, SECOND + slot.name(), slot, second));
+        WeightLayout.Slot slot = parameters.get(i).slot();
+        tensors.add(source(decoder, FIRST, slot, optimizer.first().get(i)));
+        tensors.add(source(decoder, SECOND, slot, optimizer.second().get(i)));
       }
     }
-    SafetensorsWriter.write(directory.resolve(NAME), tensors, metadata(optimizer));
+    SafetensorsWriter.write(directory.resolve(NAME), tensors, metadata(decoder, optimizer));
   }
 
-  private static Map<String, String> metadata(Optimizer optimizer) {
+  private static TensorSource source(
+      Decoder decoder, String group, WeightLayout.Slot slot, NDArray array) {
+    return WeightFiles.source(decoder, group + slot.name(), new Decoder.Parameter(slot, array));
+  }
+
+  private static Map<String, String> metadata(Decoder decoder, Optimizer optimizer) {
     AdamW settings = optimizer.settings();
     Map<String, String> metadata = new TreeMap<>();
+    if (decoder.adapter() != null) {
+      metadata.put(BASE, decoder.baseDigest());
+    }
     metadata.put(STEP, Long.toString(optimizer.step()));
     metadata.put(BETA1, Double.toString(settings.beta1()));
     metadata.put(BETA2, Double.toString(settings.beta2()));
@@ -64,18 +73,31 @@ final class StateFile {
       long step = step(path, file);
       AdamW settings = settings(path, file);
       List<String> groups = step > 0 ? List.of(WEIGHT, FIRST, SECOND) : List.of(WEIGHT);
-      check(path, file, decoder.layout(), groups);
+      requireBase(path, file, decoder);
+      check(path, file, decoder.parameters(), groups);
       optimizer.restore(settings, step);
       fill(file, decoder, optimizer, step > 0);
     }
   }
 
+  private static void requireBase(Path path, SafetensorsFile file, Decoder decoder)
+      throws CheckpointException {
+    if (decoder.adapter() != null && !decoder.baseDigest().equals(file.metadata().get(BASE))) {
+      throw new CheckpointException(
+          path,
+          null,
+          "must be the state of an adapter over weights of digest %s, but was over %s"
+              .formatted(decoder.baseDigest(), file.metadata().get(BASE)));
+    }
+  }
+
   private static void check(
-      Path path, SafetensorsFile file, WeightLayout layout, List<String> groups)
+      Path path, SafetensorsFile file, List<Decoder.Parameter> parameters, List<String> groups)
       throws IOException {
     int expected = 0;
-    for (WeightLayout.Slot slot : layout.slots()) {
-      for (String group : slot.present() ? groups : List.<String>of()) {
+    for (Decoder.Parameter parameter : parameters) {
+      WeightLayout.Slot slot = parameter.slot();
+      for (String group : groups) {
         String name = group + slot.name();
         if (!file.tensor(name).shape().equals(slot.shape())) {
           throw new CheckpointException(
@@ -98,15 +120,16 @@ final class StateFile {
   private static void fill(
       SafetensorsFile file, Decoder decoder, Optimizer optimizer, boolean moments)
       throws IOException {
-    int[] places = decoder.layout().places();
-    for (int i = 0; i < places.length; i++) {
-      WeightLayout.Slot slot = decoder.layout().slots().get(places[i]);
-      fill(file, WEIGHT, slot, decoder, decoder.weight(places[i]));
+    List<Decoder.Parameter> parameters = decoder.parameters();
+    for (int i = 0; i < parameters.size(); i++) {
+      WeightLayout.Slot slot = parameters.get(i).slot();
+      fill(file, WEIGHT, slot, decoder, parameters.get(i).array());
       if (moments) {
         fill(file, FIRST, slot, decoder, optimizer.first().get(i));
         fill(file, SECOND, slot, decoder, optimizer.second().get(i));
       }
     }
+    decoder.refresh();
   }
 
   private static void fill(

@@ -1,7 +1,5 @@
 package io.sgpo.lm;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sgpo.policy.GroupGradient;
 import io.sgpo.policy.LogProbs;
@@ -23,25 +21,25 @@ final class TrainingStep {
   private final Optimizer optimizer;
   private final List<List<Row>> groups;
   private final StepOptions options;
-  private final int maxTokens;
+  private final Packing packing;
   private double loss;
   private boolean hasGradients;
 
   /**
    * @param groups the rows of every group's items
-   * @param maxTokens tokens that go through the model at once
+   * @param packing how they are laid out
    */
   TrainingStep(
       Decoder decoder,
       Optimizer optimizer,
       List<List<Row>> groups,
       StepOptions options,
-      int maxTokens) {
+      Packing packing) {
     this.decoder = decoder;
     this.optimizer = optimizer;
     this.groups = groups;
     this.options = options;
-    this.maxTokens = maxTokens;
+    this.packing = packing;
   }
 
   /**
@@ -66,6 +64,7 @@ final class TrainingStep {
 
   /** Leaves the gradient of the whole batch, divided by the normaliser, in the decoder. */
   void accumulate(Objective objective) {
+    decoder.parameters(); // there before the first graph
     dropGradients();
     if (objective instanceof Objective.Separable separable) {
       forEachMicroBatch(
@@ -87,7 +86,7 @@ final class TrainingStep {
 
   private List<List<LogProbs>> scoreAll() {
     List<Row> rows = rows(0, groups.size());
-    List<LogProbs> scores = Scorer.score(decoder, rows, options.temperature(), maxTokens);
+    List<LogProbs> scores = Scorer.score(decoder, rows, options.temperature(), packing);
     List<List<LogProbs>> byGroup = byGroup(0, groups.size(), scores);
     for (int g = 0; g < groups.size(); g++) {
       requireFinite(g, byGroup.get(g));
@@ -106,7 +105,7 @@ final class TrainingStep {
       long tokens = tokens(from);
       while (to < groups.size()
           && to - from < options.microBatchGroups()
-          && tokens + tokens(to) <= maxTokens) {
+          && tokens + tokens(to) <= packing.maxTokens()) {
         tokens += tokens(to);
         to++;
       }
@@ -117,7 +116,7 @@ final class TrainingStep {
   }
 
   private long tokens(int group) {
-    return groups.get(group).stream().mapToLong(Row::inputLength).sum();
+    return packing.tokens(groups.get(group));
   }
 
   /** How an objective answers for a group, given the scores of a micro-batch's groups. */
@@ -127,38 +126,19 @@ final class TrainingStep {
 
   private void microBatch(int from, int to, Answers answers) {
     List<Row> rows = rows(from, to);
+    double[][] values = new double[rows.size()][0];
     try (NDManager scratch = decoder.scratch()) {
-      NDArray temperature = scratch.create((float) options.temperature());
       List<Graph> graphs = new ArrayList<>();
-      double[][] values = new double[rows.size()][0];
-      for (Pass pass : Pass.of(rows, Integer.MAX_VALUE)) {
-        graphs.add(forward(scratch, pass, temperature, values));
+      for (Pass pass : packing.withoutLimit().passes(rows)) {
+        graphs.add(Graph.forward(decoder, scratch, pass, options.temperature()));
       }
+      graphs.forEach(graph -> graph.scores(values));
       double[][] coefficients = evaluate(from, to, logProbs(values), answers);
       for (Graph graph : graphs) {
-        backward(scratch, graph, temperature, coefficients);
+        graph.backward(coefficients);
+        hasGradients = true;
       }
     }
-  }
-
-  /** A pass whose states keep their graph. */
-  private record Graph(Pass pass, NDArray targets, NDArray states) {}
-
-  private Graph forward(NDManager scratch, Pass pass, NDArray temperature, double[][] values) {
-    NDArray targets = pass.targets(scratch);
-    NDList result =
-        decoder.call(
-            "forward_graph", true, pass.ids(scratch), pass.index(scratch), targets, temperature);
-    pass.scatter(result.get(1).toFloatArray(), values);
-    return new Graph(pass, targets, result.get(0));
-  }
-
-  private void backward(
-      NDManager scratch, Graph graph, NDArray temperature, double[][] coefficients) {
-    float[] flat = graph.pass.gather(coefficients);
-    decoder.call(
-        "backward_graph", true, graph.states, graph.targets, temperature, scratch.create(flat));
-    hasGradients = true;
   }
 
   private double[][] evaluate(int from, int to, List<LogProbs> scores, Answers answers) {
@@ -218,10 +198,9 @@ final class TrainingStep {
     float[] norms = norms();
     for (int i = 0; i < norms.length; i++) {
       if (!Float.isFinite(norms[i])) {
-        int place = decoder.layout().places()[i];
         throw new ArithmeticException(
             "the gradient must be finite, but the norm of %s was %s"
-                .formatted(decoder.layout().slots().get(place).name(), norms[i]));
+                .formatted(decoder.parameters().get(i).slot().name(), norms[i]));
       }
       sum += (double) norms[i] * norms[i];
     }

@@ -20,8 +20,22 @@ final class WeightDigest {
   private WeightDigest() {}
 
   static String of(List<TensorSource> tensors) {
+    return of("", tensors);
+  }
+
+  /** The digest of weights under an adapter, from that of the weights. */
+  static String of(String weights, Decoder decoder, Adapter adapter) {
+    List<TensorSource> tensors =
+        adapter.parameters().stream()
+            .map(tensor -> WeightFiles.source(decoder, tensor.slot().name(), tensor))
+            .toList();
+    return of(weights + adapter.layout().options().scale() + "\n", tensors);
+  }
+
+  private static String of(String prefix, List<TensorSource> tensors) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(prefix.getBytes(StandardCharsets.UTF_8));
       for (TensorSource tensor :
           tensors.stream().sorted(Comparator.comparing(TensorSource::name)).toList()) {
         add(digest, tensor);

@@ -111,7 +111,9 @@ final class WeightFiles {
             .formatted(slot.shape(), rows ? " (vocab_size rows)" : "", info.shape()));
   }
 
-  /** Reads all weights into the decoder, widened to float32; NaN and infinity are refused. */
+  /**
+   * Reads all weights into the decoder, in the type it computes in; NaN and infinity are refused.
+   */
   static void load(ModelWeights weights, Decoder decoder) throws IOException {
     for (int place : decoder.layout().places()) {
       WeightLayout.Slot slot = decoder.layout().slots().get(place);
@@ -141,21 +143,20 @@ final class WeightFiles {
         folder, sources(decoder), SafetensorsWriter.PYTORCH, MAX_SHARD_BYTES);
   }
 
-  /** The weights under their names. */
+  /** The weights under their names, without an adapter. */
   static List<TensorSource> sources(Decoder decoder) {
     List<TensorSource> sources = new ArrayList<>();
-    for (int place : decoder.layout().places()) {
-      WeightLayout.Slot slot = decoder.layout().slots().get(place);
-      sources.add(source(decoder, slot.name(), slot, decoder.weight(place)));
+    for (Decoder.Parameter weight : decoder.weights()) {
+      sources.add(source(decoder, weight.slot().name(), weight));
     }
     return sources;
   }
 
-  static TensorSource source(Decoder decoder, String name, WeightLayout.Slot slot, NDArray array) {
+  static TensorSource source(Decoder decoder, String name, Decoder.Parameter tensor) {
     return new TensorSource(
         name,
         Dtype.F32,
-        slot.shape(),
-        (first, into, count) -> decoder.read(array, first, into, count));
+        tensor.slot().shape(),
+        (first, into, count) -> decoder.read(tensor.array(), first, into, count));
   }
 }

@@ -1,7 +1,9 @@
 package io.sgpo.lm;
 
+import com.google.common.collect.ImmutableSortedSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -15,6 +17,11 @@ final class WeightLayout {
 
   /** The place of the output head in {@link #slots()}. */
   static final int HEAD_PLACE = 2;
+
+  /** The linear layers of every layer, by the last part of their name. */
+  static final Set<String> LINEAR =
+      ImmutableSortedSet.of(
+          "q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
 
   /**
    * A place in the kernels' list of weights.
@@ -94,6 +101,14 @@ final class WeightLayout {
   /** The places of the tensors that are there, in order: what is stored and trained. */
   int[] places() {
     return IntStream.range(0, slots.size()).filter(i -> slots.get(i).present()).toArray();
+  }
+
+  /** The places of the linear layers' weights, in order. */
+  List<Integer> linearPlaces() {
+    return IntStream.range(0, slots.size())
+        .filter(place -> slots.get(place).name().endsWith("_proj.weight"))
+        .boxed()
+        .toList();
   }
 
   long parameters() {

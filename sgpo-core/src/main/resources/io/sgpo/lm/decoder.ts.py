@@ -7,7 +7,10 @@
 # weights: 0 embedding [V, hidden], 1 final norm, 2 head [V, hidden] (the embedding again when tied), then for each layer
 #   +0 input norm, +1 q, +2 q bias, +3 k, +4 k bias, +5 v, +6 v bias, +7 o, +8 o bias, +9 q norm, +10 k norm,
 #   +11 post-attention norm, +12 gate, +13 gate bias, +14 up, +15 up bias, +16 down, +17 down bias;
-# an absent one is an empty tensor.
+# an absent one is an empty tensor. Matrices and biases have compute_type (6 float32, 15 bfloat16), norms are float32.
+# lora_a [r, in] and lora_b [out, r] are lists like weights, or empty: W x becomes W x + lora_scale B A dropout(x).
+# In bfloat16 the matrix products and the attention are; the residual stream, norms, positions, adapters and the softmax of
+# the head stay float32.
 class Decoder(Module):
   __parameters__ = []
   __buffers__ = []
@@ -18,46 +21,124 @@ class Decoder(Module):
   head_dim : int
   window : int
   head_chunk : int
+  head_kept : int
   head_place : int
   epsilon : float
   query_key_norm : bool
+  recompute : bool
+  compute_type : int
+  lora_scale : float
+  lora_dropout : float
   weights : List[Tensor]
+  lora_a : List[Tensor]
+  lora_b : List[Tensor]
+  leaves : List[Tensor]
   trainable : List[Tensor]
   frequencies : List[Tensor]
   gradients : List[Tensor]
+  token_keys : List[Tensor]
 
-  # places: the indices in weights of the tensors that are trained, each tensor once.
-  def bind(self: __torch__.Decoder, places: Tensor, weights: List[Tensor], frequencies: Tensor) -> Tensor:
-    chosen = annotate(List[Tensor], [])
-    for i in range(torch.size(places, 0)):
-      chosen = torch.add(chosen, [torch.requires_grad_(weights[int(places[i])], True)])
+  def bind(self: __torch__.Decoder, frequencies: Tensor, weights: List[Tensor]) -> Tensor:
     self.weights = weights
-    self.trainable = chosen
     self.frequencies = [frequencies]
     return frequencies
 
-  def release(self: __torch__.Decoder, any: Tensor) -> Tensor:
-    self.weights = annotate(List[Tensor], [])
-    self.trainable = annotate(List[Tensor], [])
-    self.frequencies = annotate(List[Tensor], [])
-    self.gradients = annotate(List[Tensor], [])
+  def attach(self: __torch__.Decoder, any: Tensor, lora_a: List[Tensor], lora_b: List[Tensor]) -> Tensor:
+    self.lora_a = lora_a
+    self.lora_b = lora_b
     return any
+
+  # Trains the weights at these indices, each tensor once.
+  def train_weights(self: __torch__.Decoder, places: Tensor) -> Tensor:
+    chosen = annotate(List[Tensor], [])
+    for i in range(torch.size(places, 0)):
+      chosen = torch.add(chosen, [torch.requires_grad_(self.weights[int(places[i])], True)])
+    self.leaves = chosen
+    self.trainable = chosen
+    return places
+
+  # The same with float32 masters: the optimizer updates them, and the weights are their roundings.
+  def train_masters(self: __torch__.Decoder, places: Tensor, masters: List[Tensor]) -> Tensor:
+    _0 = self.train_weights(places)
+    self.trainable = masters
+    return places
+
+  # Trains A and B of the slots at these indices, in the order A, B, A, B, …
+  def train_adapter(self: __torch__.Decoder, places: Tensor) -> Tensor:
+    chosen = annotate(List[Tensor], [])
+    for i in range(torch.size(places, 0)):
+      a = torch.requires_grad_(self.lora_a[int(places[i])], True)
+      b = torch.requires_grad_(self.lora_b[int(places[i])], True)
+      chosen = torch.add(chosen, [a, b])
+    self.leaves = chosen
+    self.trainable = chosen
+    return places
+
+  # Rounds the masters to the weights that compute.
+  def refresh(self: __torch__.Decoder, any: Tensor) -> Tensor:
+    if self.compute_type != 6 and self.head_place >= 0:
+      for i in range(torch.len(self.leaves)):
+        _0 = torch.copy_(torch.detach(self.leaves[i]), self.trainable[i])
+    return any
+
+  def release(self: __torch__.Decoder, any: Tensor) -> Tensor:
+    empty = annotate(List[Tensor], [])
+    self.weights = empty
+    self.lora_a = empty
+    self.lora_b = empty
+    self.leaves = empty
+    self.trainable = empty
+    self.frequencies = empty
+    self.gradients = empty
+    self.token_keys = empty
+    return any
+
+  # ---- tensors of compute_type, which Java cannot make ----
+
+  # Zeros of compute_type in a shape given as a tensor.
+  def zeros(self: __torch__.Decoder, shape: Tensor) -> Tensor:
+    sizes = annotate(List[int], [])
+    for i in range(torch.size(shape, 0)):
+      sizes = torch.add(sizes, [int(shape[i])])
+    return torch.zeros(sizes, dtype=self.compute_type, device=ops.prim.device(shape))
+
+  # A copy of source[0], of its own type, flat, or in float32.
+  def copy(self: __torch__.Decoder, any: Tensor, source: List[Tensor]) -> Tensor:
+    return torch.clone(torch.detach(source[0]))
+
+  def flat(self: __torch__.Decoder, any: Tensor, source: List[Tensor]) -> Tensor:
+    return torch.clone(torch.view(torch.detach(source[0]), [-1]))
+
+  def widened(self: __torch__.Decoder, any: Tensor, source: List[Tensor]) -> Tensor:
+    return torch.to(torch.detach(source[0]), 6, False, True)
 
   # ---- the layer ----
 
   def norm(self: __torch__.Decoder, x: Tensor, slot: int) -> Tensor:
     return torch.rms_norm(x, [torch.size(x, -1)], self.weights[slot], self.epsilon)
 
+  def wide(self: __torch__.Decoder, x: Tensor) -> Tensor:
+    return torch.to(x, 6)
+
+  def narrow(self: __torch__.Decoder, x: Tensor) -> Tensor:
+    return torch.to(x, self.compute_type)
+
+  # x of compute_type; the result is float32 where the layer has an adapter, else of compute_type.
   def linear(self: __torch__.Decoder, x: Tensor, slot: int) -> Tensor:
     bias : Optional[Tensor] = None
     if torch.numel(self.weights[slot + 1]) > 0:
       bias = self.weights[slot + 1]
-    return self.product(x, self.weights[slot], bias)
+    y = self.product(x, self.weights[slot], bias)
+    if torch.len(self.lora_a) > 0:
+      if torch.numel(self.lora_a[slot]) > 0:
+        low = torch.linear(self.dropout(self.wide(x), slot), self.lora_a[slot])
+        y = torch.add(self.wide(y), torch.linear(low, self.lora_b[slot]), alpha=self.lora_scale)
+    return y
 
-  # x w' + bias. A single row goes through the matrix product as two equal columns: the matrix-vector product of the CPU's library
+  # x w' + bias. A single row in float32 goes through the matrix product as two equal columns: the matrix-vector product of the CPU's library
   # reaches about half the memory bandwidth.
   def product(self: __torch__.Decoder, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if torch.numel(x) != torch.size(w, 1):
+    if torch.numel(x) != torch.size(w, 1) or ops.prim.dtype(x) != 6:
       return torch.linear(x, w, bias)
     row = torch.view(x, [1, -1])
     y = torch.view(torch.contiguous(torch.select(torch.mm(w, torch.t(torch.cat([row, row]))), 1, 0)), torch.add(torch.slice(torch.size(x), None, -1, 1), [-1]))
@@ -65,24 +146,51 @@ class Decoder(Module):
       y = torch.add(y, bias)
     return y
 
-  # Rotary position: x [B, T, heads, D], pairs are (i, i + D/2); cosine and sine [*, T, 1, D].
+  # Keys of the tokens that the next forward passes see, [tokens] in their order; without keys nothing is dropped.
+  def set_dropout(self: __torch__.Decoder, keys: Tensor) -> Tensor:
+    self.token_keys = [keys]
+    return keys
+
+  def clear_dropout(self: __torch__.Decoder, any: Tensor) -> Tensor:
+    self.token_keys = annotate(List[Tensor], [])
+    return any
+
+  # Drops elements of x [*, features] with probability lora_dropout and scales up the others (Srivastava et al. 2014).
+  # Whether one is dropped is a hash of its token's key, the slot and the feature, so it depends on nothing else in the batch.
+  def dropout(self: __torch__.Decoder, x: Tensor, slot: int) -> Tensor:
+    if self.lora_dropout == 0. or torch.len(self.token_keys) == 0:
+      return x
+    features = torch.size(x, -1)
+    index = torch.arange(slot << 32, (slot << 32) + features, device=ops.prim.device(x))
+    odd = torch.bitwise_or(self.mixed(torch.mul(index, -7046029254386353131)), 1)
+    bits = self.mixed(torch.mul(torch.unsqueeze(self.token_keys[0], 1), torch.unsqueeze(odd, 0)))
+    kept = torch.ge(bits, int((self.lora_dropout - 0.5) * 18446744073709551616.))
+    return torch.mul(x, torch.view(torch.mul(kept, 1. / (1. - self.lora_dropout)), torch.size(x)))
+
+  # Every bit of the result depends on all lower and most higher bits of the words.
+  def mixed(self: __torch__.Decoder, words: Tensor) -> Tensor:
+    folded = torch.bitwise_xor(words, torch.bitwise_right_shift(words, 32))
+    return torch.mul(folded, -7723592293110705685)
+
+  # Rotary position: x [*, heads, D], pairs are (i, i + D/2); cosine and sine [*, 1, D].
   def rotate(self: __torch__.Decoder, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
     low, high = torch.chunk(x, 2, -1)
     turned = torch.cat([torch.neg(high), low], -1)
     return torch.addcmul(torch.mul(x, cosine), turned, sine)
 
   def project(self: __torch__.Decoder, x: Tensor, slot: int, heads: int) -> Tensor:
-    return torch.view(self.linear(x, slot), [torch.size(x, 0), torch.size(x, 1), heads, self.head_dim])
+    return torch.unflatten(self.wide(self.linear(x, slot)), -1, [heads, self.head_dim])
 
-  # Queries, keys and values of normed x [B, T, hidden]: [B, T, H, D], [B, T, G, D], [B, T, G, D].
+  # Queries, keys and values of normed x [*, hidden], in compute_type: [*, H, D], [*, G, D], [*, G, D].
   def queries_keys_values(self: __torch__.Decoder, x: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-    q = self.project(x, base + 1, self.heads)
-    k = self.project(x, base + 3, self.kv_heads)
-    v = self.project(x, base + 5, self.kv_heads)
+    n = self.narrow(x)
+    q = self.project(n, base + 1, self.heads)
+    k = self.project(n, base + 3, self.kv_heads)
+    v = self.project(n, base + 5, self.kv_heads)
     if self.query_key_norm:
       q = self.norm(q, base + 9)
       k = self.norm(k, base + 10)
-    return (self.rotate(q, cosine, sine), self.rotate(k, cosine, sine), v)
+    return (self.narrow(self.rotate(q, cosine, sine)), self.narrow(self.rotate(k, cosine, sine)), self.narrow(v))
 
   # Key/value heads [B, T, G, D] repeated for the query heads that share them, [B, H, T, D].
   def spread(self: __torch__.Decoder, x: Tensor) -> Tensor:
@@ -98,86 +206,247 @@ class Decoder(Module):
     return torch.flatten(torch.transpose(mixed, 1, 2), 2)
 
   def feed_forward(self: __torch__.Decoder, x: Tensor, base: int) -> Tensor:
-    n = self.norm(x, base + 11)
-    return torch.add(x, self.linear(torch.mul(torch.silu(self.linear(n, base + 12)), self.linear(n, base + 14)), base + 16))
+    n = self.narrow(self.norm(x, base + 11))
+    gate = self.narrow(self.linear(n, base + 12))
+    up = self.narrow(self.linear(n, base + 14))
+    return torch.add(x, self.wide(self.linear(torch.mul(torch.silu(gate), up), base + 16)))
+
+  # x plus the attention's output for mixed [B, T, H * D].
+  def attended(self: __torch__.Decoder, x: Tensor, mixed: Tensor, base: int) -> Tensor:
+    return torch.add(x, self.wide(self.linear(mixed, base + 7)))
+
+  def embed(self: __torch__.Decoder, ids: Tensor) -> Tensor:
+    return self.wide(torch.embedding(self.weights[0], ids))
+
+  # states [N, hidden] -> logits [N, V] in float32
+  def vocabulary(self: __torch__.Decoder, states: Tensor) -> Tensor:
+    return self.wide(self.product(self.narrow(states), self.weights[2], None))
 
   def angles(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:
     half = torch.mul(torch.unsqueeze(positions, -1), self.frequencies[0])
     angle = torch.unsqueeze(torch.cat([half, half], -1), -2)
     return (torch.cos(angle), torch.sin(angle))
 
+  # Which of the keys each query sees: those up to it, in the sliding window if there is one. [queries, keys]
+  def visible(self: __torch__.Decoder, queries: Tensor, keys: Tensor) -> Tensor:
+    distance = torch.sub(torch.unsqueeze(queries, 1), torch.unsqueeze(keys, 0))
+    seen = torch.ge(distance, 0)
+    if self.window > 0:
+      seen = torch.logical_and(seen, torch.lt(distance, self.window))
+    return seen
+
   # None when plain causal attention will do; else the causal band of the sliding window, [T, T].
   def band(self: __torch__.Decoder, positions: Tensor) -> Optional[Tensor]:
     mask : Optional[Tensor] = None
     if self.window > 0 and torch.size(positions, 0) > self.window:
-      distance = torch.sub(torch.unsqueeze(positions, 1), torch.unsqueeze(positions, 0))
-      mask = torch.logical_and(torch.ge(distance, 0), torch.lt(distance, self.window))
+      mask = self.visible(positions, positions)
     return mask
 
   # ---- scoring and training ----
 
-  # ids [B, T], index [N] into the B * T positions -> the states that predict the next tokens, [N, hidden].
-  def states(self: __torch__.Decoder, ids: Tensor, index: Tensor) -> Tensor:
-    positions = torch.arange(torch.size(ids, 1), dtype=6, device=ops.prim.device(ids))
-    cosine, sine = self.angles(positions)
-    mask = self.band(positions)
-    x = torch.embedding(self.weights[0], ids)
-    for layer in range(self.layers):
-      base = 3 + 18 * layer
-      q, k, v = self.queries_keys_values(self.norm(x, base), base, cosine, sine)
-      x = self.feed_forward(torch.add(x, self.linear(self.attend(q, k, v, mask), base + 7)), base)
-    return self.norm(torch.index_select(torch.flatten(x, 0, 1), 0, index), 1)
+  # The tokens of all rows lie one after the other: ids [N], positions [N] in float32. blocks [K, 3] cuts them into blocks of
+  # equally long rows, padded on the right: rows, width, parent; N is the sum of rows * width. A token sees its own row up to
+  # itself. A block with a parent >= 0 also sees all of that earlier block, which has a single row: the prompt that it shares.
+  # index [S] are the tokens whose states predict the targets [S].
 
-  def logits(self: __torch__.Decoder, ids: Tensor, index: Tensor) -> Tensor:
-    return torch.linear(self.states(ids, index), self.weights[2])
+  def whole(self: __torch__.Decoder, blocks: Tensor) -> List[int]:
+    numbers = annotate(List[int], [])
+    flat = torch.flatten(torch.to(blocks, torch.device("cpu")))
+    for i in range(torch.numel(flat)):
+      _0 = torch.append(numbers, int(flat[i]))
+    return numbers
 
-  # states [N, hidden], targets [N] -> log softmax(logits / temperature) at the targets, [N]; head_chunk positions at a time.
-  def head(self: __torch__.Decoder, states: Tensor, targets: Tensor, temperature: Tensor) -> Tensor:
+  # None where a block's attention is plainly causal; else what is added to the scores, [width, keys].
+  def masks(self: __torch__.Decoder, blocks: List[int], device: Device) -> List[Optional[Tensor]]:
+    masks = annotate(List[Optional[Tensor]], [])
+    for i in range(torch.floordiv(torch.len(blocks), 3)):
+      mask : Optional[Tensor] = None
+      width = blocks[3 * i + 1]
+      parent = blocks[3 * i + 2]
+      if parent >= 0:
+        keys = torch.arange(blocks[3 * parent + 1] + width, device=device)
+        mask = self.narrow(torch.log(torch.to(self.visible(torch.slice(keys, 0, blocks[3 * parent + 1]), keys), 6)))
+      elif self.window > 0 and width > self.window:
+        keys = torch.arange(width, device=device)
+        mask = self.narrow(torch.log(torch.to(self.visible(keys, keys), 6)))
+      _0 = torch.append(masks, mask)
+    return masks
+
+  # The attention of all blocks: q [N, H, D] on k, v [N, G, D] -> [N, H * D].
+  def attend_blocks(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, blocks: List[int], masks: List[Optional[Tensor]]) -> Tensor:
+    count = torch.len(masks)
+    sizes = annotate(List[int], [])
+    for i in range(count):
+      _0 = torch.append(sizes, blocks[3 * i] * blocks[3 * i + 1])
+    qs = torch.split_with_sizes(q, sizes)
+    ks = torch.split_with_sizes(k, sizes)
+    vs = torch.split_with_sizes(v, sizes)
     parts = annotate(List[Tensor], [])
-    for start in range(0, torch.size(states, 0), self.head_chunk):
-      end = start + self.head_chunk
-      scaled = torch.div(torch.linear(torch.slice(states, 0, start, end), self.weights[2]), temperature)
-      chosen = torch.squeeze(torch.gather(scaled, 1, torch.unsqueeze(torch.slice(targets, 0, start, end), 1)), 1)
-      parts = torch.add(parts, [torch.sub(chosen, torch.logsumexp(scaled, [1]))])
+    for i in range(count):
+      rows = blocks[3 * i]
+      parent = blocks[3 * i + 2]
+      q1 = torch.unflatten(qs[i], 0, [rows, -1])
+      k1 = torch.unflatten(ks[i], 0, [rows, -1])
+      v1 = torch.unflatten(vs[i], 0, [rows, -1])
+      if parent >= 0:
+        k1 = torch.cat([torch.expand(torch.unsqueeze(ks[parent], 0), [rows, -1, -1, -1]), k1], 1)
+        v1 = torch.cat([torch.expand(torch.unsqueeze(vs[parent], 0), [rows, -1, -1, -1]), v1], 1)
+      _1 = torch.append(parts, torch.flatten(self.attend(q1, k1, v1, masks[i]), 0, 1))
+    if count == 1:
+      return parts[0]
     return torch.cat(parts)
 
-  def score(self: __torch__.Decoder, ids: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> Tensor:
-    return self.head(self.states(ids, index), targets, temperature)
+  # x [N, hidden] -> the layer's output, [N, hidden].
+  def layer(self: __torch__.Decoder, x: Tensor, number: int, angles: Tuple[Tensor, Tensor], blocks: List[int], masks: List[Optional[Tensor]]) -> Tensor:
+    base = 3 + 18 * number
+    cosine, sine = angles
+    q, k, v = self.queries_keys_values(self.norm(x, base), base, cosine, sine)
+    return self.feed_forward(self.attended(x, self.attend_blocks(q, k, v, blocks, masks), base), base)
 
-  # The same with a graph up to the states; the head has none and is differentiated by hand in backward.
-  def forward_graph(self: __torch__.Decoder, ids: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
-    states = self.states(ids, index)
-    return [states, torch.detach(self.head(torch.detach(states), targets, temperature))]
+  # The states that predict, [S, hidden].
+  def finish(self: __torch__.Decoder, x: Tensor, index: Tensor) -> Tensor:
+    return self.norm(torch.index_select(x, 0, index), 1)
 
-  # Adds the gradient of sum(coefficients * log-probs) to the gradients.
-  # d/dlogits = coefficient / temperature * (one-hot(target) - softmax(logits / temperature)).
-  def backward_graph(self: __torch__.Decoder, states: Tensor, targets: Tensor, temperature: Tensor, coefficients: Tensor) -> Tensor:
-    fixed = torch.detach(states)
-    w = torch.detach(self.weights[2])
-    head = torch.zeros_like(w)
+  def states(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
+    angles = self.angles(positions)
+    cut = self.whole(blocks)
+    masks = self.masks(cut, ops.prim.device(ids))
+    x = self.embed(ids)
+    for number in range(self.layers):
+      x = self.layer(x, number, angles, cut, masks)
+    return self.finish(x, index)
+
+  def logits(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
+    return self.vocabulary(self.states(ids, positions, blocks, index))
+
+  # states [n, hidden] -> log softmax(logits / temperature), [n, V].
+  def tempered(self: __torch__.Decoder, states: Tensor, temperature: float) -> Tensor:
+    logits = self.vocabulary(states)
+    if temperature != 1.:
+      logits = torch.div(logits, temperature)
+    return torch.log_softmax(logits, 1)
+
+  # Log-probabilities of the targets, [S], head_chunk positions at a time; then the first chunks of all tokens', as many as are kept.
+  def head(self: __torch__.Decoder, states: Tensor, targets: Tensor, temperature: Tensor, kept: int) -> List[Tensor]:
     parts = annotate(List[Tensor], [])
+    chunks = annotate(List[Tensor], [])
     for start in range(0, torch.size(states, 0), self.head_chunk):
       end = start + self.head_chunk
-      h = torch.slice(fixed, 0, start, end)
+      every = self.tempered(torch.slice(states, 0, start, end), float(temperature))
+      _0 = torch.append(parts, torch.squeeze(torch.gather(every, 1, torch.unsqueeze(torch.slice(targets, 0, start, end), 1)), 1))
+      if torch.len(chunks) < kept:
+        _1 = torch.append(chunks, every)
+    return torch.add([torch.cat(parts)], chunks)
+
+  def score(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> Tensor:
+    return self.head(self.states(ids, positions, blocks, index), targets, temperature, 0)[0]
+
+  # Log-probabilities [S], then what backward needs: the states, the inputs of the differentiated pieces, which are cut from
+  # each other (all layers at once, or with recompute each layer and the end), and kept chunks of the head.
+  def forward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
+    angles = self.angles(positions)
+    cut = self.whole(blocks)
+    masks = self.masks(cut, ops.prim.device(ids))
+    torch.set_grad_enabled(not self.recompute)
+    x = torch.requires_grad_(torch.detach(self.embed(ids)), self.head_place >= 0)
+    inputs = [x]
+    for number in range(self.layers):
+      x = self.layer(x, number, angles, cut, masks)
+      if self.recompute:
+        _0 = torch.append(inputs, x)
+    states = self.finish(x, index)
+    torch.set_grad_enabled(False)
+    scores = self.head(states, targets, temperature, self.head_kept)
+    return torch.add(torch.add([scores[0], states], inputs), torch.slice(scores, 1))
+
+  # Adds to sum[0] if it is there, else puts the product a b there; a and b are of compute_type, the result is float32.
+  def add_product(self: __torch__.Decoder, sum: List[Tensor], a: Tensor, b: Tensor) -> List[Tensor]:
+    if torch.len(sum) == 0:
+      return [self.wide(torch.mm(a, b))]
+    if self.compute_type == 6:
+      return [torch.addmm_(sum[0], a, b)]
+    return [torch.add_(sum[0], torch.mm(a, b))]
+
+  # The gradient of sum(coefficients * log-probs) with respect to the states, and that of the head is added to the gradients.
+  # d/dlogits = coefficient / temperature * (one-hot(target) - softmax(logits / temperature)).
+  def backward_head(self: __torch__.Decoder, states: Tensor, targets: Tensor, temperature: Tensor, coefficients: Tensor, kept: List[Tensor]) -> Tensor:
+    w = torch.detach(self.weights[2])
+    sum = annotate(List[Tensor], [])
+    if self.head_place >= 0 and torch.numel(self.gradients[self.head_place]) > 0:
+      sum = [self.gradients[self.head_place]]
+    parts = annotate(List[Tensor], [])
+    chunk = 0
+    for start in range(0, torch.size(states, 0), self.head_chunk):
+      end = start + self.head_chunk
+      h = torch.slice(states, 0, start, end)
+      if chunk < torch.len(kept):
+        every = torch.exp_(kept[chunk])
+      else:
+        every = torch.exp_(self.tempered(h, float(temperature)))
+      chunk = chunk + 1
       scale = torch.unsqueeze(torch.div(torch.slice(coefficients, 0, start, end), temperature), 1)
       wanted = torch.unsqueeze(torch.slice(targets, 0, start, end), 1)
-      p = torch.softmax(torch.div(torch.linear(h, w), temperature), 1)
-      d = torch.scatter_add(torch.mul(p, torch.neg(scale)), 1, wanted, scale)
-      parts = torch.add(parts, [torch.mm(d, w)])
-      head = torch.addmm(head, torch.t(d), h)
-    fresh = annotate(List[Tensor], [])
-    found = torch.grad([states], self.trainable, annotate(List[Optional[Tensor]], [torch.cat(parts)]), None, False, True)
-    for i in range(torch.len(found)):
+      d = self.narrow(torch.scatter_add_(torch.mul_(every, torch.neg(scale)), 1, wanted, scale))
+      _0 = torch.append(parts, self.wide(torch.mm(d, w)))
+      if self.head_place >= 0:
+        sum = self.add_product(sum, torch.t(d), self.narrow(h))
+    if self.head_place >= 0:
+      self.gradients[self.head_place] = sum[0]
+    return torch.cat(parts)
+
+  # Carries a gradient from a piece's output to its input, [N, hidden], and adds those of the leaves in it to the gradients.
+  def pull(self: __torch__.Decoder, output: Tensor, input: Tensor, gradient: Tensor) -> Tensor:
+    carried : Optional[Tensor] = None
+    if not ops.prim.requires_grad(output):
+      return torch.zeros_like(input)
+    wanted = self.leaves
+    if ops.prim.requires_grad(input):
+      wanted = torch.add(wanted, [input])
+    found = torch.grad([output], wanted, annotate(List[Optional[Tensor]], [gradient]), None, False, True)
+    for i in range(torch.len(self.leaves)):
       g = found[i]
-      if g is None:
-        g = torch.zeros_like(self.trainable[i])
-      if i == self.head_place:
-        g = torch.add(g, head)
-      fresh = torch.add(fresh, [torch.contiguous(torch.detach(unchecked_cast(Tensor, g)))])
+      if g is not None:
+        wide = self.wide(torch.detach(unchecked_cast(Tensor, g)))
+        if torch.numel(self.gradients[i]) == 0:
+          self.gradients[i] = torch.contiguous(wide)
+        else:
+          _0 = torch.add_(self.gradients[i], wide)
+    if ops.prim.requires_grad(input):
+      carried = found[torch.len(self.leaves)]
+    if carried is None:
+      return torch.zeros_like(input)
+    return unchecked_cast(Tensor, carried)
+
+  # Adds the gradient of sum(coefficients * log-probs) to the gradients.
+  def backward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor, coefficients: Tensor, states: Tensor, inputs: List[Tensor], kept: List[Tensor]) -> Tensor:
     if torch.len(self.gradients) == 0:
-      self.gradients = fresh
+      none = annotate(List[Tensor], [])
+      for leaf in self.leaves:
+        _0 = torch.append(none, torch.empty([0], device=ops.prim.device(leaf)))
+      self.gradients = none
+    torch.set_grad_enabled(False)
+    g = self.backward_head(states, targets, temperature, coefficients, kept)
+    torch.set_grad_enabled(True)
+    if self.recompute:
+      angles = self.angles(positions)
+      cut = self.whole(blocks)
+      masks = self.masks(cut, ops.prim.device(ids))
+      last = torch.requires_grad_(inputs[self.layers], True)
+      g = self.pull(self.finish(last, index), last, g)
+      for i in range(self.layers):
+        number = self.layers - 1 - i
+        x = torch.requires_grad_(inputs[number], number > 0 or self.head_place >= 0)
+        g = self.pull(self.layer(x, number, angles, cut, masks), x, g)
     else:
-      torch._foreach_add_(self.gradients, fresh)
+      g = self.pull(states, inputs[0], g)
+    torch.set_grad_enabled(False)
+    if self.head_place >= 0:
+      if torch.numel(self.gradients[0]) == 0:
+        self.gradients[0] = torch.zeros_like(self.trainable[0])
+      _1 = torch.index_add_(self.gradients[0], 0, ids, g)
+    for i in range(torch.len(self.leaves)):
+      if torch.numel(self.gradients[i]) == 0:
+        self.gradients[i] = torch.zeros_like(self.trainable[i])
     return coefficients
 
   # ---- the optimizer ----
@@ -210,6 +479,7 @@ class Decoder(Module):
       steps = torch.add(steps, [step])
     torch._fused_adamw_(self.trainable, self.gradients, first, second, annotate(List[Tensor], []), steps, lr=float(settings[0]), beta1=float(settings[1]), beta2=float(settings[2]), weight_decay=float(settings[3]), eps=float(settings[4]), amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
     self.gradients = annotate(List[Tensor], [])
+    _0 = self.refresh(step)
     return step
 
   # Weights and moments come as lists, because their arrays have the names of lists in Java.
@@ -218,15 +488,9 @@ class Decoder(Module):
     place = torch.narrow(torch.view(torch.detach(target[0]), [-1]), 0, int(first), torch.size(values, 0))
     return torch.copy_(place, values)
 
-  # Takes over the values of tensors like the trained ones.
-  def adopt(self: __torch__.Decoder, any: Tensor, sources: List[Tensor]) -> Tensor:
-    for i in range(torch.len(sources)):
-      _0 = torch.copy_(torch.detach(self.trainable[i]), torch.detach(sources[i]))
-    return any
-
   # The elements of source[0] in range: first, count.
   def extract(self: __torch__.Decoder, range: Tensor, source: List[Tensor]) -> Tensor:
-    return torch.clone(torch.narrow(torch.view(torch.detach(source[0]), [-1]), 0, int(range[0]), int(range[1])))
+    return torch.to(torch.narrow(torch.view(torch.detach(source[0]), [-1]), 0, int(range[0]), int(range[1])), 6, False, True)
 
   # ---- generation ----
 
@@ -237,19 +501,19 @@ class Decoder(Module):
     positions = torch.arange(torch.size(ids, 1), dtype=6, device=ops.prim.device(ids))
     cosine, sine = self.angles(positions)
     mask = self.band(positions)
-    x = torch.embedding(self.weights[0], ids)
+    x = self.embed(ids)
     seen = annotate(List[Tensor], [])
     for layer in range(self.layers):
       base = 3 + 18 * layer
       q, k, v = self.queries_keys_values(self.norm(x, base), base, cosine, sine)
       seen = torch.add(seen, [k, v])
-      x = self.feed_forward(torch.add(x, self.linear(self.attend(q, k, v, mask), base + 7)), base)
+      x = self.feed_forward(self.attended(x, self.attend(q, k, v, mask), base), base)
     return torch.add([self.norm(torch.index_select(torch.flatten(x, 0, 1), 0, last), 1)], seen)
 
   # The logits of the rows' next tokens, [B, V], and a cache of T slots.
   def prefill(self: __torch__.Decoder, ids: Tensor, last: Tensor) -> List[Tensor]:
     results = self.read(ids, last)
-    return [self.product(results[0], self.weights[2], None), torch.stack(torch.slice(results, 1, None, 1))]
+    return [self.vocabulary(results[0]), torch.stack(torch.slice(results, 1, None, 1))]
 
   # The last token's last hidden state, [B, hidden].
   def embeddings(self: __torch__.Decoder, ids: Tensor, last: Tensor) -> Tensor:
@@ -266,22 +530,19 @@ class Decoder(Module):
   def seen(self: __torch__.Decoder, positions: Tensor, used: int) -> Optional[Tensor]:
     mask : Optional[Tensor] = None
     if self.window > 0 or int(torch.min(positions)) + 1 < used:
-      distance = torch.sub(torch.unsqueeze(positions, 1), torch.unsqueeze(torch.arange(used, device=ops.prim.device(positions)), 0))
-      visible = torch.ge(distance, 0)
-      if self.window > 0:
-        visible = torch.logical_and(visible, torch.lt(distance, self.window))
-      mask = torch.unsqueeze(torch.unsqueeze(torch.log(torch.to(visible, 6)), 1), 1)
+      visible = self.visible(positions, torch.arange(used, device=ops.prim.device(positions)))
+      mask = self.narrow(torch.unsqueeze(torch.unsqueeze(torch.log(torch.to(visible, 6)), 1), 1))
     return mask
 
-  # Queries and keys of x [B, hidden] under one roof, turned, [B, H + G, D].
+  # Queries and keys of x [B, hidden] under one roof, turned, in compute_type, [B, H + G, D].
   def queries_and_keys(self: __torch__.Decoder, x: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tensor:
-    q = self.linear(x, base + 1)
-    k = self.linear(x, base + 3)
+    q = self.wide(self.linear(x, base + 1))
+    k = self.wide(self.linear(x, base + 3))
     if self.query_key_norm:
       q = torch.flatten(self.norm(torch.view(q, [-1, self.heads, self.head_dim]), base + 9), 1)
       k = torch.flatten(self.norm(torch.view(k, [-1, self.kv_heads, self.head_dim]), base + 10), 1)
     both = torch.view(torch.cat([q, k], 1), [-1, self.heads + self.kv_heads, self.head_dim])
-    return torch.addcmul(torch.mul(both, cosine), torch.roll(both, [torch.floordiv(self.head_dim, 2)], [-1]), sine)
+    return self.narrow(torch.addcmul(torch.mul(both, cosine), torch.roll(both, [torch.floordiv(self.head_dim, 2)], [-1]), sine))
 
   # One more token for every row: ids [B] at positions [B] -> logits [B, V]; writes the cache.
   # The queries that share a key/value head are taken as positions.
@@ -294,17 +555,17 @@ class Decoder(Module):
     places = torch.add(torch.mul(torch.arange(rows, device=ops.prim.device(ids)), slots), positions)
     written = torch.unbind(torch.view(cache, [2 * self.layers, rows * slots, -1]))
     read = torch.unbind(torch.transpose(torch.narrow(cache, 2, 0, used), 2, 3))
-    x = torch.embedding(self.weights[0], ids)
+    x = self.embed(ids)
     for layer in range(self.layers):
       base = 3 + 18 * layer
-      normed = self.norm(x, base)
+      normed = self.narrow(self.norm(x, base))
       both = self.queries_and_keys(normed, base, cosine, sine)
       _0 = torch.index_copy_(written[2 * layer], 0, places, torch.flatten(torch.narrow(both, 1, self.heads, self.kv_heads), 1))
-      _1 = torch.index_copy_(written[2 * layer + 1], 0, places, self.linear(normed, base + 5))
+      _1 = torch.index_copy_(written[2 * layer + 1], 0, places, self.narrow(self.linear(normed, base + 5)))
       q = torch.view(torch.narrow(both, 1, 0, self.heads), [rows, self.kv_heads, -1, self.head_dim])
       mixed = torch.scaled_dot_product_attention(q, read[2 * layer], read[2 * layer + 1], mask, 0., False)
-      x = self.feed_forward(torch.add(x, self.linear(torch.reshape(mixed, [rows, -1]), base + 7)), base)
-    return self.product(self.norm(x, 1), self.weights[2], None)
+      x = self.feed_forward(self.attended(x, torch.reshape(mixed, [rows, -1]), base), base)
+    return self.vocabulary(self.norm(x, 1))
 
   # A cache of other size, as shape (rows, slots); its first rows are the given ones, as far as they fit, the rest is zero.
   def resize(self: __torch__.Decoder, kept: Tensor, shape: Tensor, cache: Tensor) -> Tensor:

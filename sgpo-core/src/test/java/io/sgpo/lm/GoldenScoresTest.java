@@ -7,7 +7,9 @@ import static io.sgpo.lm.GoldenModel.real;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sgpo.dialogue.Exchange;
@@ -129,15 +131,18 @@ class GoldenScoresTest {
 
   private static double[][] logits(CausalLm policy, int[] ids) {
     try (NDManager scratch = policy.decoder().scratch()) {
+      long[] tokens = Arrays.stream(ids).asLongStream().toArray();
+      NDArray index = scratch.create(LongStream.range(0, ids.length).toArray());
       float[] flat =
           policy
               .decoder()
               .call(
                   "logits",
                   false,
-                  scratch.create(
-                      Arrays.stream(ids).asLongStream().toArray(), new Shape(1, ids.length)),
-                  scratch.create(LongStream.range(0, ids.length).toArray()))
+                  scratch.create(tokens),
+                  index.toType(DataType.FLOAT32, true),
+                  scratch.create(new long[] {1, ids.length, -1}, new Shape(1, 3)),
+                  index)
               .singletonOrThrow()
               .toFloatArray();
       double[][] rows = new double[ids.length][flat.length / ids.length];

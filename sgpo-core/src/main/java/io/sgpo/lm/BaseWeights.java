@@ -1,0 +1,60 @@
+package io.sgpo.lm;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The native tensors of a model's layout. Under LoRA they never change, and the policy and its
+ * references hold them together: the last to release them closes them.
+ */
+final class BaseWeights {
+
+  private final NDManager manager;
+  private final WeightLayout layout;
+  private final List<NDArray> arrays = new ArrayList<>();
+  private int holders = 1;
+  private @Nullable String digest;
+
+  /** No tensors yet. */
+  BaseWeights(Device device, WeightLayout layout) {
+    this.manager = NDManager.newBaseManager(device, PyTorch.NAME);
+    this.layout = layout;
+  }
+
+  NDManager manager() {
+    return manager;
+  }
+
+  WeightLayout layout() {
+    return layout;
+  }
+
+  /** A tensor for each place of the layout; absent ones are empty, a tied head is the embedding. */
+  List<NDArray> arrays() {
+    return arrays;
+  }
+
+  synchronized BaseWeights retain() {
+    holders++;
+    return this;
+  }
+
+  synchronized void release() {
+    holders--;
+    if (holders == 0) {
+      manager.close();
+    }
+  }
+
+  /** The hash of the weights, computed once: only for weights that no longer change. */
+  synchronized String digest(Decoder reader) {
+    if (digest == null) {
+      digest = WeightDigest.of(WeightFiles.sources(reader));
+    }
+    return digest;
+  }
+}

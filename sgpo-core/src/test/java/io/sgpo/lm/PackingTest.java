@@ -1,0 +1,192 @@
+package io.sgpo.lm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.sgpo.policy.GroupGradient;
+import io.sgpo.policy.LogProbs;
+import io.sgpo.policy.Objective;
+import io.sgpo.policy.StepOptions;
+import io.sgpo.policy.TrainingGroup;
+import io.sgpo.policy.TrainingItem;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** However rows are laid out, scores and gradients are the same to rounding. */
+class PackingTest {
+
+  private static final int UNLIMITED = Integer.MAX_VALUE;
+
+  /** Every row on its own, all padded to the longest: what the others are held against. */
+  private static final Packing PADDED = new Packing(UNLIMITED, 1e9, 1, false);
+
+  private static final Map<String, Packing> LAYOUTS =
+      Map.of(
+          "without padding", new Packing(UNLIMITED, 0, 0, false),
+          "little padding", new Packing(UNLIMITED, 1e9, 0.05, false),
+          "shared prompts", new Packing(UNLIMITED, 0, 0, true),
+          "shared prompts, padded responses", new Packing(UNLIMITED, 1.9, 1, true),
+          "small passes", new Packing(40, 0, 0, true));
+
+  /** Prompts of 1 to 24 tokens, each with 1 to 4 responses of 1 to 40 tokens, one with none. */
+  private static List<TrainingGroup> batch(int vocabulary) {
+    int[][] lengths = {{24, 5, 1, 40, 5}, {7, 3, 9}, {1, 12, 11}, {17, 20}, {24, 0, 4}};
+    SplittableRandom random = new SplittableRandom(5);
+    List<TrainingGroup> groups = new ArrayList<>();
+    for (int[] row : lengths) {
+      int[] prompt = random.ints(row[0], 0, vocabulary).toArray();
+      TrainingItem[] items = new TrainingItem[row.length - 1];
+      for (int i = 0; i < items.length; i++) {
+        int[] ids = random.ints(row[i + 1], 0, vocabulary).toArray();
+        items[i] = TrainingItem.of(GoldenModel.exchange(concat(prompt, ids), prompt.length));
+      }
+      groups.add(TrainingGroup.of(items));
+    }
+    return groups;
+  }
+
+  private static int[] concat(int[] one, int[] other) {
+    return IntStream.concat(IntStream.of(one), IntStream.of(other)).toArray();
+  }
+
+  /** What a step leaves: log-probabilities of every item's tokens, and the gradient of tensors. */
+  private record Outcome(List<double[]> scores, List<float[]> gradients) {}
+
+  /** Coefficients differ by item and token. */
+  private static Outcome outcome(CausalLm policy, Packing packing) {
+    List<TrainingGroup> batch = batch(policy.config().vocabularySize());
+    List<double[]> scores = new ArrayList<>();
+    Objective.Separable objective =
+        (group, rows) -> {
+          List<double[]> coefficients = new ArrayList<>();
+          for (LogProbs row : rows) {
+            scores.add(row.toArray());
+            coefficients.add(
+                IntStream.range(0, row.size())
+                    .mapToDouble(t -> Math.sin(1 + group + 3 * t))
+                    .toArray());
+          }
+          return new GroupGradient(0, coefficients);
+        };
+    policy
+        .training(batch, StepOptions.of(0, 1).withTemperature(0.7), packing)
+        .accumulate(objective);
+    return new Outcome(scores, gradients(policy));
+  }
+
+  private static List<float[]> gradients(CausalLm policy) {
+    try (NDManager scratch = policy.decoder().scratch()) {
+      return policy.decoder().call("gradient_list", false, scratch.create(0f)).stream()
+          .map(NDArray::toFloatArray)
+          .toList();
+    }
+  }
+
+  private static void assertSame(String name, Outcome expected, Outcome actual) {
+    for (int i = 0; i < expected.scores.size(); i++) {
+      assertArrayEquals(expected.scores.get(i), actual.scores.get(i), 2e-5, name);
+    }
+    double square = 0;
+    for (float[] tensor : expected.gradients) {
+      for (float element : tensor) {
+        square += (double) element * element;
+      }
+    }
+    float tolerance = (float) (2e-6 * Math.sqrt(square));
+    assertEquals(expected.gradients.size(), actual.gradients.size());
+    for (int i = 0; i < expected.gradients.size(); i++) {
+      assertArrayEquals(expected.gradients.get(i), actual.gradients.get(i), tolerance, name);
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("io.sgpo.lm.GoldenModel#NAMES")
+  void scoresAndGradientsDoNotDependOnTheLayout(String name) throws IOException {
+    Outcome expected;
+    try (CausalLm policy = GoldenModel.of(name).load()) {
+      expected = outcome(policy, PADDED);
+      assertTrue(expected.gradients.stream().allMatch(PackingTest::isNotZero));
+      LAYOUTS.forEach((layout, packing) -> assertSame(layout, expected, outcome(policy, packing)));
+    }
+    try (CausalLm policy =
+        CausalLm.load(GoldenModel.folder(name), GoldenModel.OPTIONS.withRecompute(true))) {
+      for (Packing packing : List.of(PADDED, LAYOUTS.get("shared prompts"))) {
+        assertSame("recomputed", expected, outcome(policy, packing));
+      }
+    }
+  }
+
+  private static boolean isNotZero(float[] tensor) {
+    return IntStream.range(0, tensor.length).anyMatch(i -> tensor[i] != 0);
+  }
+
+  private static List<Row> rows(int vocabulary) {
+    return batch(vocabulary).stream()
+        .flatMap(group -> group.items().stream())
+        .map(TrainingItem::exchange)
+        .map(
+            exchange ->
+                new Encoder(null, ModelConfig.llama(vocabulary, 8, 8, 1, 1, 1)).row(exchange, ""))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @FieldSource("io.sgpo.lm.GoldenModel#NAMES")
+  void scoringDoesNotDependOnTheLayout(String name) {
+    try (CausalLm policy = GoldenModel.of(name).load()) {
+      List<Row> rows = rows(policy.config().vocabularySize());
+      List<LogProbs> expected = Scorer.score(policy.decoder(), rows, 0.7, PADDED);
+      for (Map.Entry<String, Packing> layout : LAYOUTS.entrySet()) {
+        List<LogProbs> actual = Scorer.score(policy.decoder(), rows, 0.7, layout.getValue());
+        for (int i = 0; i < expected.size(); i++) {
+          assertArrayEquals(
+              expected.get(i).toArray(), actual.get(i).toArray(), 2e-5, layout.getKey());
+        }
+      }
+    }
+  }
+
+  @Test
+  void aSharedPromptIsCountedAndComputedOnce() {
+    List<Row> rows = rows(30);
+    // every response's last token is no input; the prompts of 24, 7 and 1 tokens are shared
+    long shared = 24 + 4 + 0 + 39 + 4 + 7 + 2 + 8 + 1 + 11 + 10 + (17 + 19) + (24 + 3);
+    Packing packing = new Packing(UNLIMITED, 0, 0, true);
+    assertEquals(shared, packing.tokens(rows));
+    assertEquals(shared, packing.passes(rows).get(0).tokens());
+    assertEquals(0, packing.passes(rows).get(0).padding());
+    long apart =
+        rows.stream().filter(row -> row.responseLength() > 0).mapToLong(Row::inputLength).sum();
+    assertEquals(apart, new Packing(UNLIMITED, 0, 0, false).tokens(rows));
+    assertEquals(apart, new Packing(UNLIMITED, 100, 0, true).tokens(rows));
+  }
+
+  @Test
+  void paddingStaysUnderFivePercent() {
+    SplittableRandom random = new SplittableRandom(3);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      int prompt = random.nextInt(1, 60);
+      rows.add(new Row(new int[prompt + random.nextInt(1, 200)], prompt));
+    }
+    for (double cost : new double[] {0, 3, 1e3, 1e9}) {
+      int seen = 0;
+      for (Pass pass : new Packing(8192, cost, 0.05, true).passes(rows)) {
+        assertTrue(pass.padding() <= 0.05 * pass.tokens());
+        assertTrue(pass.tokens() - pass.padding() <= 8192);
+        seen += pass.members().size();
+      }
+      assertEquals(rows.size(), seen);
+    }
+  }
+}
