@@ -9,7 +9,7 @@ package io.sgpo.lm;
 record BatchLimits(int tokens, int rows) {
 
   /** Tokens cached at once, per token that goes through the model at once. */
-  private static final long CACHED_PER_TOKEN = 4;
+  static final long CACHED_PER_TOKEN = 4;
 
   /** The most responses at once when prompt and response together may reach a length. */
   int rows(int length) {

@@ -106,6 +106,7 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     boolean complete = false;
     try {
       ModelConfig full = withEnds(config, Encoder.endOfSequence(renderer));
+      MemoryEstimate.of(full, options).requireInference(options);
       Decoder decoder = Decoder.create(full, options);
       try {
         weights.fill(decoder);
@@ -197,6 +198,8 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
       throw new IllegalArgumentException("batch must not be empty");
     }
     TrainingStep training = training(batch, step);
+    long tokens = Math.min(options.batchTokens(), training.tokensAtOnce());
+    MemoryEstimate.of(config(), options).requireTraining(options, tokens);
     Interruption.check("training");
     return training.run(objective);
   }

@@ -135,6 +135,28 @@ class GenerationTest {
   }
 
   @Test
+  void bfloat16AndAdaptersDrawWithTheLogProbsThatTheyScore() {
+    CausalLmOptions half = GoldenModel.OPTIONS.withPrecision(Precision.BFLOAT16);
+    LoraOptions lora = LoraOptions.rank(3).allLinear();
+    for (CausalLmOptions options :
+        List.of(GoldenModel.OPTIONS.withLora(lora), half, half.withLora(lora))) {
+      double tolerance = options.precision() == Precision.FLOAT32 ? 1e-4 : 0.05;
+      try (CausalLm policy = model(RAGGED, options.withMaxBatch(4))) {
+        train(policy);
+        for (int count : new int[] {1, 9}) {
+          List<List<Sample>> samples =
+              policy.sample(prompts(count, 12, 14), Sampling.of(10, 3).withTopK(6));
+          List<LogProbs> scores = policy.logProbs(exchanges(samples));
+          for (int i = 0; i < count; i++) {
+            assertArrayEquals(
+                scores.get(i).toArray(), samples.get(i).get(0).logProbs().toArray(), tolerance);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void theLimitsOfABatch() {
     BatchLimits limits = new BatchLimits(100, 16);
     assertEquals(16, limits.rows(1));
