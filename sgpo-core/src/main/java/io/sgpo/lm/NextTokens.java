@@ -18,6 +18,7 @@ final class NextTokens implements AutoCloseable {
   private final KeyValueCache policy;
   private final @Nullable KeyValueCache reference;
   private final double mixture;
+  private float[] weights = {};
 
   /** Draws from the policy alone. */
   NextTokens(Decoder policy, Sampling sampling) {
@@ -51,7 +52,7 @@ final class NextTokens implements AutoCloseable {
     caches().forEach(cache -> cache.resize(kept, rows, slots));
   }
 
-  /** Reads prompts; a draw per prompt is to follow from the result. */
+  /** Reads prompts; a draw per prompt is to follow from the result before the next call. */
   TokenDraw prefill(List<int[]> prompts) {
     try (NDManager scratch = policy.decoder().scratch()) {
       NDArray logits = policy.prefill(scratch, prompts);
@@ -59,7 +60,7 @@ final class NextTokens implements AutoCloseable {
     }
   }
 
-  /** Takes one more token in every row; a draw per row is to follow from the result. */
+  /** Takes one more token in every row; a draw per row is to follow before the next call. */
   TokenDraw decode(long[] ids, long[] positions) {
     try (NDManager scratch = policy.decoder().scratch()) {
       NDArray logits = policy.decode(scratch, ids, positions);
@@ -75,26 +76,30 @@ final class NextTokens implements AutoCloseable {
     if (other == null) {
       return sampling.temperature() == 0
           ? greedy(logits, null)
-          : TokenDraw.of(sampling, proportions(scratch, logits, temperature), rows(logits), null);
+          : draw(scratch, logits, temperature, null);
     }
     NDArray settings = scratch.create(new float[] {(float) temperature, (float) mixture});
     NDList mixed = policy.decoder().call("mixture", false, logits, other, settings);
     float[] own = mixed.get(1).toFloatArray();
     return sampling.temperature() == 0
         ? greedy(mixed.get(0), own)
-        : TokenDraw.of(sampling, proportions(scratch, mixed.get(0), 1), rows(logits), own);
+        : draw(scratch, mixed.get(0), 1, own);
   }
 
-  private static int rows(NDArray logits) {
-    return (int) logits.getShape().get(0);
-  }
-
-  private float[] proportions(NDManager scratch, NDArray scores, double temperature) {
-    return policy
-        .decoder()
-        .call("proportions", false, scores, scratch.create((float) temperature))
-        .singletonOrThrow()
-        .toFloatArray();
+  /** Draws in proportion to softmax(scores / temperature); uses the scores up. */
+  private TokenDraw draw(
+      NDManager scratch, NDArray scores, double temperature, float @Nullable [] own) {
+    int size = (int) scores.size();
+    NDArray proportions =
+        policy
+            .decoder()
+            .call("proportions", false, scores, scratch.create((float) temperature))
+            .singletonOrThrow();
+    if (weights.length < size) {
+      weights = new float[size];
+    }
+    proportions.toByteBuffer(true).asFloatBuffer().get(weights, 0, size);
+    return TokenDraw.of(sampling, weights, policy.decoder().config().vocabularySize(), own);
   }
 
   private TokenDraw greedy(NDArray scores, float @Nullable [] own) {

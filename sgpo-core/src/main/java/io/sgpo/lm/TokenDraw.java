@@ -48,12 +48,12 @@ interface TokenDraw {
    * a uniform number.
    *
    * @param weights what the probabilities are proportional to, the largest of a row being 1; a
-   *     block per row
+   *     block of the vocabulary's size per row
    * @param own the policy's log-probabilities of all tokens where the weights are those of a
    *     mixture; else null
    */
-  static TokenDraw of(Sampling sampling, float[] weights, int rows, float @Nullable [] own) {
-    int vocabulary = weights.length / rows;
+  static TokenDraw of(
+      Sampling sampling, float[] weights, int vocabulary, float @Nullable [] own) {
     boolean filtered = sampling.topK() > 0 || sampling.topP() < 1;
     TokenFilter filter = new TokenFilter(sampling);
     return (row, random) -> {

@@ -584,10 +584,10 @@ class Decoder(Module):
 
   # ---- drawing ----
 
-  # logits [B, V] -> softmax(logits / temperature) up to a factor per row, the largest being 1.
+  # logits [B, V] -> softmax(logits / temperature) up to a factor per row, the largest being 1; in the place of the logits.
   def proportions(self: __torch__.Decoder, logits: Tensor, temperature: Tensor) -> Tensor:
-    scaled = torch.div(logits, temperature)
-    return torch.exp(torch.sub(scaled, torch.amax(scaled, [1], True)))
+    scaled = torch.div_(logits, temperature)
+    return torch.exp_(torch.sub_(scaled, torch.amax(scaled, [1], True)))
 
   # The most probable tokens, of equal ones the first, and their log-probabilities, [B] each.
   def best(self: __torch__.Decoder, logits: Tensor) -> List[Tensor]:

@@ -97,7 +97,7 @@ class TokenDrawTest {
 
   @Test
   void logitsThatAreNoNumbersAreRefused() {
-    TokenDraw draw = TokenDraw.of(Sampling.of(1, 0), new float[] {1, Float.NaN}, 1, null);
+    TokenDraw draw = TokenDraw.of(Sampling.of(1, 0), new float[] {1, Float.NaN}, 2, null);
     assertThrows(ArithmeticException.class, () -> draw.draw(0, new SplittableRandom(1)));
     TokenDraw greedy = TokenDraw.greedy(new long[] {0}, new float[] {Float.NaN}, null);
     assertThrows(ArithmeticException.class, () -> greedy.draw(0, new SplittableRandom(1)));
@@ -109,7 +109,7 @@ class TokenDrawTest {
       weights[i] = 1;
       weights[i + P.length] = (float) Math.pow(P[i] / 0.4, 1 / sampling.temperature());
     }
-    TokenDraw draw = TokenDraw.of(sampling, weights, 2, null);
+    TokenDraw draw = TokenDraw.of(sampling, weights, P.length, null);
     SplittableRandom random = new SplittableRandom(5);
     int[] counts = new int[P.length];
     for (int n = 0; n < DRAWS; n++) {
