@@ -30,8 +30,8 @@ public interface TrainablePolicy extends Policy {
    * @param sampling as in {@link #sample}
    * @param reference π_ref, which {@link #reference} of this policy or of one like it gave
    * @param mixture m in [0, 1]: 0 draws from π, 1 from π_ref
-   * @throws IllegalArgumentException if the mixture is outside its domain, the reference is not like
-   *     this policy, or a prompt cannot be read
+   * @throws IllegalArgumentException if the mixture is outside its domain, the reference is not
+   *     like this policy, or a prompt cannot be read
    * @throws UnsupportedOperationException if this policy does not draw from mixtures
    */
   default List<List<Sample>> sampleMixture(

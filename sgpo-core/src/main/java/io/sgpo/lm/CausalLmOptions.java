@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     does not; a single longer row goes alone, and a training group is never split
  * @param maxBatch the most responses that are drawn at once, {@code >= 1}; fewer where {@code
  *     batchTokens} bounds the memory of their keys and values, which is 4 tokens for each of it
- * @param memoryLimit the native memory in bytes that the model may take on the CPU, {@code >= 0};
- *     0 for what the machine, or the container, has; {@code Long.MAX_VALUE} for no limit
+ * @param memoryLimit the native memory in bytes that the model may take on the CPU, {@code >= 0}; 0
+ *     for what the machine, or the container, has; {@code Long.MAX_VALUE} for no limit
  * @param allowDownloads whether DJL may download a missing native library
  * @param precision the type of the weights that compute
  * @param lora the adapter that is trained over frozen weights, or null to train all weights
@@ -93,12 +93,28 @@ public record CausalLmOptions(
 
   public CausalLmOptions withDevice(DevicePlace value) {
     return new CausalLmOptions(
-        value, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, lora, recompute);
+        value,
+        threads,
+        batchTokens,
+        maxBatch,
+        memoryLimit,
+        allowDownloads,
+        precision,
+        lora,
+        recompute);
   }
 
   public CausalLmOptions withThreads(int value) {
     return new CausalLmOptions(
-        device, value, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, lora, recompute);
+        device,
+        value,
+        batchTokens,
+        maxBatch,
+        memoryLimit,
+        allowDownloads,
+        precision,
+        lora,
+        recompute);
   }
 
   public CausalLmOptions withBatchTokens(int value) {
@@ -108,7 +124,15 @@ public record CausalLmOptions(
 
   public CausalLmOptions withMaxBatch(int value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, value, memoryLimit, allowDownloads, precision, lora, recompute);
+        device,
+        threads,
+        batchTokens,
+        value,
+        memoryLimit,
+        allowDownloads,
+        precision,
+        lora,
+        recompute);
   }
 
   public CausalLmOptions withMemoryLimit(long value) {
@@ -123,17 +147,41 @@ public record CausalLmOptions(
 
   public CausalLmOptions withPrecision(Precision value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, value, lora, recompute);
+        device,
+        threads,
+        batchTokens,
+        maxBatch,
+        memoryLimit,
+        allowDownloads,
+        value,
+        lora,
+        recompute);
   }
 
   public CausalLmOptions withLora(@Nullable LoraOptions value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, value, recompute);
+        device,
+        threads,
+        batchTokens,
+        maxBatch,
+        memoryLimit,
+        allowDownloads,
+        precision,
+        value,
+        recompute);
   }
 
   public CausalLmOptions withRecompute(boolean value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, lora, value);
+        device,
+        threads,
+        batchTokens,
+        maxBatch,
+        memoryLimit,
+        allowDownloads,
+        precision,
+        lora,
+        value);
   }
 
   BatchLimits limits() {

@@ -98,5 +98,4 @@ final class Generator {
     TokenDraw.Drawn drawn = draw.draw(row, draft.random());
     draft.append(drawn, ends.contains(drawn.token()));
   }
-
 }

@@ -25,7 +25,7 @@ final class KeyValueCache implements AutoCloseable {
 
   private NDArray empty(NDManager owner, int rows, int slots) {
     ModelConfig config = decoder.config();
-    long[] shape = {2L * config.layers(), rows, slots, config.keyValueHeads(), config.headDim()};
+    long[] shape = {2L * config.layers(), rows, config.keyValueHeads(), slots, config.headDim()};
     return decoder.call("zeros", false, owner.create(shape)).singletonOrThrow();
   }
 
@@ -34,7 +34,7 @@ final class KeyValueCache implements AutoCloseable {
   }
 
   int slots() {
-    return (int) cache.getShape().get(2);
+    return (int) cache.getShape().get(3);
   }
 
   /** Reads prompts; returns the logits of their next tokens, [prompts, vocabulary]. */

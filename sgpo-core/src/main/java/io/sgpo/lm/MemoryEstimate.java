@@ -36,8 +36,7 @@ public record MemoryEstimate(
             .sum();
     long numbers = trainedNumbers(layout, options);
     boolean extra = options.lora() != null || options.precision() != Precision.FLOAT32;
-    long perToken =
-        2L * config.layers() * config.keyValueHeads() * config.headDim() * precision;
+    long perToken = 2L * config.layers() * config.keyValueHeads() * config.headDim() * precision;
     return new MemoryEstimate(
         weights,
         extra ? FLOAT * numbers : 0,
@@ -66,8 +65,7 @@ public record MemoryEstimate(
     long queries = (long) config.heads() * config.headDim();
     long keys = (long) config.keyValueHeads() * config.headDim();
     long wide = 4 * hidden + 3 * (queries + keys);
-    long narrow =
-        2 * hidden + 4 * queries + 2 * keys + 4L * config.intermediateSize();
+    long narrow = 2 * hidden + 4 * queries + 2 * keys + 4L * config.intermediateSize();
     long layer = FLOAT * wide + precision * narrow;
     return recompute ? layer + FLOAT * hidden * config.layers() : layer * config.layers();
   }
@@ -117,7 +115,9 @@ public record MemoryEstimate(
                   .add("adapter or masters " + size(trained))
                   .add("gradients " + size(gradients))
                   .add("moments " + size(moments))
-                  .add("activations of %d tokens %s".formatted(tokens, size(tokens * activationsPerToken)))
+                  .add(
+                      "activations of %d tokens %s"
+                          .formatted(tokens, size(tokens * activationsPerToken)))
               + ". Remedies: a lower batchTokens or micro-batch, recompute, LoRA, or another"
               + " memoryLimit.");
     }

@@ -65,9 +65,7 @@ final class NextTokens implements AutoCloseable {
     try (NDManager scratch = policy.decoder().scratch()) {
       NDArray logits = policy.decode(scratch, ids, positions);
       return draw(
-          scratch,
-          logits,
-          reference == null ? null : reference.decode(scratch, ids, positions));
+          scratch, logits, reference == null ? null : reference.decode(scratch, ids, positions));
     }
   }
 

@@ -12,7 +12,8 @@ interface TokenDraw {
    * A draw.
    *
    * @param token the token drawn
-   * @param logProb its log-probability under the policy, softmax(logits / T), T = 1 for greedy draws
+   * @param logProb its log-probability under the policy, softmax(logits / T), T = 1 for greedy
+   *     draws
    * @param samplingLogProb its log-probability under the distribution it was drawn from
    */
   record Drawn(int token, double logProb, double samplingLogProb) {}
@@ -52,8 +53,7 @@ interface TokenDraw {
    * @param own the policy's log-probabilities of all tokens where the weights are those of a
    *     mixture; else null
    */
-  static TokenDraw of(
-      Sampling sampling, float[] weights, int vocabulary, float @Nullable [] own) {
+  static TokenDraw of(Sampling sampling, float[] weights, int vocabulary, float @Nullable [] own) {
     boolean filtered = sampling.topK() > 0 || sampling.topP() < 1;
     TokenFilter filter = new TokenFilter(sampling);
     return (row, random) -> {
@@ -130,7 +130,6 @@ interface TokenDraw {
   }
 
   private static ArithmeticException notFinite(double value) {
-    return new ArithmeticException(
-        "logits must be finite, but their softmax sums to " + value);
+    return new ArithmeticException("logits must be finite, but their softmax sums to " + value);
   }
 }

@@ -10,7 +10,8 @@ import java.util.Arrays;
  */
 final class TokenFilter {
 
-  // The bits of floats >= 0 order as the floats do. Their upper bits name the bucket: an eighth of a
+  // The bits of floats >= 0 order as the floats do. Their upper bits name the bucket: an eighth of
+  // a
   // factor of two.
   private static final int BUCKET_SHIFT = 20;
   private static final int BUCKETS = (Float.floatToIntBits(1f) >> BUCKET_SHIFT) + 1;

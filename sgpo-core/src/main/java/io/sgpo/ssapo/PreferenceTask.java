@@ -40,7 +40,8 @@ public record PreferenceTask(
           StandardOptions.SEED);
 
   /** The options that {@link #from} reads, but for the extent. */
-  public static final Set<Option<?>> READ = OptionSets.union(OWN, SeedChoice.READ, TrainingOptions.READ);
+  public static final Set<Option<?>> READ =
+      OptionSets.union(OWN, SeedChoice.READ, TrainingOptions.READ);
 
   /**
    * @throws IllegalArgumentException if a value is outside its domain
@@ -62,8 +63,8 @@ public record PreferenceTask(
   /**
    * What was set, and the defaults for the rest.
    *
-   * @throws IllegalStateException if policy or seeds are not set, or the choice of seeds does not fit
-   *     them
+   * @throws IllegalStateException if policy or seeds are not set, or the choice of seeds does not
+   *     fit them
    */
   public static PreferenceTask from(Options options, Extent onSeeds) {
     TrainablePolicy policy = options.require(StandardOptions.POLICY);

@@ -57,17 +57,11 @@ final class TableScores {
   }
 
   private static Sample draw(
-      Table.Row row,
-      double[] logits,
-      double[] mixed,
-      Sampling sampling,
-      SplittableRandom random) {
+      Table.Row row, double[] logits, double[] mixed, Sampling sampling, SplittableRandom random) {
     double temperature = sampling.logProbTemperature();
     double[] logProbs = Softmax.logProbs(logits, row.offset(), row.size(), temperature);
     double[] drawnFrom =
-        mixed == logits
-            ? logProbs
-            : Softmax.logProbs(mixed, row.offset(), row.size(), temperature);
+        mixed == logits ? logProbs : Softmax.logProbs(mixed, row.offset(), row.size(), temperature);
     Softmax.Draw draw = Softmax.draw(drawnFrom, sampling, random);
     Exchange exchange = new Exchange(row.prompt(), row.candidates().get(draw.candidate()));
     return new Sample(exchange, LogProbs.of(logProbs[draw.candidate()]), draw.samplingLogProb());

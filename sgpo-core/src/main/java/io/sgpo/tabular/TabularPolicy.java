@@ -151,8 +151,7 @@ public final class TabularPolicy implements TrainablePolicy {
       throw new IllegalArgumentException(
           "reference must be that of a TabularPolicy, but was a " + reference.getClass().getName());
     }
-    return TableScores.sample(
-        table, logits, frozen.logitsLike(table), mixture, prompts, sampling);
+    return TableScores.sample(table, logits, frozen.logitsLike(table), mixture, prompts, sampling);
   }
 
   @Override

@@ -124,8 +124,7 @@ class GenerationTest {
         }
         double sum = Arrays.stream(logits).map(Math::exp).sum();
         for (int token = 0; token < 12; token++) {
-          Exchange next =
-              new Exchange(prompts.get(i), Response.ofTokens(Tokens.of(token)));
+          Exchange next = new Exchange(prompts.get(i), Response.ofTokens(Tokens.of(token)));
           double expected = policy.logProbs(List.of(next)).get(0).sum();
           assertEquals(expected, logits[token] - Math.log(sum), 1e-4);
         }
@@ -176,8 +175,7 @@ class GenerationTest {
         FrozenPolicy reference = policy.reference()) {
       train(policy);
       TokenPrompt prompt = TokenPrompt.of(3, 4);
-      List<Sample> drawn =
-          policy.sampleMixture(List.of(prompt), sampling, reference, m).get(0);
+      List<Sample> drawn = policy.sampleMixture(List.of(prompt), sampling, reference, m).get(0);
       double[] first = mixture(policy, reference, prompt, m, temperature);
       int[] counts = new int[first.length];
       drawn.forEach(sample -> counts[sample.exchange().response().tokens().get(0)]++);
@@ -200,8 +198,7 @@ class GenerationTest {
   }
 
   private static void train(CausalLm policy) {
-    Exchange target =
-        new Exchange(TokenPrompt.of(3, 4), Response.ofTokens(Tokens.of(5, 0, 5)));
+    Exchange target = new Exchange(TokenPrompt.of(3, 4), Response.ofTokens(Tokens.of(5, 0, 5)));
     for (int i = 0; i < 5; i++) {
       policy.step(
           List.of(TrainingGroup.of(TrainingItem.of(target))),

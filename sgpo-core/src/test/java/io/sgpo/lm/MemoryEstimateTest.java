@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 class MemoryEstimateTest {
 
   /** The shape of Qwen2.5-0.5B without its biases, all of whose 493,999,744 weights count once. */
-  private static final ModelConfig HALF_BILLION =
-      ModelConfig.llama(151936, 896, 4864, 24, 14, 2);
+  private static final ModelConfig HALF_BILLION = ModelConfig.llama(151936, 896, 4864, 24, 14, 2);
 
   private static final ModelConfig TINY = ModelConfig.llama(40, 16, 24, 2, 4, 2);
 
@@ -36,8 +35,7 @@ class MemoryEstimateTest {
     assertEquals(8 * weights, estimate.moments());
     assertEquals(4L * 8192 * 2 * 24 * 2 * 64 * 4, estimate.cache());
     assertEquals(4 * weights + estimate.cache(), estimate.inference());
-    assertEquals(
-        16 * weights + 100 * estimate.activationsPerToken(), estimate.training(100));
+    assertEquals(16 * weights + 100 * estimate.activationsPerToken(), estimate.training(100));
   }
 
   @Test
@@ -87,8 +85,7 @@ class MemoryEstimateTest {
     MemoryEstimate estimate = MemoryEstimate.of(TINY, options);
     long limit = estimate.training(4) - 1;
     assertTrue(limit >= estimate.inference());
-    Exchange exchange =
-        new Exchange(TokenPrompt.of(3), Response.ofTokens(Tokens.of(4, 5, 6)));
+    Exchange exchange = new Exchange(TokenPrompt.of(3), Response.ofTokens(Tokens.of(4, 5, 6)));
     try (CausalLm policy = CausalLm.create(TINY, null, 1, options.withMemoryLimit(limit))) {
       List<LogProbs> before = policy.logProbs(List.of(exchange));
       List<TrainingGroup> one = List.of(TrainingGroup.of(TrainingItem.of(exchange)));
@@ -104,8 +101,7 @@ class MemoryEstimateTest {
     }
     try (CausalLm policy = CausalLm.create(TINY, null, 1, options.withMemoryLimit(limit + 1))) {
       List<TrainingGroup> one = List.of(TrainingGroup.of(TrainingItem.of(exchange)));
-      assertEquals(
-          3, policy.step(one, Objective.supervised(), StepOptions.of(0.1, 1)).tokens());
+      assertEquals(3, policy.step(one, Objective.supervised(), StepOptions.of(0.1, 1)).tokens());
       // Micro-batches of one group need no more than one group.
       List<TrainingGroup> two = List.of(one.get(0), one.get(0));
       StepOptions micro = StepOptions.of(0.1, 1).withMicroBatchGroups(1);
@@ -116,7 +112,6 @@ class MemoryEstimateTest {
   @Test
   void theMachinesMemoryIsKnown() {
     assertTrue(SystemMemory.total() >= Runtime.getRuntime().totalMemory());
-    assertThrows(
-        IllegalArgumentException.class, () -> CausalLmOptions.DEFAULT.withMemoryLimit(-1));
+    assertThrows(IllegalArgumentException.class, () -> CausalLmOptions.DEFAULT.withMemoryLimit(-1));
   }
 }

@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
  */
 public final class GenerationBenchmark {
 
-  private static final int REPETITIONS = 7;
+  private static final int REPETITIONS = 5;
   private static final int PROMPT = 16;
   private static final int NEW = 48;
   private static final int BATCH = 32;

@@ -27,10 +27,12 @@ public final class FarthestPoint {
   public static int[] select(float[][] points, int count, int first) {
     int n = points.length;
     if (count < 1 || count > n) {
-      throw new IllegalArgumentException("count must be in [1, n = %d], but was %d".formatted(n, count));
+      throw new IllegalArgumentException(
+          "count must be in [1, n = %d], but was %d".formatted(n, count));
     }
     if (first < 0 || first >= n) {
-      throw new IllegalArgumentException("first must be in [0, n = %d), but was %d".formatted(n, first));
+      throw new IllegalArgumentException(
+          "first must be in [0, n = %d), but was %d".formatted(n, first));
     }
     double[] scale = scales(points);
     double[] distance = new double[n];

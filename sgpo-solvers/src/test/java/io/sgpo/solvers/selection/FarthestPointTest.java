@@ -77,14 +77,14 @@ class FarthestPointTest {
     assertRefused("count", "6", () -> FarthestPoint.select(CIRCLE, 6, 0));
     assertRefused("count", "0", () -> FarthestPoint.select(CIRCLE, 0, 0));
     assertRefused("first", "5", () -> FarthestPoint.select(CIRCLE, 1, 5));
-    assertRefused("point 1", "finite", () -> FarthestPoint.select(new float[][] {{1}, {Float.NaN}}, 1, 0));
+    assertRefused(
+        "point 1", "finite", () -> FarthestPoint.select(new float[][] {{1}, {Float.NaN}}, 1, 0));
     assertRefused("1", "2", () -> FarthestPoint.select(new float[][] {{1}, {1, 2}}, 1, 0));
   }
 
   private static void assertRefused(String one, String other, Runnable call) {
     String message =
-        String.valueOf(
-            assertThrows(IllegalArgumentException.class, call::run).getMessage());
+        String.valueOf(assertThrows(IllegalArgumentException.class, call::run).getMessage());
     assertTrue(message.contains(one) && message.contains(other), message);
   }
 }
