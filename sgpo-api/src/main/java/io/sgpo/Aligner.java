@@ -1,7 +1,9 @@
 package io.sgpo;
 
 import io.sgpo.dialogue.Prompt;
+import io.sgpo.follower.GapScale;
 import io.sgpo.follower.LeaderWeighting;
+import io.sgpo.follower.TangentKnots;
 import io.sgpo.policy.TrainablePolicy;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.PreferencePair;
@@ -162,8 +164,8 @@ public final class Aligner {
     }
 
     /**
-     * Radius ε {@code >= 0} of the Wasserstein ball, in units of the gap. 0 is iterative DPO. The
-     * paper has 0.01. Excludes {@link #relativeRadius}.
+     * Radius ε {@code >= 0} of the Wasserstein ball, in units of {@link #gapScale}. 0 is iterative
+     * DPO. The paper has 0.01. Excludes {@link #relativeRadius}.
      */
     public Builder epsilon(double value) {
       return option(StandardOptions.EPSILON, value);
@@ -178,11 +180,27 @@ public final class Aligner {
     }
 
     /**
+     * The scale on which the follower moves gaps, and the unit of the radius; {@link
+     * GapScale#MARGIN} unless set.
+     */
+    public Builder gapScale(GapScale value) {
+      return option(StandardOptions.GAP_SCALE, value);
+    }
+
+    /**
      * Solve the follower for the surrogate of K {@code >= 1} tangents, as in the paper (K = 6), in
      * place of the exact logistic loss.
      */
     public Builder tangents(int value) {
       return option(StandardOptions.TANGENTS, value);
+    }
+
+    /**
+     * Where the tangents touch the loss; needs {@link #tangents}. Unless set, {@link
+     * TangentKnots#UNIFORM} on margins and {@link TangentKnots#PROBABILITY} on probabilities.
+     */
+    public Builder tangentKnots(TangentKnots value) {
+      return option(StandardOptions.TANGENT_KNOTS, value);
     }
 
     /**
@@ -193,14 +211,17 @@ public final class Aligner {
       return option(StandardOptions.WEIGHTING, value);
     }
 
-    /** τ {@code > 0}: the support is [min ξ − τ, max ξ + τ]; 1 unless set. */
+    /**
+     * τ {@code > 0}, in units of margin on either scale: the support is [min ξ − τ, max ξ + τ], on
+     * probabilities [σ(min ξ − τ), σ(max ξ + τ)]; 1 unless set.
+     */
     public Builder supportMargin(double value) {
       return option(StandardOptions.SUPPORT_MARGIN, value);
     }
 
     /**
-     * Whether a radius that leaves no gradient (ε {@code >=} mean ξ − a) is only warned of; by
-     * default the run stops with the numbers.
+     * Whether a radius that leaves no gradient (ε {@code >=} mean ξ − a, on the scale of the
+     * radius) is only warned of; by default the run stops with the numbers.
      */
     public Builder allowSaturation(boolean value) {
       return option(StandardOptions.ALLOW_SATURATION, value);

@@ -1,6 +1,8 @@
 package io.sgpo.follower;
 
+import java.io.Serializable;
 import java.util.Objects;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * The ambiguity set of the follower and the loss it maximises: all distributions on the support [a,
@@ -11,12 +13,15 @@ import java.util.Objects;
  * Ambiguity.wasserstein(0.01).support(-2, 2)
  * }</pre>
  *
+ * <p>Serializable if its loss is.
+ *
  * @param radius ε {@code >= 0}, in units of the gap; infinity is accepted and saturates
  * @param lower a, finite
  * @param upper b, finite, {@code >= a}
  * @param loss ℓ, the logistic loss unless set by {@link #loss(GapLoss)}
  */
-public record Ambiguity(double radius, double lower, double upper, GapLoss loss) {
+public record Ambiguity(double radius, double lower, double upper, GapLoss loss)
+    implements Serializable {
 
   /**
    * @throws IllegalArgumentException if the radius is negative or NaN, or the support is not a
@@ -77,21 +82,30 @@ public record Ambiguity(double radius, double lower, double upper, GapLoss loss)
      * @param margin τ {@code >= 0}
      */
     public Ambiguity supportAround(double[] gaps, double margin) {
+      return around(gaps.length, i -> gaps[i], margin);
+    }
+
+    /** As for doubles. */
+    public Ambiguity supportAround(float[] gaps, double margin) {
+      return around(gaps.length, i -> gaps[i], margin);
+    }
+
+    private Ambiguity around(int size, IntToDoubleFunction gaps, double margin) {
       if (!(margin >= 0) || Double.isInfinite(margin)) {
         throw new IllegalArgumentException("tau must be finite and >= 0, but was " + margin);
       }
-      if (gaps.length == 0) {
+      if (size == 0) {
         throw new IllegalArgumentException("gaps must not be empty");
       }
       double min = Double.POSITIVE_INFINITY;
       double max = Double.NEGATIVE_INFINITY;
-      for (int i = 0; i < gaps.length; i++) {
-        if (!Double.isFinite(gaps[i])) {
-          throw new IllegalArgumentException(
-              "gaps must be finite, but gap " + i + " was " + gaps[i]);
+      for (int i = 0; i < size; i++) {
+        double gap = gaps.applyAsDouble(i);
+        if (!Double.isFinite(gap)) {
+          throw new IllegalArgumentException("gaps must be finite, but gap " + i + " was " + gap);
         }
-        min = Math.min(min, gaps[i]);
-        max = Math.max(max, gaps[i]);
+        min = Math.min(min, gap);
+        max = Math.max(max, gap);
       }
       return support(min - margin, max + margin);
     }

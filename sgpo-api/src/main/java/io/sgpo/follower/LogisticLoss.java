@@ -1,7 +1,9 @@
 package io.sgpo.follower;
 
+import java.io.Serializable;
+
 /** ℓ(ξ) = softplus(−ξ); formulas chosen so that no gap overflows or cancels. */
-final class LogisticLoss implements GapLoss {
+final class LogisticLoss implements GapLoss, Serializable {
   static final LogisticLoss INSTANCE = new LogisticLoss();
 
   /**
@@ -43,5 +45,9 @@ final class LogisticLoss implements GapLoss {
   @Override
   public String toString() {
     return name();
+  }
+
+  private Object readResolve() {
+    return INSTANCE;
   }
 }

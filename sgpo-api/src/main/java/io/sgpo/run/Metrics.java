@@ -19,16 +19,27 @@ public final class Metrics {
   /** Share of pairs that the policy ranks as labelled. */
   public static final Metric GAP_ACCURACY = new Metric("gap.accuracy", "1", "share of gaps > 0");
 
-  /** Radius of the ambiguity set in force. */
+  /** Radius of the ambiguity set in force, on the scale of margins. */
   public static final Metric EPSILON = new Metric("follower.epsilon", "nat", "epsilon");
 
-  /** Radius relative to the largest useful one. */
-  public static final Metric SATURATION =
-      new Metric("follower.saturation", "1", "epsilon / (mean gap - a)");
+  /** Radius of the ambiguity set in force, on the scale of probabilities. */
+  public static final Metric EPSILON_PROBABILITY =
+      new Metric("follower.epsilon-probability", "probability", "epsilon, of p = sigmoid(gap)");
 
-  /** Dual price of the radius. */
+  /** Radius relative to the largest useful one, on the scale of the radius. */
+  public static final Metric SATURATION =
+      new Metric("follower.saturation", "1", "epsilon / (mean gap - a), or (mean p - a)");
+
+  /** Dual price of the radius, on the scale of margins. */
   public static final Metric DUAL_PRICE =
       new Metric("follower.dual-price", "1", "lambda* = dV/d epsilon");
+
+  /** Dual price of the radius, on the scale of probabilities. */
+  public static final Metric DUAL_PRICE_PROBABILITY =
+      new Metric(
+          "follower.dual-price-probability",
+          "nat / probability",
+          "lambda* = dV/d epsilon, of p = sigmoid(gap)");
 
   /** Worst-case expected loss. */
   public static final Metric ROBUST_VALUE = new Metric("follower.value", "nat", "V(epsilon)");

@@ -21,4 +21,21 @@ public interface Follower {
    *     support (naming its index)
    */
   WorstCase solve(double[] gaps, Ambiguity ambiguity);
+
+  /**
+   * The worst case of gaps in single precision: the same answer as for the widened gaps.
+   *
+   * <p>Widens into one working copy, unless a follower overrides it.
+   *
+   * @param gaps as above; not modified
+   * @param ambiguity radius, support and loss
+   * @throws IllegalArgumentException as above
+   */
+  default WorstCase solve(float[] gaps, Ambiguity ambiguity) {
+    double[] widened = new double[gaps.length];
+    for (int i = 0; i < gaps.length; i++) {
+      widened[i] = gaps[i];
+    }
+    return solve(widened, ambiguity);
+  }
 }

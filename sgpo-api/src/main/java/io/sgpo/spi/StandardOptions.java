@@ -1,7 +1,9 @@
 package io.sgpo.spi;
 
 import io.sgpo.dialogue.Prompt;
+import io.sgpo.follower.GapScale;
 import io.sgpo.follower.LeaderWeighting;
+import io.sgpo.follower.TangentKnots;
 import io.sgpo.policy.TrainablePolicy;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.PreferencePair;
@@ -33,7 +35,10 @@ public final class StandardOptions {
   public static final Option<Double> RELATIVE_RADIUS =
       Option.of(
           "relativeRadius", Double.class, "must be in [0, 1)", value -> value >= 0 && value < 1);
+  public static final Option<GapScale> GAP_SCALE = Option.of("gapScale", GapScale.class);
   public static final Option<Integer> TANGENTS = positiveInteger("tangents");
+  public static final Option<TangentKnots> TANGENT_KNOTS =
+      Option.of("tangentKnots", TangentKnots.class);
   public static final Option<LeaderWeighting> WEIGHTING =
       Option.of("weighting", LeaderWeighting.class);
   public static final Option<Double> SUPPORT_MARGIN = positive("supportMargin");

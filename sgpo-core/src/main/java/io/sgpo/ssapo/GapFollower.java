@@ -1,12 +1,11 @@
 package io.sgpo.ssapo;
 
-import io.sgpo.follower.Ambiguity;
+import io.sgpo.follower.GapScale;
 import io.sgpo.follower.LeaderRule;
 import io.sgpo.follower.WorstCase;
 import io.sgpo.run.AlignmentListener;
 import io.sgpo.run.Metric;
 import io.sgpo.run.Metrics;
-import io.sgpo.solvers.loss.Tangents;
 import io.sgpo.solvers.stats.EffectiveSampleSize;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -40,39 +39,35 @@ final class GapFollower {
 
   /**
    * @throws SaturationException if the radius saturates and that is not allowed
+   * @throws IllegalStateException if the scale does not hold the gaps
    */
   Answer solve(int round, double[] gaps) {
-    Ambiguity support = Ambiguity.wasserstein(0).supportAround(gaps, options.supportMargin());
-    double largestUseful = mean(gaps) - support.lower();
+    GapProblem problem = new GapProblem(options, gaps);
+    double largestUseful = problem.largestUseful();
     double epsilon = options.radius().epsilon(largestUseful);
-    Ambiguity ambiguity = Ambiguity.wasserstein(epsilon).support(support.lower(), support.upper());
-    if (options.tangents() > 0) {
-      ambiguity =
-          ambiguity.loss(Tangents.uniform(options.tangents(), support.lower(), support.upper()));
-    }
-    WorstCase worst = options.follower().solve(gaps, ambiguity).orElseThrow();
+    WorstCase worst = problem.solve(epsilon).orElseThrow();
     checkSaturation(round, worst, epsilon, largestUseful);
-    return new Answer(leader(worst), metrics(worst, epsilon));
+    return new Answer(leader(problem, worst), metrics(worst, epsilon));
   }
 
-  private Leader leader(WorstCase worst) {
+  private Leader leader(GapProblem problem, WorstCase worst) {
     LeaderRule rule = worst.leader(options.weighting());
     return options.proximal() == 0
         ? Leader.following(rule)
-        : Leader.proximal(rule, options.proximal(), worst.atoms());
+        : Leader.proximal(rule, options.proximal(), problem.atoms(worst));
   }
 
   private void checkSaturation(int round, WorstCase worst, double epsilon, double largestUseful) {
     if (worst.status() == WorstCase.Status.SATURATED) {
       if (!options.allowSaturation()) {
-        throw new SaturationException(epsilon, largestUseful);
+        throw new SaturationException(options.gapScale(), epsilon, largestUseful);
       }
-      warnOnce(round, SaturationException.message(epsilon, largestUseful));
+      warnOnce(round, SaturationException.message(options.gapScale(), epsilon, largestUseful));
     } else if (worst.saturation() > HIGH_SATURATION) {
       warnOnce(
           round,
-          "the follower's saturation should be <= %s, but was %s (epsilon %s)"
-              .formatted(HIGH_SATURATION, worst.saturation(), epsilon));
+          "the follower's saturation should be <= %s, but was %s (epsilon %s, in units of %s)"
+              .formatted(HIGH_SATURATION, worst.saturation(), epsilon, unit(options.gapScale())));
     }
   }
 
@@ -85,9 +80,10 @@ final class GapFollower {
 
   private Map<Metric, Double> metrics(WorstCase worst, double epsilon) {
     Map<Metric, Double> metrics = new LinkedHashMap<>();
-    metrics.put(Metrics.EPSILON, epsilon);
+    boolean margins = options.gapScale() == GapScale.MARGIN;
+    metrics.put(margins ? Metrics.EPSILON : Metrics.EPSILON_PROBABILITY, epsilon);
     metrics.put(Metrics.SATURATION, worst.saturation());
-    metrics.put(Metrics.DUAL_PRICE, worst.dualPrice());
+    metrics.put(margins ? Metrics.DUAL_PRICE : Metrics.DUAL_PRICE_PROBABILITY, worst.dualPrice());
     metrics.put(Metrics.ROBUST_VALUE, worst.value());
     metrics.put(Metrics.MOVED_SHARE, mean(worst.moved()));
     double[] weights = worst.weights(options.weighting());
@@ -97,6 +93,11 @@ final class GapFollower {
     // (Σ w)² / (N Σ w²)
     metrics.put(Metrics.EFFECTIVE_SAMPLE_SHARE, EffectiveSampleSize.kish(weights) / weights.length);
     return metrics;
+  }
+
+  /** What a radius is measured in. */
+  private static String unit(GapScale scale) {
+    return scale == GapScale.MARGIN ? "margin" : "probability";
   }
 
   static double mean(double[] values) {

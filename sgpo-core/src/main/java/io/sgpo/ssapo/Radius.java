@@ -4,7 +4,7 @@ import io.sgpo.run.Options;
 import io.sgpo.spi.StandardOptions;
 
 /**
- * The radius of the ambiguity set.
+ * The radius of the ambiguity set, on the follower's scale.
  *
  * @param value ε {@code >= 0}, or ρ in [0, 1) if relative
  * @param relative whether ε = ρ (mean ξ − a), renewed at every solve

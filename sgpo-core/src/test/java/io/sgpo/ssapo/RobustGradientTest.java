@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sgpo.dialogue.Prompt;
 import io.sgpo.dialogue.Response;
 import io.sgpo.follower.Ambiguity;
+import io.sgpo.follower.GapScale;
 import io.sgpo.follower.WorstCase;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
@@ -16,17 +17,19 @@ import io.sgpo.run.AlignmentListener;
 import io.sgpo.run.AnnotatedPair;
 import io.sgpo.run.StepReport;
 import io.sgpo.solvers.follower.Followers;
+import io.sgpo.solvers.follower.ProbabilityScale;
 import io.sgpo.spi.Follower;
 import io.sgpo.tabular.TabularPolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The whole chain from follower to weights: the gradient of SSAPO's first step after the warm start
- * is that of the robust value V(θ) with the support held fixed (envelope theorem).
+ * is that of the robust value V(θ) with the support held fixed (envelope theorem), on either scale.
  */
 class RobustGradientTest {
 
@@ -43,8 +46,9 @@ class RobustGradientTest {
   private final List<Ambiguity> solved = new ArrayList<>();
   private final List<Double> norms = new ArrayList<>();
 
-  @Test
-  void theLeadersStepIsTheGradientOfTheRobustValue() {
+  @ParameterizedTest
+  @EnumSource
+  void theLeadersStepIsTheGradientOfTheRobustValue(GapScale scale) {
     TinyWorld world = new TinyWorld(11);
     try (TabularPolicy trained = world.policy();
         TabularPolicy warm = world.policy();
@@ -59,6 +63,7 @@ class RobustGradientTest {
               .warmStartSteps(WARM)
               .stepsPerRound(1)
               .relativeRadius(0.3)
+              .gapScale(scale)
               .follower(recording())
               .listener(norms())
               .build()
@@ -75,7 +80,7 @@ class RobustGradientTest {
       List<PreferencePair> pairs = new ArrayList<>(world.seeds());
       result.annotations().stream().map(AnnotatedPair::pair).forEach(pairs::add);
       assertTrue(pairs.size() > world.seeds().size());
-      double expected = norm(warm, reference, pairs);
+      double expected = norm(scale, warm, reference, pairs);
       assertEquals(expected, norms.get(WARM), 1e-6 * expected);
     }
   }
@@ -105,26 +110,29 @@ class RobustGradientTest {
   }
 
   /** ‖∂V/∂θ‖ by central differences; log π serves as logits, of which it is a shift. */
-  private double norm(TabularPolicy policy, FrozenPolicy reference, List<PreferencePair> pairs) {
+  private double norm(
+      GapScale scale, TabularPolicy policy, FrozenPolicy reference, List<PreferencePair> pairs) {
     double[] referred = ratios(reference, pairs);
     double h = 1e-6;
     double squares = 0;
     for (Prompt prompt : TinyWorld.PROMPTS) {
       for (int k = 0; k < TinyWorld.ANSWERS.size(); k++) {
-        double up = value(shifted(policy, prompt, k, h), referred, pairs);
-        double down = value(shifted(policy, prompt, k, -h), referred, pairs);
+        double up = value(scale, shifted(policy, prompt, k, h), referred, pairs);
+        double down = value(scale, shifted(policy, prompt, k, -h), referred, pairs);
         squares += Math.pow((up - down) / (2 * h), 2);
       }
     }
     return Math.sqrt(squares);
   }
 
-  private double value(TabularPolicy policy, double[] referred, List<PreferencePair> pairs) {
+  private double value(
+      GapScale scale, TabularPolicy policy, double[] referred, List<PreferencePair> pairs) {
     double[] gaps = ratios(policy, pairs);
     for (int i = 0; i < gaps.length; i++) {
       gaps[i] = BETA * (gaps[i] - referred[i]);
     }
-    return Followers.exact().solve(gaps, solved.get(0)).value();
+    double[] positions = scale == GapScale.MARGIN ? gaps : ProbabilityScale.probabilities(gaps);
+    return Followers.exact().solve(positions, solved.get(0)).value();
   }
 
   private static double[] ratios(Policy policy, List<PreferencePair> pairs) {

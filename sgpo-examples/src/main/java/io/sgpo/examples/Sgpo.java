@@ -13,6 +13,7 @@ import io.sgpo.examples.cli.SgpoCommand;
 import io.sgpo.examples.cli.Terminal;
 import io.sgpo.examples.cli.Unavailable;
 import io.sgpo.examples.cli.Versions;
+import io.sgpo.examples.figures.FiguresCommand;
 import io.sgpo.examples.quickstart.QuickstartCommand;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
@@ -55,7 +56,8 @@ public final class Sgpo {
           ScoreCommand.class,
           GenerateCommand.class,
           AlignCommand.class,
-          RefineCommand.class);
+          RefineCommand.class,
+          FiguresCommand.class);
 
   private Sgpo() {}
 

@@ -1,7 +1,6 @@
 package io.sgpo.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sgpo.Refinement;
@@ -20,7 +19,6 @@ import io.sgpo.tabular.TabularPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,20 +38,7 @@ class ReadmeTest {
     Path root = Path.of("").toAbsolutePath().getParent();
     String readme = Files.readString(root.resolve("README.md"));
     String source = Files.readString(Path.of("src/main/java/io/sgpo/examples/ReadmeExamples.java"));
-    List<String> compiled = blocks(source, "// begin: \\w+\\R(.*?)// end");
-    List<String> shown = blocks(readme, "```java\\R(.*?)```");
-    assertFalse(shown.isEmpty());
-    assertEquals(compiled, shown);
-  }
-
-  /** Matches of the pattern's group, white space and closing braces at the end left aside. */
-  private static List<String> blocks(String text, String pattern) {
-    List<String> blocks = new ArrayList<>();
-    Matcher matcher = Pattern.compile(pattern, Pattern.DOTALL).matcher(text);
-    while (matcher.find()) {
-      blocks.add(matcher.group(1).replaceAll("\\s+", "").replaceAll("}+$", ""));
-    }
-    return blocks;
+    CodeBlocks.assertShown(source, readme);
   }
 
   @Test

@@ -2,7 +2,9 @@ package io.sgpo.examples.cli;
 
 import io.sgpo.Aligner;
 import io.sgpo.Refiner;
+import io.sgpo.follower.GapScale;
 import io.sgpo.follower.LeaderWeighting;
+import io.sgpo.follower.TangentKnots;
 import io.sgpo.slhf.LeaderPayoff;
 import io.sgpo.slhf.SlhfEngine;
 import io.sgpo.spi.StandardOptions.KlCredit;
@@ -111,7 +113,8 @@ final class EngineOptions {
   @Option(
       names = "--epsilon",
       paramLabel = "E",
-      description = "ssapo: radius of the ball in units of the gap; excludes --relative-radius")
+      description =
+          "ssapo: radius of the ball, in units of --gap-scale; excludes --relative-radius")
   private @Nullable Double epsilon;
 
   @Option(
@@ -121,10 +124,26 @@ final class EngineOptions {
   private @Nullable Double relativeRadius;
 
   @Option(
+      names = "--gap-scale",
+      paramLabel = "NAME",
+      converter = Names.Scale.class,
+      description = "ssapo: margin or probability, the scale on which gaps are moved; margin")
+  private @Nullable GapScale gapScale;
+
+  @Option(
       names = "--tangents",
       paramLabel = "K",
       description = "ssapo: solve for K tangents of the loss, as published, not for itself")
   private @Nullable Integer tangents;
+
+  @Option(
+      names = "--tangent-knots",
+      paramLabel = "NAME",
+      converter = Names.Knots.class,
+      description =
+          "ssapo: uniform, quantiles or probability, where the tangents touch the loss; uniform,"
+              + " for --gap-scale probability probability")
+  private @Nullable TangentKnots tangentKnots;
 
   @Option(
       names = "--weighting",
@@ -136,7 +155,7 @@ final class EngineOptions {
   @Option(
       names = "--support-margin",
       paramLabel = "T",
-      description = "ssapo: the support is [min gap - T, max gap + T]; 1")
+      description = "ssapo: the support is [min gap - T, max gap + T], in units of margin; 1")
   private @Nullable Double supportMargin;
 
   @Option(
@@ -220,7 +239,9 @@ final class EngineOptions {
     set(follower, builder::follower);
     set(epsilon, builder::epsilon);
     set(relativeRadius, builder::relativeRadius);
+    set(gapScale, builder::gapScale);
     set(tangents, builder::tangents);
+    set(tangentKnots, builder::tangentKnots);
     set(weighting, builder::weighting);
     set(supportMargin, builder::supportMargin);
     set(refreshesPerRound, builder::refreshesPerRound);

@@ -3,11 +3,16 @@ package io.sgpo.examples.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.sgpo.follower.Ambiguity;
 import io.sgpo.follower.GapLoss;
+import io.sgpo.follower.GapScale;
 import io.sgpo.follower.LeaderWeighting;
+import io.sgpo.follower.TangentKnots;
 import io.sgpo.follower.WorstCase;
 import io.sgpo.solvers.follower.EntropicFollower;
 import io.sgpo.solvers.follower.Followers;
 import io.sgpo.solvers.follower.GroupedFollower;
+import io.sgpo.solvers.follower.ProbabilityScale;
+import io.sgpo.solvers.loss.ProbabilityTangents;
+import io.sgpo.solvers.loss.ScaleLosses;
 import io.sgpo.solvers.loss.Tangents;
 import io.sgpo.spi.Follower;
 import java.io.IOException;
@@ -25,8 +30,9 @@ import picocli.CommandLine.Parameters;
       "Solves the follower of SSAPO: the worst preference distribution within a Wasserstein ball"
           + " around the gaps.",
       "",
-      "Prints one object: value, dualPrice, status, saturation, and per gap moved, gradient"
-          + " (dV/dgap) and weights (relative to DPO).",
+      "Prints one object: gapScale, value, dualPrice, status, saturation, certificate (an upper"
+          + " bound on the value's error), and per gap moved, gradient (dV/dgap) and weights"
+          + " (relative to DPO).",
       ""
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -38,13 +44,32 @@ public final class FollowerCommand extends SgpoCommand {
       names = "--epsilon",
       paramLabel = "E",
       required = true,
-      description = "radius of the ball, >= 0, in units of the gap")
+      description = "radius of the ball, >= 0, in units of --gap-scale")
   private double epsilon;
+
+  @Option(
+      names = "--gap-scale",
+      paramLabel = "NAME",
+      defaultValue = "margin",
+      converter = Names.Scale.class,
+      description =
+          "margin or probability: whether gaps are moved, or sigmoid(gap) with the loss -log p;"
+              + " margin unless given")
+  private GapScale gapScale;
 
   @ArgGroup(multiplicity = "1")
   private Support support;
 
   @ArgGroup private @Nullable Loss loss;
+
+  @Option(
+      names = "--tangent-knots",
+      paramLabel = "NAME",
+      converter = Names.Knots.class,
+      description =
+          "of --tangents: uniform, quantiles or probability; uniform unless given, probability"
+              + " with --gap-scale probability")
+  private @Nullable TangentKnots tangentKnots;
 
   @Option(
       names = "--weighting",
@@ -99,19 +124,21 @@ public final class FollowerCommand extends SgpoCommand {
         paramLabel = "A,B",
         converter = Numbers.Converter.class,
         required = true,
-        description = "the support [A, B], which holds all gaps")
+        description = "the support [A, B], which holds all gaps, in units of --gap-scale")
     private @Nullable Numbers bounds;
 
     @Option(
         names = "--tau",
         paramLabel = "T",
         required = true,
-        description = "the support [min gap - T, max gap + T]")
+        description = "the support [min gap - T, max gap + T], in units of margin")
     private @Nullable Double tau;
 
-    private Ambiguity of(Ambiguity.Ball ball, double[] gaps) {
+    /** On the scale. */
+    private Ambiguity of(Ambiguity.Ball ball, double[] gaps, GapScale scale) {
       if (tau != null) {
-        return ball.supportAround(gaps, tau);
+        Ambiguity margins = ball.supportAround(gaps, tau);
+        return scale == GapScale.MARGIN ? margins : ProbabilityScale.on(margins);
       }
       double[] ends = Objects.requireNonNull(bounds, "one of the two is required").values();
       if (ends.length != 2) {
@@ -135,7 +162,7 @@ public final class FollowerCommand extends SgpoCommand {
         names = "--tangents",
         paramLabel = "K",
         required = true,
-        description = "K tangents of it at knots equally spaced on the support")
+        description = "K tangents of it, where --tangent-knots says")
     private @Nullable Integer tangents;
 
     @Option(
@@ -143,20 +170,23 @@ public final class FollowerCommand extends SgpoCommand {
         paramLabel = "X1,X2,...",
         converter = Numbers.Converter.class,
         required = true,
-        description = "tangents of it at these knots")
+        description = "tangents of it at these knots, in units of --gap-scale")
     private @Nullable Numbers knots;
 
-    private GapLoss on(Ambiguity set) {
+    /** On the scale. */
+    private GapLoss of(GapScale scale, TangentKnots rule, double[] positions, Ambiguity set) {
       if (knots != null) {
-        return Tangents.at(knots.values());
+        return scale == GapScale.MARGIN
+            ? Tangents.at(knots.values())
+            : ProbabilityTangents.at(knots.values());
       }
       if (tangents != null) {
-        return Tangents.uniform(tangents, set.lower(), set.upper());
+        return ScaleLosses.tangents(scale, rule, tangents, positions, set.lower(), set.upper());
       }
       if (!LOGISTIC.equals(name)) {
         throw new UsageException("--loss must be logistic, but was \"" + name + "\"");
       }
-      return GapLoss.logistic();
+      return ScaleLosses.exact(scale);
     }
   }
 
@@ -166,17 +196,37 @@ public final class FollowerCommand extends SgpoCommand {
     Follower follower = follower();
     Ambiguity.Ball ball = Ambiguity.wasserstein(epsilon);
     double[] gaps = GapFile.read(file, terminal().in());
-    Ambiguity set = support.of(ball, gaps);
-    requireInside(gaps, set);
+    Ambiguity set = support.of(ball, gaps, gapScale);
+    boolean margins = gapScale == GapScale.MARGIN;
+    double[] positions = margins ? gaps : ProbabilityScale.probabilities(gaps);
+    requireInside(positions, set);
+    GapLoss solved = loss(positions, set);
     WorstCase worst =
-        follower.solve(gaps, loss == null ? set : set.loss(loss.on(set))).orElseThrow();
+        (margins
+                ? follower.solve(gaps, set.loss(solved))
+                : new ProbabilityScale(follower)
+                    .solve(gaps, epsilon, set.lower(), set.upper(), solved))
+            .orElseThrow();
     if (worst.status() == WorstCase.Status.SATURATED) {
-      warn("the radius saturates: no gradient is left; epsilon must be < mean gap - A to train");
+      warn(
+          "the radius saturates: no gradient is left; epsilon must be < mean %s - A to train"
+              .formatted(margins ? "gap" : "probability"));
     }
     out().object(json -> write(json, worst));
   }
 
+  private GapLoss loss(double[] positions, Ambiguity set) {
+    TangentKnots rule =
+        gapScale == GapScale.MARGIN ? TangentKnots.UNIFORM : TangentKnots.PROBABILITY;
+    return loss == null
+        ? ScaleLosses.exact(gapScale)
+        : loss.of(gapScale, tangentKnots == null ? rule : tangentKnots, positions, set);
+  }
+
   private void tellWhatIsNotRead() {
+    if (tangentKnots != null && (loss == null || loss.tangents == null)) {
+      warn("--tangent-knots is not read without --tangents");
+    }
     if (seed != null && groupSize == null && solver != Solver.GROUPED) {
       warn("--seed is not read without --group-size or --solver grouped");
     }
@@ -203,22 +253,25 @@ public final class FollowerCommand extends SgpoCommand {
     return new GroupedFollower(whole, size, seed == null ? 0 : seed);
   }
 
-  private void requireInside(double[] gaps, Ambiguity set) {
-    for (int i = 0; i < gaps.length; i++) {
-      if (gaps[i] < set.lower() || gaps[i] > set.upper()) {
+  private void requireInside(double[] positions, Ambiguity set) {
+    String what = gapScale == GapScale.MARGIN ? "gap" : "sigmoid(gap)";
+    for (int i = 0; i < positions.length; i++) {
+      if (positions[i] < set.lower() || positions[i] > set.upper()) {
         throw new UsageException(
             (file.equals("-") ? "standard input" : file)
-                + (" line " + (i + 1L) + ": gap must be in the support ")
-                + ("[" + set.lower() + ", " + set.upper() + "], but was " + gaps[i]));
+                + (" line " + (i + 1L) + ": " + what + " must be in the support ")
+                + ("[" + set.lower() + ", " + set.upper() + "], but was " + positions[i]));
       }
     }
   }
 
   private void write(JsonGenerator json, WorstCase worst) throws IOException {
+    json.writeStringField("gapScale", Names.of(gapScale));
     json.writeNumberField("value", worst.value());
     json.writeNumberField("dualPrice", worst.dualPrice());
     json.writeStringField("status", Names.of(worst.status()));
     json.writeNumberField("saturation", worst.saturation());
+    json.writeNumberField("certificate", worst.certificate());
     JsonOutput.doubles(json, "moved", worst.moved());
     JsonOutput.doubles(json, "gradient", worst.gradient());
     JsonOutput.doubles(json, "weights", worst.weights(weighting));

@@ -12,9 +12,13 @@ import io.sgpo.solvers.game.NashMirrorDescent;
 import io.sgpo.solvers.game.NashOptions;
 import io.sgpo.solvers.game.PreferenceGame;
 import io.sgpo.solvers.game.Rlhf;
+import io.sgpo.solvers.game.SolveStatus;
 import io.sgpo.solvers.game.StackelbergEquilibrium;
 import io.sgpo.solvers.game.StackelbergGda;
+import io.sgpo.solvers.game.StackelbergSolution;
 import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,8 +29,9 @@ import picocli.CommandLine.Option;
     description = {
       "Solves a preference game on finitely many actions.",
       "",
-      "Prints one object: leader, follower (a row per leader action), value, certificate,"
-          + " iterations, status, gradientEvaluations and preferenceQueries.",
+      "Prints an object per game: leader, follower (a row per leader action), value, certificate,"
+          + " iterations, status, gradientEvaluations and preferenceQueries; id and items where the"
+          + " file has them.",
       "",
       "Solvers: exact (the Stackelberg equilibrium in closed form), gda (StackelbergGDA as"
           + " published), mirror (its entropic variant), extragradient (that one with look-ahead),"
@@ -61,7 +66,7 @@ public final class GameCommand extends SgpoCommand {
       paramLabel = "FILE",
       required = true,
       description =
-          "p[i][j], how probably i is preferred to j: CSV, or JSON with p and optionally"
+          "p[i][j], how probably i is preferred to j: CSV, or JSON objects with p and optionally"
               + " leaderReference and followerReference; - for standard input")
   private String matrix;
 
@@ -103,10 +108,30 @@ public final class GameCommand extends SgpoCommand {
   @Override
   protected void run() throws IOException {
     new KlStrengths(leaderKl, followerKl == null ? 0 : followerKl);
-    PreferenceGame game = GameFile.read(matrix, terminal().in());
+    List<GameFile.Entry> games = GameFile.read(matrix, terminal().in());
     tellWhatIsNotRead();
-    GameSolution solution = solve(game);
-    out().object(json -> write(json, solution));
+    tellWhatWasRounded(games);
+    for (int row = 0; row < games.size(); row++) {
+      int number = row;
+      GameFile.Entry entry = games.get(row);
+      GameSolution solution = solve(entry.game());
+      out().object(json -> write(json, games.size() > 1 ? number : -1, entry, solution));
+    }
+  }
+
+  private void tellWhatWasRounded(List<GameFile.Entry> games) {
+    long rounded = games.stream().filter(GameFile.Entry::rounded).count();
+    if (rounded > 0) {
+      double worst = games.stream().mapToDouble(GameFile.Entry::rounding).max().orElseThrow();
+      warn(
+          String.format(
+              Locale.ROOT,
+              "p[i][j] + p[j][i] misses 1 by up to %.1e in %d of %d matrices; such pairs were"
+                  + " averaged",
+              worst,
+              rounded,
+              games.size()));
+    }
   }
 
   private void tellWhatIsNotRead() {
@@ -196,12 +221,14 @@ public final class GameCommand extends SgpoCommand {
         tolerance == null ? plain.tolerance() : tolerance);
   }
 
-  private static void write(JsonGenerator json, GameSolution solution) throws IOException {
+  private static void write(
+      JsonGenerator json, int row, GameFile.Entry entry, GameSolution solution) throws IOException {
+    writeNames(json, row, entry);
     JsonOutput.doubles(json, "leader", solution.leader().toArray());
     json.writeArrayFieldStart("follower");
     for (int y = 0; y < solution.leader().size(); y++) {
-      double[] row = solution.follower().row(y).toArray();
-      json.writeArray(row, 0, row.length);
+      double[] answers = solution.follower().row(y).toArray();
+      json.writeArray(answers, 0, answers.length);
     }
     json.writeEndArray();
     json.writeNumberField("value", solution.value());
@@ -210,5 +237,28 @@ public final class GameCommand extends SgpoCommand {
     json.writeStringField("status", Names.of(solution.status()));
     json.writeNumberField("gradientEvaluations", solution.gradientEvaluations());
     json.writeNumberField("preferenceQueries", solution.preferenceQueries());
+    if (solution instanceof StackelbergSolution best && best.status() == SolveStatus.EXACT) {
+      json.writeObjectFieldStart("ties");
+      json.writeNumberField("leaderActions", best.ties().leaderActions());
+      json.writeNumberField("followerRows", best.ties().followerRows());
+      json.writeEndObject();
+    }
+  }
+
+  private static void writeNames(JsonGenerator json, int row, GameFile.Entry entry)
+      throws IOException {
+    if (row >= 0) {
+      json.writeNumberField("row", row);
+    }
+    if (entry.id() != null) {
+      json.writeStringField("id", entry.id());
+    }
+    if (entry.items() != null) {
+      json.writeArrayFieldStart("items");
+      for (String item : entry.items()) {
+        json.writeString(item);
+      }
+      json.writeEndArray();
+    }
   }
 }

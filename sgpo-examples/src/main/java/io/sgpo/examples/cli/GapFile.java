@@ -100,20 +100,10 @@ final class GapFile {
       throw bad("must be a number, but the line is empty");
     }
     try {
-      if (!isJavaLiteral(text)) {
-        return Double.parseDouble(text);
-      }
+      return Numbers.parse(text);
     } catch (NumberFormatException e) {
       throw new UsageException(notANumber(text), e);
     }
-    throw new UsageException(notANumber(text));
-  }
-
-  /** What Double.parseDouble takes beyond numbers: hexadecimal, and the suffixes d and f. */
-  private static boolean isJavaLiteral(String text) {
-    return "dDfF".indexOf(text.charAt(text.length() - 1)) >= 0
-        || text.indexOf('x') >= 0
-        || text.indexOf('X') >= 0;
   }
 
   private String notANumber(String text) {

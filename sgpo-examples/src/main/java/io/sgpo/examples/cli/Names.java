@@ -1,6 +1,8 @@
 package io.sgpo.examples.cli;
 
+import io.sgpo.follower.GapScale;
 import io.sgpo.follower.LeaderWeighting;
+import io.sgpo.follower.TangentKnots;
 import io.sgpo.slhf.LeaderPayoff;
 import io.sgpo.spi.StandardOptions.KlCredit;
 import java.util.Arrays;
@@ -21,6 +23,22 @@ final class Names {
     @Override
     public LeaderWeighting convert(String name) {
       return parse(LeaderWeighting.class, name);
+    }
+  }
+
+  /** Converts names of gap scales. */
+  static final class Scale implements ITypeConverter<GapScale> {
+    @Override
+    public GapScale convert(String name) {
+      return parse(GapScale.class, name);
+    }
+  }
+
+  /** Converts names of rules for knots. */
+  static final class Knots implements ITypeConverter<TangentKnots> {
+    @Override
+    public TangentKnots convert(String name) {
+      return parse(TangentKnots.class, name);
     }
   }
 

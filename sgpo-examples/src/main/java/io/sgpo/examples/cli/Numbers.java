@@ -36,9 +36,27 @@ final class Numbers {
     return text;
   }
 
+  /**
+   * A decimal number, {@code NaN} or {@code Infinity}. Of what Java takes beyond that, nothing:
+   * neither hexadecimal nor the suffixes d and f.
+   *
+   * @throws NumberFormatException if it is none
+   */
+  static double parse(String text) {
+    boolean javaLiteral =
+        !text.isEmpty()
+            && ("dDfF".indexOf(text.charAt(text.length() - 1)) >= 0
+                || text.indexOf('x') >= 0
+                || text.indexOf('X') >= 0);
+    if (javaLiteral) {
+      throw new NumberFormatException(text);
+    }
+    return Double.parseDouble(text);
+  }
+
   private static double number(String part, String text) {
     try {
-      return Double.parseDouble(part);
+      return parse(part);
     } catch (NumberFormatException e) {
       TypeConversionException failure =
           new TypeConversionException(

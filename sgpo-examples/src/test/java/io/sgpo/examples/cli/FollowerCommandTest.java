@@ -4,6 +4,7 @@ import static io.sgpo.examples.cli.CliRun.sgpo;
 import static io.sgpo.examples.cli.CliRun.sgpoReading;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -131,6 +133,9 @@ final class FollowerCommandTest {
         solve(
             "--epsilon=0.5", "--tau=1", "--tangents=6", "--solver=" + solver, "--temperature=1e-8");
     assertEquals(exact.get("value").asDouble(), other.get("value").asDouble(), 1e-7);
+    assertEquals("solved", other.get("status").asText());
+    assertTrue(other.get("certificate").asDouble() >= 0);
+    assertTrue(other.get("certificate").asDouble() < 1e-8, other::toString);
     assertArrayEquals(doubles(exact.get("moved")), doubles(other.get("moved")), 1e-6);
     assertArrayEquals(doubles(exact.get("weights")), doubles(other.get("weights")), 1e-5);
   }
@@ -151,6 +156,50 @@ final class FollowerCommandTest {
     assertArrayEquals(expected, doubles(result.get("moved")), 1e-6);
   }
 
+  /** What the documentation promises of each solver and each weighting. */
+  @ParameterizedTest
+  @CsvSource({
+    "exact,envelope",
+    "exact,tangent-mixture",
+    "exact,atoms",
+    "exact,uniform",
+    "lp,envelope",
+    "lp,tangent-mixture",
+    "lp,atoms",
+    "lp,uniform",
+    "grouped,envelope",
+    "grouped,tangent-mixture",
+    "grouped,atoms",
+    "grouped,uniform",
+    "primal-dual,envelope",
+    "primal-dual,tangent-mixture",
+    "primal-dual,atoms",
+    "primal-dual,uniform",
+    "entropic,envelope",
+    "entropic,tangent-mixture",
+    "entropic,atoms",
+    "entropic,uniform"
+  })
+  void everySolverHasEveryWeighting(String solver, String weighting) {
+    JsonNode result =
+        solve(
+            "--epsilon=0.3",
+            "--support=-2,4",
+            "--tangents=6",
+            "--solver=" + solver,
+            "--weighting=" + weighting);
+    assertEquals("solved", result.get("status").asText());
+    for (double weight : doubles(result.get("weights"))) {
+      assertTrue(weight >= 0 && Double.isFinite(weight), result::toString);
+    }
+    if (weighting.equals("uniform")) {
+      assertArrayEquals(new double[] {1, 1, 1}, doubles(result.get("weights")), 1e-12);
+    }
+    if (weighting.equals("atoms")) {
+      assertEquals(3, Arrays.stream(doubles(result.get("weights"))).sum(), 1e-9);
+    }
+  }
+
   @Test
   void warnsOfOptionsThatTheSolverDoesNotRead() {
     CliRun run =
@@ -168,6 +217,62 @@ final class FollowerCommandTest {
     assertEquals(knots, tangents);
     JsonNode exact = solve("--epsilon=0.1", "--support=-2,4", "--loss=logistic");
     assertTrue(tangents.get("value").asDouble() < exact.get("value").asDouble());
+  }
+
+  @Test
+  void theKnotsOfTangentsFollowARule() {
+    JsonNode quantiles =
+        solve("--epsilon=0.1", "--tau=1", "--tangents=3", "--tangent-knots=quantiles");
+    assertEquals(solve("--epsilon=0.1", "--tau=1", "--knots=-1,0.5,2"), quantiles);
+    JsonNode uniform = solve("--epsilon=0.1", "--tau=1", "--tangents=3");
+    assertEquals(
+        uniform, solve("--epsilon=0.1", "--tau=1", "--tangents=3", "--tangent-knots=uniform"));
+    assertNotEquals(
+        uniform, solve("--epsilon=0.1", "--tau=1", "--tangents=3", "--tangent-knots=probability"));
+    CliRun run =
+        sgpoReading(GAPS, "follower", "--epsilon=0.5", "--tau=1", "--tangent-knots=uniform", "-");
+    assertEquals(0, run.status());
+    assertTrue(run.err().contains("--tangent-knots is not read without --tangents"), run.err());
+  }
+
+  /**
+   * Gap 0 is p = ½. On [¼, ¾] at ε = ⅛ half of it moves to ¼: λ* = log 2 / ¼, V = 1½ log 2, and the
+   * gradient is −(½ · ½ + ½ λ* ¼).
+   */
+  @Test
+  void gapsMayBeMovedAsProbabilities() {
+    String[] args = {
+      "follower", "--gap-scale=probability", "--epsilon=0.125", "--support=0.25,0.75", "-"
+    };
+    JsonNode result = sgpoReading("0\n", args).object();
+    double price = 4 * Math.log(2);
+    assertEquals("probability", result.get("gapScale").asText());
+    assertEquals(1.5 * Math.log(2), result.get("value").asDouble(), 1e-15);
+    assertEquals(price, result.get("dualPrice").asDouble(), 1e-14);
+    assertEquals(0.5, result.get("saturation").asDouble(), 1e-15);
+    assertArrayEquals(new double[] {0.5}, doubles(result.get("moved")), 1e-15);
+    assertArrayEquals(new double[] {-0.25 - price / 8}, doubles(result.get("gradient")), 1e-15);
+    assertEquals("margin", solve("--epsilon=0.1", "--tau=1").get("gapScale").asText());
+    assertEquals(
+        solve("--epsilon=0.1", "--tau=1"), solve("--epsilon=0.1", "--tau=1", "--gap-scale=margin"));
+  }
+
+  @Test
+  void onProbabilitiesTauIsInUnitsOfMarginAndKnotsAreOfProbability() {
+    JsonNode around = solve("--epsilon=0.1", "--tau=1", "--gap-scale=probability");
+    double lower = 1 / (1 + Math.exp(2));
+    double upper = 1 / (1 + Math.exp(-3));
+    JsonNode given =
+        solve("--epsilon=0.1", "--support=" + lower + "," + upper, "--gap-scale=probability");
+    assertEquals(around.get("value").asDouble(), given.get("value").asDouble(), 1e-14);
+    JsonNode tangents =
+        solve("--epsilon=0.1", "--support=0,1", "--gap-scale=probability", "--tangents=4");
+    assertEquals(
+        tangents,
+        solve("--epsilon=0.1", "--support=0,1", "--gap-scale=probability", "--knots=.25,.5,.75,1"));
+    CliRun saturated =
+        sgpoReading(GAPS, "follower", "--epsilon=0.9", "--tau=1", "--gap-scale=probability", "-");
+    assertTrue(saturated.err().contains("mean probability - A"), saturated.err());
   }
 
   @Test
@@ -246,6 +351,12 @@ final class FollowerCommandTest {
         "--epsilon=1 --tau=1 --weighting=best|envelope, tangent-mixture, atoms, uniform",
         "--epsilon=1 --tau=1 --solver=best|exact, lp, grouped, primal-dual, entropic",
         "--epsilon=1 --tau=1 --solver=lp|lp must be piecewise affine, but was logistic",
+        "--epsilon=1 --tau=1 --gap-scale=logit|must be one of margin, probability",
+        "--epsilon=1 --tau=1 --tangents=3 --tangent-knots=even|uniform, quantiles, probability",
+        "--epsilon=1 --support=0,1 --gap-scale=probability|finite at the support's lower end 0.0",
+        "--epsilon=1 --support=0.5,1 --gap-scale=probability|line 1: sigmoid(gap) must be in",
+        "--epsilon=1 --support=-1,1 --gap-scale=probability|support must lie in [0, 1]",
+        "--epsilon=1 --tau=1 --gap-scale=probability --knots=0,1|knot 0 was 0.0",
         "--epsilon=1 --tau=1 --group-size=0|groupSize must be >= 1, but was 0",
         "--epsilon=1 --tau=1 --solver=entropic --temperature=0|temperature must be finite and > 0",
         "--epsilon=1 --tau=1 --bogus|--bogus",

@@ -13,22 +13,21 @@ final class AtomWeights {
    * @param gaps at least one, finite; not modified
    * @param radius ε {@code >= 0}
    */
-  static double[] of(double[] gaps, double radius) {
-    double min = GapSummary.of(gaps, gaps[0]).min();
-    Transport toMin = Transport.within(gaps, GapSummary.of(gaps, min), radius);
-    double[] weights = new double[gaps.length];
+  static double[] of(Gaps gaps, double radius) {
+    GapSummary any = GapSummary.of(gaps, 0);
+    double min = any.min();
+    GapSummary summary = any.on(min);
+    Transport plan = ThresholdSearch.plan(gaps, summary, radius);
+    double[] weights = new double[gaps.size()];
     CompensatedSum movedMass = new CompensatedSum();
-    int atMin = 0;
-    for (int i = 0; i < gaps.length; i++) {
-      double moved = toMin.moved(gaps[i]);
+    for (int i = 0; i < weights.length; i++) {
+      double moved = plan.moved(gaps.get(i));
       weights[i] = 1 - moved;
       movedMass.add(moved);
-      atMin += gaps[i] == min ? 1 : 0;
     }
-    for (int i = 0; i < gaps.length; i++) {
-      if (gaps[i] == min) {
-        weights[i] += movedMass.value() / atMin;
-      }
+    double share = movedMass.value() / summary.atMin();
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] += gaps.get(i) == min ? share : 0;
     }
     return weights;
   }

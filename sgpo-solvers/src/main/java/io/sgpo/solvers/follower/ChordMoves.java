@@ -25,7 +25,7 @@ final class ChordMoves implements DualSearch.Inner {
       distances[i] = gaps[i] - lower;
       steepestRate = Math.max(steepestRate, rates[i]);
     }
-    nominal = LossSums.above(Double.NEGATIVE_INFINITY, gaps, loss) / gaps.length;
+    nominal = LossSum.ofAll(gaps, loss) / gaps.length;
     steepest = steepestRate;
   }
 

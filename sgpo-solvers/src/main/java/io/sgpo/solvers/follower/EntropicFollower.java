@@ -95,7 +95,7 @@ public final class EntropicFollower implements Follower {
     Objects.requireNonNull(ambiguity, "ambiguity");
     double[] own = gaps.clone();
     GapSummary summary = GapSummary.checked(own, ambiguity);
-    LossSums.atLower(ambiguity);
+    LossSum.atLower(ambiguity);
     if (ambiguity.radius() == 0) {
       ChordMoves chords = new ChordMoves(own, ambiguity);
       double mean = chords.nominal();

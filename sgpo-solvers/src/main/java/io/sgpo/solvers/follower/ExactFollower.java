@@ -25,10 +25,16 @@ import java.util.Objects;
  * {@code > 0} gaps equal to a count as moved. At ε = 0 nothing moves and λ* is the largest chord
  * slope (|ℓ'(a)| where a gap sits on a).
  *
- * <p>The value does not depend on b. Cost: expected O(N) time, each unmoved gap's loss evaluated
- * once, one copy of the gaps. Deterministic, stateless and thread-safe. Exact for every {@link
- * GapLoss} that keeps its contract; a loss that is not convex shows in {@link
- * WorstCase#certificate()}.
+ * <p>The value does not depend on b. Cost: expected O(N) time in three passes, each unmoved gap's
+ * loss evaluated once; memory is one copy of the gaps, which the answer keeps, and at most N/64 of
+ * them beside it. Budgets are compared in twice the precision of a double, so the threshold does
+ * not depend on the order of the gaps. Exact for every {@link GapLoss} that keeps its contract; a
+ * loss that is not convex shows in {@link WorstCase#certificate()}.
+ *
+ * <p>Stateless and thread-safe. From {@value Scan#PARALLEL_FROM} gaps on the passes run in parallel
+ * in the common pool, or in the caller's {@link java.util.concurrent.ForkJoinPool} when called from
+ * one of its threads, which confines them. The answer has the same bits for every number of
+ * threads. {@link StreamingFollower} solves gaps that do not fit in memory.
  */
 public final class ExactFollower implements Follower {
 
@@ -51,53 +57,37 @@ public final class ExactFollower implements Follower {
   @Override
   public WorstCase solve(double[] gaps, Ambiguity ambiguity) {
     Objects.requireNonNull(ambiguity, "ambiguity");
-    double[] own = gaps.clone();
-    GapSummary summary = GapSummary.checked(own, ambiguity);
-    Transport plan = Transport.within(own, summary, ambiguity.radius());
-    Status status = status(summary, ambiguity.radius());
-    double value = value(status, own, plan, ambiguity);
-    return new TransportWorstCase(
-        own,
-        ambiguity,
-        summary,
-        plan,
-        Double.isFinite(value) ? status : Status.NOT_CONVERGED,
-        dualPrice(status, plan, summary, ambiguity.loss()),
-        value);
+    return solve(new DoubleGaps(gaps.clone()), ambiguity);
   }
 
-  private static Status status(GapSummary summary, double radius) {
-    if (radius == 0) {
-      return Status.NOMINAL;
-    }
-    return Transport.saturates(summary, radius) ? Status.SATURATED : Status.SOLVED;
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The gaps are widened a slice at a time; the answer has the bits that widening them first
+   * would give, and keeps a copy in single precision.
+   *
+   * @throws IllegalArgumentException as for doubles
+   */
+  @Override
+  public WorstCase solve(float[] gaps, Ambiguity ambiguity) {
+    Objects.requireNonNull(ambiguity, "ambiguity");
+    return solve(new FloatGaps(gaps.clone()), ambiguity);
   }
 
-  private static double dualPrice(Status status, Transport plan, GapSummary summary, GapLoss loss) {
-    return switch (status) {
-      case NOMINAL -> loss.chordSlope(summary.lower(), summary.min());
-      case SATURATED -> 0;
-      default -> loss.chordSlope(summary.lower(), plan.threshold());
-    };
+  private static WorstCase solve(Gaps gaps, Ambiguity ambiguity) {
+    GapSummary summary = GapSummary.checked(gaps, ambiguity);
+    LossSum.atLower(ambiguity); // refuses a loss that is infinite there
+    return new TransportWorstCase(gaps, ambiguity, summary, knapsack(gaps, summary, ambiguity));
   }
 
-  private static double value(Status status, double[] gaps, Transport plan, Ambiguity ambiguity) {
+  private static Knapsack knapsack(Gaps gaps, GapSummary summary, Ambiguity ambiguity) {
+    double radius = ambiguity.radius();
     GapLoss loss = ambiguity.loss();
-    double atLower = LossSums.atLower(ambiguity);
-    if (status == Status.SATURATED) {
-      return atLower;
+    if (radius == 0) {
+      return Knapsack.nominal(summary, loss, ThresholdSearch.sumOfLosses(gaps, loss));
     }
-    double rest = LossSums.above(plan.threshold(), gaps, loss);
-    if (status == Status.NOMINAL) {
-      return rest / gaps.length;
-    }
-    int below = 0;
-    int tied = 0;
-    for (double gap : gaps) {
-      below += gap < plan.threshold() ? 1 : 0;
-      tied += gap == plan.threshold() ? 1 : 0;
-    }
-    double split = (1 - plan.fraction()) * loss.value(plan.threshold()) + plan.fraction() * atLower;
-    return (below * atLower + tied * split + rest) / gaps.length;
+    return Transport.saturates(summary, radius)
+        ? Knapsack.saturated(summary, ambiguity)
+        : Knapsack.of(summary, ambiguity, ThresholdSearch.find(gaps, summary, radius, loss));
   }
 }

@@ -2,6 +2,7 @@ package io.sgpo.solvers.follower;
 
 import io.sgpo.follower.Ambiguity;
 import io.sgpo.follower.WorstCase.Status;
+import io.sgpo.solvers.loss.LineLoss;
 import io.sgpo.solvers.loss.PiecewiseAffine;
 import java.util.Objects;
 import org.ojalgo.optimisation.Expression;
@@ -36,6 +37,7 @@ public final class FiniteProgram {
   private final double upper;
   private final double[] slopes;
   private final double[] intercepts;
+  private final PiecewiseAffine pieces;
   private final Variable[][] mixing;
   private final Variable[][] left;
   private final Variable[][] right;
@@ -47,6 +49,7 @@ public final class FiniteProgram {
     this.radius = Math.min(ambiguity.radius(), upper - lower); // no mass goes further
     this.slopes = loss.slopes();
     this.intercepts = loss.intercepts();
+    this.pieces = loss;
     this.mixing = new Variable[gaps.length][slopes.length];
     this.left = new Variable[gaps.length][slopes.length];
     this.right = new Variable[gaps.length][slopes.length];
@@ -120,13 +123,14 @@ public final class FiniteProgram {
       }
     }
     value /= gaps.length;
-    EndMoves moves = new EndMoves(gaps, lower, upper, slopes, intercepts);
+    LossNodes nodes = LossNodes.of(gaps, lower, upper, LineLoss.ofPieces(pieces));
+    double steepest = nodes.steepest();
     DualSearch.Bracket bracket =
         DualSearch.minimise(
-            moves, radius, Math.max(moves.steepest(), Double.MIN_NORMAL), TOLERANCE);
+            new NodeMoves(nodes), radius, Math.max(steepest, Double.MIN_NORMAL), TOLERANCE);
     double violated = violation(s, q);
     double certificate =
-        Math.abs(bracket.dual() - value) + violated * (1 + moves.steepest()) + rounding(value);
+        Math.abs(bracket.dual() - value) + violated * (1 + steepest) + rounding(value);
     return new FiniteSolution(
         status(result.getState(), value), value, bracket.price(), certificate, s, q);
   }

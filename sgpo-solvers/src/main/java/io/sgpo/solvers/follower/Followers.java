@@ -15,6 +15,7 @@ public final class Followers {
 
   private static final PrimalDualFollower PRIMAL_DUAL = new PrimalDualFollower();
   private static final LpFollower LP = new LpFollower();
+  private static final LipschitzFollower LIPSCHITZ = new LipschitzFollower();
 
   private Followers() {}
 
@@ -31,6 +32,11 @@ public final class Followers {
   /** The follower by its one-dimensional dual, with a primal solution from two prices. */
   public static Follower primalDual() {
     return PRIMAL_DUAL;
+  }
+
+  /** The follower of losses that need not be convex or monotone, with a certificate. */
+  public static LipschitzFollower lipschitz() {
+    return LIPSCHITZ;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.sgpo.solvers.follower;
 
 import io.sgpo.follower.Ambiguity;
+import java.io.Serializable;
 
 /**
  * What one pass over the gaps tells.
@@ -9,70 +10,70 @@ import io.sgpo.follower.Ambiguity;
  * @param lower a
  * @param min the smallest gap
  * @param max the largest gap
- * @param distance Σ (ξ_i − a): the budget that would move all mass to a
+ * @param atMin how many gaps equal the smallest
+ * @param sum Σ ξ_i
+ * @param cost Σ (ξ_i − a): the budget that would move all mass to a
  */
-record GapSummary(int size, double lower, double min, double max, double distance) {
+record GapSummary(
+    long size,
+    double lower,
+    double min,
+    double max,
+    long atMin,
+    DoubleDouble sum,
+    DoubleDouble cost)
+    implements Serializable {
+
+  /**
+   * Adds the cost.
+   *
+   * @throws IllegalArgumentException if it overflows
+   */
+  static GapSummary of(
+      long size, double lower, double min, double max, long atMin, DoubleDouble sum) {
+    DoubleDouble cost = sum.minus(DoubleDouble.product(size, lower));
+    if (!Double.isFinite(cost.value())) {
+      throw new IllegalArgumentException(
+          "the sum of the gaps and that of their distances to the support's lower end must not"
+              + " overflow, but the lower end was "
+              + lower
+              + " and the largest gap "
+              + max);
+    }
+    return new GapSummary(size, lower, min, max, atMin, sum, cost);
+  }
 
   /** Checks the gaps against the support and summarises them. */
   static GapSummary checked(double[] gaps, Ambiguity ambiguity) {
-    if (gaps.length == 0) {
+    return checked(new DoubleGaps(gaps), ambiguity);
+  }
+
+  /** Checks the gaps against the support and summarises them. */
+  static GapSummary checked(Gaps gaps, Ambiguity ambiguity) {
+    if (gaps.size() == 0) {
       throw new IllegalArgumentException("gaps must not be empty");
     }
-    double lower = ambiguity.lower();
-    double upper = ambiguity.upper();
-    for (int i = 0; i < gaps.length; i++) {
-      if (!(gaps[i] >= lower && gaps[i] <= upper)) {
-        throw refused(i, gaps[i], ambiguity);
-      }
-    }
-    GapSummary summary = of(gaps, lower);
-    if (Double.isInfinite(summary.distance)) {
-      throw new IllegalArgumentException(
-          "the summed distances of the gaps to the support's lower end must not overflow,"
-              + " but the lower end was "
-              + lower
-              + " and the largest gap "
-              + summary.max);
-    }
-    return summary;
+    return Scan.over(gaps, () -> new Extent(ambiguity.lower(), ambiguity.upper()))
+        .summary(ambiguity.lower());
   }
 
-  /** Summarises gaps that are known to be finite and {@code >= lower}. */
-  static GapSummary of(double[] gaps, double lower) {
-    double min = gaps[0];
-    double max = gaps[0];
-    CompensatedSum distance = new CompensatedSum();
-    for (int start = 0; start < gaps.length; start += LossSums.BLOCK) {
-      int end = Math.min(gaps.length, start + LossSums.BLOCK);
-      double even = 0;
-      double odd = 0;
-      for (int i = start; i < end; i++) {
-        double gap = gaps[i];
-        min = gap < min ? gap : min;
-        max = gap > max ? gap : max;
-        double swap = even; // two chains of additions run side by side
-        even = odd + (gap - lower);
-        odd = swap;
-      }
-      distance.add(even + odd);
-    }
-    return new GapSummary(gaps.length, lower, min, max, distance.value());
+  /** Summarises gaps that are known to be finite, at least one and {@code >= lower}. */
+  static GapSummary of(Gaps gaps, double lower) {
+    return Scan.over(gaps, Extent::ofFinite).summary(lower);
   }
 
-  private static IllegalArgumentException refused(int index, double gap, Ambiguity ambiguity) {
-    if (!Double.isFinite(gap)) {
-      return new IllegalArgumentException(
-          "gaps must be finite, but gap " + index + " was " + gap + "; filter such pairs first");
-    }
-    return new IllegalArgumentException(
-        "gaps must lie in the support ["
-            + ambiguity.lower()
-            + ", "
-            + ambiguity.upper()
-            + "], but gap "
-            + index
-            + " was "
-            + gap
-            + "; widen the support or clip the gap");
+  /** Of the same gaps, with another lower end of the support. */
+  GapSummary on(double otherLower) {
+    return of(size, otherLower, min, max, atMin, sum);
+  }
+
+  /** Σ (ξ_i − a), rounded. */
+  double distance() {
+    return cost.value();
+  }
+
+  /** ε / (mean ξ − a), 0 without a radius. */
+  double saturation(double radius) {
+    return radius == 0 ? 0 : radius / (distance() / size);
   }
 }

@@ -50,7 +50,7 @@ final class GroupedWorstCase implements WorstCase {
 
   @Override
   public double saturation() {
-    return radius == 0 ? 0 : radius / (summary.distance() / order.length);
+    return summary.saturation(radius);
   }
 
   @Override

@@ -90,7 +90,7 @@ class PairwiseWorstCase implements WorstCase {
 
   @Override
   public final double saturation() {
-    return ambiguity.radius() == 0 ? 0 : ambiguity.radius() / (summary.distance() / gaps.length);
+    return summary.saturation(ambiguity.radius());
   }
 
   @Override
@@ -132,7 +132,7 @@ class PairwiseWorstCase implements WorstCase {
     return switch (weighting) {
       case ENVELOPE -> relative(plan.envelope);
       case TANGENT_MIXTURE -> relative(plan.kept);
-      case ATOMS -> AtomWeights.of(gaps, ambiguity.radius());
+      case ATOMS -> AtomWeights.of(new DoubleGaps(gaps), ambiguity.radius());
       case UNIFORM -> throw new AssertionError(weighting);
     };
   }

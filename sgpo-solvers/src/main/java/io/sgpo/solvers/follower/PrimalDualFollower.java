@@ -48,7 +48,7 @@ public final class PrimalDualFollower implements Follower {
     Objects.requireNonNull(ambiguity, "ambiguity");
     double[] own = gaps.clone();
     GapSummary summary = GapSummary.checked(own, ambiguity);
-    double atLower = LossSums.atLower(ambiguity);
+    double atLower = LossSum.atLower(ambiguity);
     ChordMoves moves = new ChordMoves(own, ambiguity);
     if (ambiguity.radius() == 0) {
       return new PairwiseWorstCase(

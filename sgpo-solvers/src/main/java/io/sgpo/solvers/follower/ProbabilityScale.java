@@ -3,7 +3,9 @@ package io.sgpo.solvers.follower;
 import io.sgpo.follower.Ambiguity;
 import io.sgpo.follower.GapLoss;
 import io.sgpo.follower.WorstCase;
+import io.sgpo.solvers.loss.ProbabilityLoss;
 import io.sgpo.spi.Follower;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -28,11 +30,10 @@ public final class ProbabilityScale {
    *
    * @param gaps ξ_1..ξ_N on the margin scale, finite, {@code N >= 1}; not modified
    * @param radius ε {@code >= 0}, in units of probability
-   * @param lower a in [0, 1]; {@code > 0} for {@link io.sgpo.solvers.loss.ProbabilityLoss}, which
-   *     is infinite at 0
+   * @param lower a in [0, 1]; {@code > 0} for {@link ProbabilityLoss}, which is infinite at 0
    * @param upper b in [a, 1]
-   * @param loss of the probability: {@link io.sgpo.solvers.loss.ProbabilityLoss} or {@link
-   *     io.sgpo.solvers.loss.ProbabilityTangents}
+   * @param loss of the probability: {@link ProbabilityLoss} or {@link
+   *     io.sgpo.solvers.loss.ProbabilityTangents}; see {@link io.sgpo.solvers.loss.ScaleLosses}
    * @throws IllegalArgumentException if the support is not within [0, 1], a gap is not finite, a
    *     probability is not in the support (naming its index), or the loss is not finite at a
    */
@@ -42,19 +43,36 @@ public final class ProbabilityScale {
           "support must lie in [0, 1], but was [" + lower + ", " + upper + "]");
     }
     double[] own = gaps.clone();
-    double[] probabilities = new double[own.length];
     for (int i = 0; i < own.length; i++) {
       if (!Double.isFinite(own[i])) {
         throw new IllegalArgumentException("gaps must be finite, but gap " + i + " was " + own[i]);
       }
-      probabilities[i] = probability(own[i]);
     }
-    WorstCase worst = follower.solve(probabilities, new Ambiguity(radius, lower, upper, loss));
+    WorstCase worst = follower.solve(probabilities(own), new Ambiguity(radius, lower, upper, loss));
     return new ProbabilityWorstCase(worst, own);
   }
 
-  /** σ(ξ). */
-  static double probability(double gap) {
+  /**
+   * The same support on the scale of probabilities, [σ(a), σ(b)], with the loss −log p; the radius
+   * is not converted, it has no one value there.
+   *
+   * @param margins a set of margins; its loss is not read
+   */
+  public static Ambiguity on(Ambiguity margins) {
+    return new Ambiguity(
+        margins.radius(),
+        probability(margins.lower()),
+        probability(margins.upper()),
+        ProbabilityLoss.exact());
+  }
+
+  /** p = σ(ξ), 0 below about −745 and 1 above about 37. */
+  public static double probability(double gap) {
     return -GapLoss.logistic().slope(-gap);
+  }
+
+  /** σ(ξ_i); a fresh array. */
+  public static double[] probabilities(double[] gaps) {
+    return Arrays.stream(gaps).map(ProbabilityScale::probability).toArray();
   }
 }

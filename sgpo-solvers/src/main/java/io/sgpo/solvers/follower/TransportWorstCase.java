@@ -14,31 +14,24 @@ import java.util.function.DoubleUnaryOperator;
  */
 final class TransportWorstCase implements WorstCase {
   /** Rounding of one term and of a block's plain sum, relative to the terms' magnitude. */
-  static final double ROUNDING = 4 * LossSums.BLOCK * 0x1p-53;
+  static final double ROUNDING = 4 * LossSum.BLOCK * 0x1p-53;
 
-  private final double[] gaps;
+  private final Gaps gaps;
   private final Ambiguity ambiguity;
   private final GapSummary summary;
-  private final Transport plan;
   private final Status status;
+  private final Transport plan;
   private final double dualPrice;
   private final double value;
 
-  TransportWorstCase(
-      double[] gaps,
-      Ambiguity ambiguity,
-      GapSummary summary,
-      Transport plan,
-      Status status,
-      double dualPrice,
-      double value) {
+  TransportWorstCase(Gaps gaps, Ambiguity ambiguity, GapSummary summary, Knapsack knapsack) {
     this.gaps = gaps;
     this.ambiguity = ambiguity;
     this.summary = summary;
-    this.plan = plan;
-    this.status = status;
-    this.dualPrice = dualPrice;
-    this.value = value;
+    this.status = knapsack.status();
+    this.plan = knapsack.plan();
+    this.dualPrice = knapsack.dualPrice();
+    this.value = knapsack.value();
   }
 
   @Override
@@ -63,7 +56,7 @@ final class TransportWorstCase implements WorstCase {
 
   @Override
   public double saturation() {
-    return ambiguity.radius() == 0 ? 0 : ambiguity.radius() / (summary.distance() / gaps.length);
+    return summary.saturation(ambiguity.radius());
   }
 
   /**
@@ -78,21 +71,22 @@ final class TransportWorstCase implements WorstCase {
     double atLower = loss.value(lower);
     CompensatedSum dual = new CompensatedSum();
     CompensatedSum spent = new CompensatedSum();
-    for (double gap : gaps) {
+    for (int i = 0; i < gaps.size(); i++) {
+      double gap = gaps.get(i);
       double distance = gap - lower;
       dual.add(Math.max(loss.value(gap), atLower - dualPrice * distance));
       spent.add(plan.moved(gap) * distance);
     }
     double atRadius = dualPrice == 0 ? 0 : dualPrice * ambiguity.radius();
-    double bound = atRadius + dual.value() / gaps.length;
-    double overspent = Math.max(0, spent.value() / gaps.length - ambiguity.radius());
+    double bound = atRadius + dual.value() / gaps.size();
+    double overspent = Math.max(0, spent.value() / gaps.size() - ambiguity.radius());
     double rounding = ROUNDING * (Math.abs(atLower) + Math.abs(bound) + atRadius);
     return Math.abs(bound - value) + dualPrice * overspent + rounding;
   }
 
   @Override
   public int size() {
-    return gaps.length;
+    return gaps.size();
   }
 
   @Override
@@ -103,7 +97,7 @@ final class TransportWorstCase implements WorstCase {
   @Override
   public double[] gradient() {
     // ∂V/∂ξ_i = −(1/N) g_i by the envelope theorem; 0 − g avoids −0.0
-    return perPair(gap -> 0 - envelope(gap, plan.moved(gap)) / gaps.length);
+    return perPair(gap -> 0 - envelope(gap, plan.moved(gap)) / gaps.size());
   }
 
   @Override
@@ -125,14 +119,14 @@ final class TransportWorstCase implements WorstCase {
   @Override
   public double[] weights(LeaderWeighting weighting) {
     if (weighting == LeaderWeighting.UNIFORM || status == Status.NOMINAL) {
-      double[] ones = new double[gaps.length];
+      double[] ones = new double[gaps.size()];
       Arrays.fill(ones, 1);
       return ones;
     }
     return switch (weighting) {
       case ENVELOPE ->
           status == Status.SATURATED
-              ? new double[gaps.length]
+              ? new double[gaps.size()]
               : perPair(gap -> relative(gap, dualPrice));
       case TANGENT_MIXTURE -> {
         double atLower = steepness(ambiguity.lower());
@@ -170,7 +164,7 @@ final class TransportWorstCase implements WorstCase {
         + ", saturation="
         + saturation()
         + ", size="
-        + gaps.length
+        + gaps.size()
         + "]";
   }
 
@@ -191,9 +185,9 @@ final class TransportWorstCase implements WorstCase {
   }
 
   private double[] perPair(DoubleUnaryOperator ofGap) {
-    double[] result = new double[gaps.length];
-    for (int i = 0; i < gaps.length; i++) {
-      result[i] = ofGap.applyAsDouble(gaps[i]);
+    double[] result = new double[gaps.size()];
+    for (int i = 0; i < gaps.size(); i++) {
+      result[i] = ofGap.applyAsDouble(gaps.get(i));
     }
     return result;
   }

@@ -47,6 +47,35 @@ public final class PreferenceGame {
   }
 
   /**
+   * The game of a matrix whose entries were rounded, with uniform references: a pair that does not
+   * sum to 1 within 1e-9 is replaced by (p(y ≻ y') + 1 − p(y' ≻ y)) / 2 and its complement.
+   *
+   * @param p square, entries in [0, 1], p + pᵀ = 1 within {@code tolerance}; copied
+   * @param tolerance in [0, 1), such as 1e-6 for six decimals
+   * @throws IllegalArgumentException if they are not such; the message names the entry
+   */
+  public static PreferenceGame ofRounded(double[][] p, double tolerance) {
+    if (!(tolerance >= 0 && tolerance < 1)) {
+      throw new IllegalArgumentException("tolerance must be in [0, 1), but was " + tolerance);
+    }
+    if (p.length == 0) {
+      throw new IllegalArgumentException("p must have at least one action, but had 0");
+    }
+    PreferenceMatrix rounded = DensePreferences.copyOf(p);
+    double[][] exact = rowsOf(rounded);
+    for (int y = 0; y < p.length; y++) {
+      for (int other = 0; other <= y; other++) {
+        checkPair(rounded, y, other, tolerance);
+        if (Math.abs(p[y][other] + p[other][y] - 1) > SYMMETRY_TOLERANCE) {
+          exact[y][other] = (p[y][other] + (1 - p[other][y])) / 2;
+          exact[other][y] = 1 - exact[y][other];
+        }
+      }
+    }
+    return of(exact);
+  }
+
+  /**
    * The game of a matrix that stays where it is, with uniform references. Reads every entry once,
    * to check it.
    *
@@ -73,17 +102,17 @@ public final class PreferenceGame {
     for (int y = top; y < bottom; y++) {
       int right = Math.min(left + TILE - 1, y);
       for (int other = left; other <= right; other++) {
-        checkPair(p, y, other);
+        checkPair(p, y, other, SYMMETRY_TOLERANCE);
       }
     }
   }
 
-  private static void checkPair(PreferenceMatrix p, int y, int other) {
+  private static void checkPair(PreferenceMatrix p, int y, int other, double tolerance) {
     double there = p.get(y, other);
     double back = p.get(other, y);
     checkEntry(y, other, there);
     checkEntry(other, y, back);
-    if (Math.abs(there + back - 1) > SYMMETRY_TOLERANCE) {
+    if (Math.abs(there + back - 1) > tolerance) {
       String place = "p[" + y + "][" + other + "]";
       throw new IllegalArgumentException(
           y == other
@@ -94,7 +123,7 @@ public final class PreferenceGame {
                   + "]["
                   + y
                   + "] must be 1 within "
-                  + SYMMETRY_TOLERANCE
+                  + tolerance
                   + ", but was "
                   + there
                   + " + "
@@ -146,9 +175,13 @@ public final class PreferenceGame {
 
   /** The matrix, one fresh row per action. */
   public double[][] toArray() {
-    double[][] rows = new double[size()][size()];
+    return rowsOf(preferences);
+  }
+
+  private static double[][] rowsOf(PreferenceMatrix p) {
+    double[][] rows = new double[p.size()][p.size()];
     for (int y = 0; y < rows.length; y++) {
-      preferences.copyRow(y, rows[y]);
+      p.copyRow(y, rows[y]);
     }
     return rows;
   }

@@ -5,7 +5,8 @@ import io.sgpo.follower.GapLoss;
 /**
  * A loss of the DPO family as a function of the gap ξ = β(log π_θ/π_ref of the chosen − the same of
  * the rejected response): a pair's gradient is ℓ'(ξ) ∂ξ. Unlike a {@link GapLoss} it need not be
- * convex or monotone, and a follower cannot take it.
+ * convex or monotone, and a {@code Follower} cannot take it; those of this interface are convex, so
+ * {@link LineLoss#convex} makes them losses of the Lipschitz follower.
  *
  * <p>Implementations are immutable, thread-safe and do not overflow for finite gaps where their
  * value is finite.

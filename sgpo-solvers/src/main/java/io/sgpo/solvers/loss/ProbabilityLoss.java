@@ -34,8 +34,13 @@ public final class ProbabilityLoss implements GapLoss {
   @Override
   public double chordSlope(double lower, double p) {
     double distance = p - lower;
-    // (log p − log a) / (p − a)
-    return distance == 0 ? 1 / lower : Math.log1p(distance / lower) / distance;
+    if (distance == 0) {
+      return 1 / lower;
+    }
+    // (log p − log a) / (p − a); far apart the difference does not cancel and the ratio may
+    // overflow
+    double drop = distance > lower ? Math.log(p) - Math.log(lower) : Math.log1p(distance / lower);
+    return drop / distance;
   }
 
   @Override

@@ -4,31 +4,55 @@ import io.sgpo.follower.GapLoss;
 import java.util.Arrays;
 
 /**
- * The surrogate of −log p by its tangents at the probabilities 1/K, 2/K, .., 1, as the reference
- * implementation of arXiv 2502.18099 has it: ℓ̃(p) = max_k [ −log(k/K) − (p − k/K) K/k ]. Finite at
- * p = 0. Immutable and thread-safe; an evaluation is O(K).
+ * The surrogate of −log p by its tangents, ℓ̃(p) = max_k [ −log t_k − (p − t_k)/t_k ]; the
+ * reference implementation of arXiv 2502.18099 has the knots t_k = k/K. Finite at p = 0. Immutable
+ * and thread-safe; an evaluation is O(K).
  */
 public final class ProbabilityTangents implements GapLoss, PiecewiseAffine {
   private final double[] slopes;
   private final double[] intercepts;
 
   /**
-   * K tangents.
+   * K tangents at 1/K, 2/K, .., 1.
    *
    * @param count K {@code >= 1}
    * @throws IllegalArgumentException if K is below 1
    */
   public ProbabilityTangents(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("tangents must be >= 1, but was " + count);
+    this(steps(count));
+  }
+
+  private ProbabilityTangents(double[] knots) {
+    slopes = Arrays.stream(knots).map(knot -> -1 / knot).toArray();
+    intercepts = Arrays.stream(knots).map(knot -> 1 - Math.log(knot)).toArray();
+  }
+
+  /**
+   * Tangents at the given knots, in any order; repeated ones count once.
+   *
+   * @param knots in (0, 1], at least one
+   * @throws IllegalArgumentException if there is no knot, one is not in (0, 1], or so small that
+   *     its tangent's slope −1/t is not finite
+   */
+  public static ProbabilityTangents at(double... knots) {
+    if (knots.length == 0) {
+      throw new IllegalArgumentException("knots must not be empty");
     }
-    slopes = new double[count];
-    intercepts = new double[count];
-    for (int k = 1; k <= count; k++) {
-      double knot = (double) k / count;
-      slopes[k - 1] = -1 / knot;
-      intercepts[k - 1] = 1 - Math.log(knot);
+    for (int k = 0; k < knots.length; k++) {
+      if (!(knots[k] > 0 && knots[k] <= 1) || Double.isInfinite(1 / knots[k])) {
+        throw new IllegalArgumentException(
+            "knots of probabilities must be in (0, 1], where the slope of -log p is finite,"
+                + (" but knot " + k + " was " + knots[k]));
+      }
     }
+    return new ProbabilityTangents(Arrays.stream(knots).sorted().distinct().toArray());
+  }
+
+  private static double[] steps(int count) {
+    Knots.requireCount(count);
+    double[] knots = new double[count];
+    Arrays.setAll(knots, k -> (k + 1.0) / count);
+    return knots;
   }
 
   @Override

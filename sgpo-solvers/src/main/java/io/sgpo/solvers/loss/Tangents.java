@@ -1,6 +1,7 @@
 package io.sgpo.solvers.loss;
 
 import io.sgpo.follower.GapLoss;
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -12,7 +13,7 @@ import java.util.Arrays;
  * they are here for fidelity to the paper, and {@link #maxError} says what they cost. Immutable and
  * thread-safe; an evaluation is a binary search, O(log K).
  */
-public final class Tangents implements GapLoss, PiecewiseAffine {
+public final class Tangents implements GapLoss, PiecewiseAffine, Serializable {
   private static final GapLoss LOGISTIC = GapLoss.logistic();
 
   /** Distinct tangents by ascending knot. */
@@ -53,7 +54,7 @@ public final class Tangents implements GapLoss, PiecewiseAffine {
       throw new IllegalArgumentException("knots must not be empty");
     }
     for (int k = 0; k < knots.length; k++) {
-      requireFinite("knot " + k, knots[k]);
+      Knots.requireFinite("knot", k, knots[k]);
     }
     double[] sorted = Arrays.stream(knots).map(knot -> knot + 0.0).sorted().toArray(); // no −0.0
     int size = 1;
@@ -75,13 +76,7 @@ public final class Tangents implements GapLoss, PiecewiseAffine {
    * @param upper b, finite, {@code >= a}
    */
   public static Tangents uniform(int count, double lower, double upper) {
-    requireCount(count);
-    requireInterval(lower, upper);
-    double[] knots = new double[count];
-    for (int k = 0; k < count; k++) {
-      knots[k] = between(lower, upper, share(k, count));
-    }
-    return at(knots);
+    return at(Knots.uniform(count, lower, upper));
   }
 
   /**
@@ -92,23 +87,7 @@ public final class Tangents implements GapLoss, PiecewiseAffine {
    * @param gaps at least one, finite; not modified
    */
   public static Tangents quantiles(int count, double[] gaps) {
-    requireCount(count);
-    if (gaps.length == 0) {
-      throw new IllegalArgumentException("gaps must not be empty");
-    }
-    for (int i = 0; i < gaps.length; i++) {
-      requireFinite("gap " + i, gaps[i]);
-    }
-    double[] sorted = gaps.clone();
-    Arrays.sort(sorted);
-    double[] knots = new double[count];
-    for (int k = 0; k < count; k++) {
-      double position = share(k, count) * (sorted.length - 1);
-      int below = (int) position;
-      int next = Math.min(below + 1, sorted.length - 1);
-      knots[k] = between(sorted[below], sorted[next], position - below);
-    }
-    return at(knots);
+    return at(Knots.quantiles(count, gaps));
   }
 
   /**
@@ -120,13 +99,14 @@ public final class Tangents implements GapLoss, PiecewiseAffine {
    * @param upper b, finite, {@code >= a}
    */
   public static Tangents probability(int count, double lower, double upper) {
-    requireCount(count);
-    requireInterval(lower, upper);
+    Knots.requireCount(count);
+    Knots.requireInterval(lower, upper);
     double[] knots = new double[count];
     for (int k = 0; k < count; k++) {
-      double share = share(k, count);
-      double p = between(sigmoid(lower), sigmoid(upper), share);
-      double q = between(sigmoid(-lower), sigmoid(-upper), share); // 1 − p, without cancelling
+      double share = Knots.share(k, count);
+      double p = Knots.between(sigmoid(lower), sigmoid(upper), share);
+      double q =
+          Knots.between(sigmoid(-lower), sigmoid(-upper), share); // 1 − p, without cancelling
       knots[k] = Math.max(lower, Math.min(upper, Math.log(p) - Math.log(q)));
     }
     return at(knots);
@@ -194,7 +174,7 @@ public final class Tangents implements GapLoss, PiecewiseAffine {
    * kink. Absolute accuracy: a few units in the last place of ℓ(a).
    */
   public double maxError(double lower, double upper) {
-    requireInterval(lower, upper);
+    Knots.requireInterval(lower, upper);
     double error = Math.max(error(lower), error(upper));
     for (double kink : kinks) {
       if (kink > lower && kink < upper) {
@@ -254,34 +234,5 @@ public final class Tangents implements GapLoss, PiecewiseAffine {
 
   private static double sigmoid(double gap) {
     return -LOGISTIC.slope(-gap);
-  }
-
-  private static double share(int k, int count) {
-    return count == 1 ? 0.5 : (double) k / (count - 1);
-  }
-
-  private static double between(double first, double last, double share) {
-    return share == 1 ? last : (1 - share) * first + share * last;
-  }
-
-  private static void requireCount(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("tangents must be >= 1, but was " + count);
-    }
-  }
-
-  private static void requireInterval(double lower, double upper) {
-    requireFinite("lower", lower);
-    requireFinite("upper", upper);
-    if (lower > upper) {
-      throw new IllegalArgumentException(
-          "lower must be <= upper, but was " + lower + " > " + upper);
-    }
-  }
-
-  private static void requireFinite(String name, double value) {
-    if (!Double.isFinite(value)) {
-      throw new IllegalArgumentException(name + " must be finite, but was " + value);
-    }
   }
 }

@@ -100,11 +100,20 @@ public record WinRate(
     return wins + ties + losses;
   }
 
+  /** The same comparisons seen from the second: 1 − rate, with the interval mirrored. */
+  public WinRate reversed() {
+    return new WinRate(1 - rate, 1 - upper, 1 - lower, confidence, losses, ties, wins, clusters);
+  }
+
   private static double score(int index, double preference) {
+    requirePreference(index, preference);
+    return preference == 0.5 ? 0.5 : preference > 0.5 ? 1 : 0;
+  }
+
+  static void requirePreference(int index, double preference) {
     if (!(preference >= 0 && preference <= 1)) {
       throw new IllegalArgumentException(
           "preferences must be in [0, 1], but preference " + index + " was " + preference);
     }
-    return preference == 0.5 ? 0.5 : preference > 0.5 ? 1 : 0;
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sgpo.follower.Ambiguity;
 import io.sgpo.follower.GapLoss;
 import io.sgpo.follower.LeaderRule;
 import io.sgpo.follower.LeaderWeighting;
@@ -118,6 +119,23 @@ class ProbabilityScaleTest {
     assertEquals(1 / lower, LOSS.chordSlope(lower, lower));
     assertEquals(1 / lower, LOSS.chordSlope(lower, Math.nextUp(lower)), 1e-12);
     assertEquals(Math.log(2) / 0.3, LOSS.chordSlope(lower, 0.6), 1e-15);
+  }
+
+  /** A ratio p/a that overflows: the chord is taken as a difference. */
+  @Test
+  void chordSlopeReachesTinyProbabilities() {
+    double tiny = 1e-320;
+    assertEquals(-Math.log(tiny), LOSS.chordSlope(tiny, 1), 1e-9);
+    assertEquals(-Math.log(1e-9) / (1 - 1e-9), LOSS.chordSlope(1e-9, 1), 1e-12);
+  }
+
+  @Test
+  void aSetOfMarginsHasTheSameSupportOnProbabilities() {
+    Ambiguity set = ProbabilityScale.on(Ambiguity.wasserstein(0.1).support(-2, 3));
+    assertEquals(0.1, set.radius());
+    assertEquals(sigmoid(-2), set.lower(), 1e-16);
+    assertEquals(sigmoid(3), set.upper(), 1e-16);
+    assertEquals(LOSS, set.loss());
   }
 
   @Test

@@ -1,22 +1,18 @@
 package io.sgpo.solvers.game;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
+import io.sgpo.solvers.SharedData;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every solver on measured preferences, from the data that lie beside the project. Skipped where
@@ -27,45 +23,25 @@ class RealMatricesTest {
   private record Measured(String id, PreferenceGame game, JsonNode stats) {}
 
   private static List<Measured> read(String name) throws IOException {
-    Path file = find("data/preference-matrices/" + name);
     List<Measured> games = new ArrayList<>();
-    try (InputStream raw = Files.newInputStream(file);
-        InputStream in = name.endsWith(".gz") ? new GZIPInputStream(raw) : raw;
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        JsonNode node = new ObjectMapper().readTree(line);
-        if (node.get("stats").get("complete").asBoolean()) {
-          games.add(new Measured(node.get("id").asText(), game(node.get("p")), node.get("stats")));
-        }
+    for (JsonNode node : SharedData.rows("data/preference-matrices/" + name)) {
+      if (node.get("stats").get("complete").asBoolean()) {
+        PreferenceGame game = PreferenceGame.ofRounded(matrix(node.get("p")), 2.1e-6);
+        games.add(new Measured(node.get("id").asText(), game, node.get("stats")));
       }
     }
     return games;
   }
 
-  private static Path find(String relative) {
-    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-      Path candidate = at.resolve("shared").resolve(relative);
-      if (Files.exists(candidate)) {
-        return candidate;
-      }
-    }
-    assumeTrue(false, "shared/" + relative + " does not lie beside the project");
-    throw new AssertionError("unreachable");
-  }
-
-  /** The entries are rounded to 1e-6, so the two of a pair are averaged. */
-  private static PreferenceGame game(JsonNode matrix) {
-    double[][] p = new double[matrix.size()][matrix.size()];
+  /** NaN where a pair was never compared. */
+  private static double[][] matrix(JsonNode rows) {
+    double[][] p = new double[rows.size()][rows.size()];
     for (int y = 0; y < p.length; y++) {
       for (int other = 0; other < p.length; other++) {
-        double there = matrix.get(y).get(other).asDouble();
-        double back = matrix.get(other).get(y).asDouble();
-        assertEquals(1, there + back, 2.1e-6);
-        p[y][other] = (there + 1 - back) / 2;
+        p[y][other] = rows.get(y).get(other).asDouble(Double.NaN);
       }
     }
-    return PreferenceGame.of(p);
+    return p;
   }
 
   private static List<Measured> selected() throws IOException {
@@ -97,6 +73,50 @@ class RealMatricesTest {
       double[] chances =
           IteratedRefinement.expectedChances(soft, Distribution.uniform(game.size()), 3);
       assertTrue(chances[0] > 0 && chances[2] <= 1 + 1e-12, measured::id);
+    }
+  }
+
+  /** The census of the data was taken by other code; every matrix, complete or not. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cyclic-selection.jsonl",
+        "llmfao-sparse.jsonl.gz",
+        "llmfao-cliques.jsonl.gz",
+        "llmfao-model-level.jsonl.gz",
+        "pandalm.jsonl.gz",
+        "pandalm-model-level.jsonl.gz",
+        "alpaca-eval-derived.jsonl.gz",
+        "game-agents.jsonl.gz"
+      })
+  void cyclesAndWinnersAreThoseOfTheCensus(String name) throws IOException {
+    List<JsonNode> rows = SharedData.rows("data/preference-matrices/" + name);
+    assertFalse(rows.isEmpty());
+    for (JsonNode row : rows) {
+      String id = row.get("id").asText();
+      JsonNode stats = row.get("stats");
+      MajorityGraph graph = MajorityGraph.of(matrix(row.get("p")));
+      assertEquals(stats.get("n").asInt(), graph.size(), id);
+      assertEquals(stats.get("observed_pairs").asInt(), graph.comparedPairs(), id);
+      assertEquals(stats.get("complete").asBoolean(), graph.complete(), id);
+      assertEquals(stats.get("triangles").asLong(), graph.triangles(), id);
+      assertEquals(stats.get("cycles3").asLong(), graph.cyclicTriangles(), id);
+      assertEquals(stats.get("has_cycle").asBoolean(), graph.hasCycle(), id);
+      assertEquals(
+          stats.get("largest_cycle_component").asInt(), graph.largestCyclicComponent(), id);
+      JsonNode winner = stats.get("condorcet_winner");
+      if (graph.complete()) {
+        assertEquals(
+            winner.isNull() ? OptionalInt.empty() : OptionalInt.of(winner.asInt()),
+            graph.condorcetWinner(),
+            id);
+        assertEquals(
+            PreferenceGame.ofRounded(matrix(row.get("p")), 2.1e-6).weakCondorcetWinners(),
+            graph.weakCondorcetWinners(),
+            id);
+      } else {
+        assertEquals("n/a", winner.asText(), id);
+      }
     }
   }
 
