@@ -27,13 +27,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoder-only language model of a Hugging Face folder, all of whose weights are trained, in
- * float32. Checkpoints in F32, F16 and BF16 are read.
+ * A decoder-only language model of a Hugging Face folder. Trained are all weights or, if the
+ * options name {@link LoraOptions}, an adapter over frozen ones; gradients, moments and what is
+ * trained are float32, matrix products are of the {@link Precision} that the options name.
+ * Checkpoints in F32, F16 and BF16 are read.
  *
  * <p>Sampling and scoring may run on several threads at once; a step of this model runs alone,
  * steps of different models may run side by side. Equal seeds, threads, batch sizes and processor
- * give equal bytes. The model holds native memory: 4 bytes per parameter, 12 more once it is
- * trained. Whoever made it closes it, after all calls have returned.
+ * give equal bytes. The model holds native memory: 4 bytes per weight in float32 and 2 in bfloat16;
+ * per trained number 12 more once it is trained, and 4 more for the masters of bfloat16 weights. A
+ * reference copies the weights, except under LoRA, where it shares them. Whoever made it closes it,
+ * after all calls have returned.
  */
 public final class CausalLm implements TrainablePolicy, PromptEmbedder {
 
@@ -41,10 +45,16 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
   private final Encoder encoder;
   private final TokenizerFiles tokenizerFiles;
   private final CausalLmOptions options;
+  private final @Nullable String baseName;
   private final Optimizer optimizer;
 
   private CausalLm(
-      Decoder decoder, Encoder encoder, TokenizerFiles tokenizerFiles, CausalLmOptions options) {
+      Decoder decoder,
+      Encoder encoder,
+      TokenizerFiles tokenizerFiles,
+      CausalLmOptions options,
+      @Nullable Path folder) {
+    this.baseName = folder == null ? null : folder.toString();
     this.decoder = decoder;
     this.encoder = encoder;
     this.tokenizerFiles = tokenizerFiles;
@@ -71,6 +81,41 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     try (ModelWeights weights = ModelWeights.open(folder)) {
       WeightFiles.check(folder, weights, config, new WeightLayout(config));
       return assemble(config, folder, options, decoder -> WeightFiles.load(weights, decoder));
+    }
+  }
+
+  /**
+   * Loads a model folder and an adapter in PEFT's layout over it, which is trained on: {@code
+   * adapter_config.json} and {@code adapter_model.safetensors}.
+   *
+   * @param options whose {@code lora} must be null: rank, targets and the rest come from the folder
+   * @throws io.sgpo.checkpoint.CheckpointException if a file is malformed, does not fit the others,
+   *     or asks for something other than plain LoRA on linear layers, naming file, field or tensor
+   * @throws IllegalArgumentException if the options name an adapter too
+   */
+  public static CausalLm load(Path folder, Path adapter, CausalLmOptions options)
+      throws IOException {
+    if (options.lora() != null) {
+      throw new IllegalArgumentException(
+          "lora must be null where an adapter is loaded, but was " + options.lora());
+    }
+    AtomicDirectory.restore(adapter);
+    try (AdapterFiles files = AdapterFiles.open(adapter)) {
+      AtomicDirectory.restore(folder);
+      ModelConfig config = ConfigReader.read(folder);
+      WeightLayout layout = new WeightLayout(config);
+      LoraOptions lora = files.check(layout);
+      try (ModelWeights weights = ModelWeights.open(folder)) {
+        WeightFiles.check(folder, weights, config, layout);
+        return assemble(
+            config,
+            folder,
+            options.withLora(lora),
+            decoder -> {
+              WeightFiles.load(weights, decoder);
+              files.load(decoder);
+            });
+      }
     }
   }
 
@@ -109,13 +154,12 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
       MemoryEstimate.of(full, options).requireInference(options);
       Decoder decoder = Decoder.create(full, options);
       try {
-        weights.fill(decoder);
-        Adapter adapter = decoder.adapter();
-        if (adapter != null) {
-          FreshWeights.fillAdapter(decoder, adapter);
+        if (decoder.adapter() != null) {
+          FreshWeights.fillAdapter(decoder, decoder.adapter());
         }
+        weights.fill(decoder);
         TokenizerFiles files = folder == null ? TokenizerFiles.NONE : TokenizerFiles.read(folder);
-        CausalLm model = new CausalLm(decoder, new Encoder(renderer, full), files, options);
+        CausalLm model = new CausalLm(decoder, new Encoder(renderer, full), files, options, folder);
         complete = true;
         return model;
       } finally {
@@ -240,19 +284,42 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
   }
 
   /**
-   * Saves a Hugging Face folder: configuration, float32 weights, and the tokenizer's files. A model
-   * folder that is there is replaced once the new one is complete; a folder that holds files but no
-   * {@code config.json} is refused. The saved model scores as this one does, bit for bit.
+   * Saves what is trained. All weights: a Hugging Face folder of configuration, float32 weights and
+   * the tokenizer's files. An adapter: PEFT's folder, {@code adapter_config.json} and {@code
+   * adapter_model.safetensors} in float32. A folder of that kind that is there is replaced once the
+   * new one is complete; a folder that holds files but no such configuration is refused. Loaded
+   * again, with the same precision, it scores as this model does, bit for bit.
    */
   @Override
   public void save(Path directory) throws IOException {
+    Adapter adapter = open().adapter();
+    if (adapter == null) {
+      export(directory, ExportOptions.DEFAULT);
+    } else {
+      AtomicDirectory.replace(
+          directory,
+          AdapterConfig.NAME,
+          target -> AdapterFiles.write(decoder, adapter, baseName, target));
+    }
+  }
+
+  /**
+   * Saves a Hugging Face folder of configuration, weights and the tokenizer's files, which other
+   * software reads. An adapter is merged: W + s B A, computed in float32 and then rounded. A model
+   * folder that is there is replaced once the new one is complete; a folder that holds files but no
+   * {@code config.json} is refused.
+   *
+   * @throws io.sgpo.checkpoint.CheckpointException if a weight is not finite in the options' type,
+   *     naming it
+   */
+  public void export(Path directory, ExportOptions export) throws IOException {
     open();
     AtomicDirectory.replace(
         directory,
         ConfigReader.CONFIG,
         target -> {
-          ConfigWriter.write(config(), target);
-          WeightFiles.save(decoder, target);
+          ConfigWriter.write(config(), export.dtype(), target);
+          WeightFiles.save(decoder, export, target);
           tokenizerFiles.write(target);
         });
   }

@@ -10,8 +10,11 @@ final class ConfigWriter {
 
   private ConfigWriter() {}
 
-  static void write(ModelConfig config, Path folder) throws IOException {
-    write(config(config), folder.resolve(ConfigReader.CONFIG));
+  /**
+   * @param dtype of the weights beside it
+   */
+  static void write(ModelConfig config, ExportOptions.Type dtype, Path folder) throws IOException {
+    write(config(config, dtype), folder.resolve(ConfigReader.CONFIG));
     ObjectNode generation = ConfigFile.JSON.createObjectNode();
     putTokens(config, generation);
     write(generation, folder.resolve(ConfigReader.GENERATION_CONFIG));
@@ -21,7 +24,7 @@ final class ConfigWriter {
     ConfigFile.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), node);
   }
 
-  private static ObjectNode config(ModelConfig config) {
+  private static ObjectNode config(ModelConfig config, ExportOptions.Type dtype) {
     ObjectNode node = ConfigFile.JSON.createObjectNode();
     node.putArray("architectures").add(config.architecture().className());
     node.put("model_type", config.architecture().modelType());
@@ -46,7 +49,7 @@ final class ConfigWriter {
       putWindow(config, node);
     }
     putTokens(config, node);
-    node.put("torch_dtype", "float32");
+    node.put("torch_dtype", dtype.label());
     node.put("use_cache", true);
     return node;
   }

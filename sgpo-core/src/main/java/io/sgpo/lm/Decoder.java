@@ -358,7 +358,12 @@ final class Decoder implements AutoCloseable {
 
   /** Arrays that live in Java's hands; for tests. */
   int liveArrays() {
-    return base.manager().getManagedArrays().size() + kernels.manager().getManagedArrays().size();
+    return liveBaseArrays() + kernels.manager().getManagedArrays().size();
+  }
+
+  /** Those of the weights alone. */
+  int liveBaseArrays() {
+    return base.manager().getManagedArrays().size();
   }
 
   /** Not to be called while a kernel runs. */

@@ -25,11 +25,11 @@ final class DecoderArchive {
   private static final String SOURCE = "decoder.ts.py";
   private static final String CLASS_NAME = "Decoder";
 
-  /** Logits that the vocabulary head holds at once, 64 MiB. */
+  /** Logits that the vocabulary head holds at once: 64 MiB, or half the size of its weights. */
   private static final int HEAD_ELEMENTS = 1 << 24;
 
   /** So many times as many are kept between forward and backward; the rest is computed again. */
-  private static final int HEAD_KEPT = 4;
+  private static final int HEAD_KEPT = 2;
 
   /** Attributes that start as empty lists; the kernels fill them. */
   private static final List<String> LISTS =
@@ -75,8 +75,8 @@ final class DecoderArchive {
     attributes.put("kv_heads", config.keyValueHeads());
     attributes.put("head_dim", config.headDim());
     attributes.put("window", config.slidingWindow().orElse(0));
-    attributes.put("head_chunk", Math.max(1, HEAD_ELEMENTS / config.vocabularySize()));
-    attributes.put("head_kept", HEAD_KEPT);
+    attributes.put("head_chunk", headChunk(config));
+    attributes.put("head_kept", options.recompute() ? 0 : HEAD_KEPT);
     attributes.put("head_place", headPlace(config, adapted));
     attributes.put("epsilon", config.normEpsilon());
     attributes.put("query_key_norm", config.architecture().queryKeyNorm());
@@ -86,6 +86,13 @@ final class DecoderArchive {
     attributes.put("lora_dropout", adapted == null ? 0.0 : adapted.options().dropout());
     LISTS.forEach(name -> attributes.put(name, List.of()));
     return attributes;
+  }
+
+  /**
+   * Positions that go through the vocabulary head at once; few would read its weights too often.
+   */
+  private static int headChunk(ModelConfig config) {
+    return Math.max(HEAD_ELEMENTS / config.vocabularySize(), (config.hiddenSize() + 1) / 2);
   }
 
   /** Where the head is among the trained tensors; −1 where it is frozen. */

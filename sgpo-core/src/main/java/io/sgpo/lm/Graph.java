@@ -3,6 +3,10 @@ package io.sgpo.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A pass between its forward and its backward half. Its arrays belong to the scratch manager. */
 final class Graph {
@@ -11,17 +15,27 @@ final class Graph {
   private final NDManager scratch;
   private final Pass pass;
   private final NDList batch;
-  private final NDList results;
+  private final @Nullable NDArray dropoutKeys;
+  private NDList results = new NDList();
 
-  private Graph(Decoder decoder, NDManager scratch, Pass pass, NDList batch, NDList results) {
+  private Graph(
+      Decoder decoder, NDManager scratch, Pass pass, NDList batch, @Nullable NDArray dropoutKeys) {
     this.decoder = decoder;
     this.scratch = scratch;
     this.pass = pass;
     this.batch = batch;
-    this.results = results;
+    this.dropoutKeys = dropoutKeys;
   }
 
-  static Graph forward(Decoder decoder, NDManager scratch, Pass pass, double temperature) {
+  /**
+   * @param dropout of the step, which clears it at its end; null for none
+   */
+  static Graph forward(
+      Decoder decoder,
+      NDManager scratch,
+      Pass pass,
+      double temperature,
+      @Nullable Dropout dropout) {
     NDList batch =
         new NDList(
             pass.ids(scratch),
@@ -30,8 +44,18 @@ final class Graph {
             pass.index(scratch),
             pass.targets(scratch),
             scratch.create((float) temperature));
-    NDList results = decoder.call("forward_graph", true, new NDList(batch));
-    return new Graph(decoder, scratch, pass, batch, results);
+    NDArray keys = dropout == null ? null : pass.dropoutKeys(scratch, dropout);
+    Graph graph = new Graph(decoder, scratch, pass, batch, keys);
+    graph.results = graph.call("forward_graph", new NDList(batch));
+    return graph;
+  }
+
+  /** Runs a kernel with the pass's dropout, which is the same forward and backward. */
+  private NDList call(String kernel, NDList arguments) {
+    if (dropoutKeys != null) {
+      decoder.call("set_dropout", false, dropoutKeys);
+    }
+    return decoder.call(kernel, true, arguments);
   }
 
   /** Puts the log-probabilities into the arrays of their rows. */
@@ -47,7 +71,9 @@ final class Graph {
     arguments.add(states);
     int inputs = decoder.options().recompute() ? decoder.config().layers() + 1 : 1;
     arguments.addAll(Kernels.named("inputs", results.subList(2, 2 + inputs)));
-    arguments.addAll(Kernels.named("kept", results.subList(2 + inputs, results.size())));
-    decoder.call("backward_graph", true, arguments);
+    List<NDArray> kept = new ArrayList<>(results.subList(2 + inputs, results.size()));
+    kept.add(scratch.create(new Shape(0))); // a list without arrays cannot be passed
+    arguments.addAll(Kernels.named("kept", kept));
+    call("backward_graph", arguments);
   }
 }

@@ -128,6 +128,6 @@ final class Inference {
       rows.add(encoder.row(exchanges.get(i), "exchange " + i));
     }
     Packing packing = Packing.of(decoder.config(), batchTokens);
-    return List.copyOf(Scorer.score(decoder, rows, temperature, packing));
+    return List.copyOf(Scorer.score(decoder, rows, temperature, packing, null));
   }
 }

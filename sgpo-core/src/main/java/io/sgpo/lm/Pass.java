@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Rows that go through the model together, as {@code decoder.ts.py} takes them: the tokens of all
@@ -134,6 +136,20 @@ final class Pass {
   NDArray blocks(NDManager manager) {
     long[] flat = blocks.stream().mapToLong(Long::longValue).toArray();
     return manager.create(flat, new Shape(flat.length / 3, 3));
+  }
+
+  /** The tokens' keys, [tokens]; that of padding is 0. */
+  NDArray dropoutKeys(NDManager manager, Dropout dropout) {
+    Map<Integer, long[]> ofRows = new HashMap<>();
+    long[] keys = new long[tokens()];
+    for (int n = 0; n < keys.length; n++) {
+      int row = tokenRows.get(n);
+      if (row != NONE) {
+        long[] ofRow = ofRows.computeIfAbsent(row, any -> dropout.keys(all.get(any)));
+        keys[n] = ofRow[tokenPositions.get(n)];
+      }
+    }
+    return manager.create(keys);
   }
 
   /** The tokens whose states predict the scored ones, [scored]. */

@@ -6,6 +6,7 @@ import io.sgpo.policy.LogProbs;
 import io.sgpo.train.Interruption;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Log-probabilities of responses, without gradients. */
 final class Scorer {
@@ -17,13 +18,21 @@ final class Scorer {
    * @param rows what to score
    * @param temperature T {@code > 0}
    * @param packing how they are laid out
+   * @param dropout of the training step that scores, which clears it at its end; null for none
    */
   static List<LogProbs> score(
-      Decoder decoder, List<Row> rows, double temperature, Packing packing) {
+      Decoder decoder,
+      List<Row> rows,
+      double temperature,
+      Packing packing,
+      @Nullable Dropout dropout) {
     double[][] values = new double[rows.size()][0];
     for (Pass pass : packing.passes(rows)) {
       Interruption.check("scoring");
       try (NDManager scratch = decoder.scratch()) {
+        if (dropout != null) {
+          decoder.call("set_dropout", false, pass.dropoutKeys(scratch, dropout));
+        }
         NDArray scores =
             decoder
                 .call(

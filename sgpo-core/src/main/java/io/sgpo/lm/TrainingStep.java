@@ -10,6 +10,7 @@ import io.sgpo.train.Interruption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** One step: scores up, coefficients down, micro-batch by micro-batch, then AdamW. */
 final class TrainingStep {
@@ -22,6 +23,7 @@ final class TrainingStep {
   private final List<List<Row>> groups;
   private final StepOptions options;
   private final Packing packing;
+  private final @Nullable Dropout dropout;
   private double loss;
   private boolean hasGradients;
 
@@ -40,6 +42,7 @@ final class TrainingStep {
     this.groups = groups;
     this.options = options;
     this.packing = packing;
+    this.dropout = Dropout.of(decoder, optimizer.step());
   }
 
   /** The tokens of the longest micro-batch. */
@@ -81,6 +84,16 @@ final class TrainingStep {
   void accumulate(Objective objective) {
     decoder.parameters(); // there before the first graph
     dropGradients();
+    try {
+      accumulateAll(objective);
+    } finally {
+      if (dropout != null) {
+        command("clear_dropout");
+      }
+    }
+  }
+
+  private void accumulateAll(Objective objective) {
     if (objective instanceof Objective.Separable separable) {
       forEachMicroBatch(
           (from, to) ->
@@ -101,7 +114,7 @@ final class TrainingStep {
 
   private List<List<LogProbs>> scoreAll() {
     List<Row> rows = rows(0, groups.size());
-    List<LogProbs> scores = Scorer.score(decoder, rows, options.temperature(), packing);
+    List<LogProbs> scores = Scorer.score(decoder, rows, options.temperature(), packing, dropout);
     List<List<LogProbs>> byGroup = byGroup(0, groups.size(), scores);
     for (int g = 0; g < groups.size(); g++) {
       requireFinite(g, byGroup.get(g));
@@ -145,7 +158,7 @@ final class TrainingStep {
     try (NDManager scratch = decoder.scratch()) {
       List<Graph> graphs = new ArrayList<>();
       for (Pass pass : packing.withoutLimit().passes(rows)) {
-        graphs.add(Graph.forward(decoder, scratch, pass, options.temperature()));
+        graphs.add(Graph.forward(decoder, scratch, pass, options.temperature(), dropout));
       }
       graphs.forEach(graph -> graph.scores(values));
       double[][] coefficients = evaluate(from, to, logProbs(values), answers);

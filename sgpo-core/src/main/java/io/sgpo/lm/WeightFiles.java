@@ -18,8 +18,6 @@ import java.util.Set;
 /** A decoder's weights to and from the safetensors of a Hugging Face folder. */
 final class WeightFiles {
 
-  private static final long MAX_SHARD_BYTES = 5_000_000_000L;
-
   /** Buffers that old checkpoints stored beside the weights; they follow from the configuration. */
   private static final String DERIVED = "rotary_emb.inv_freq";
 
@@ -137,10 +135,15 @@ final class WeightFiles {
     }
   }
 
-  /** Writes all weights as float32. */
-  static void save(Decoder decoder, Path folder) throws IOException {
+  /** Writes all weights, with the adapter merged into them. */
+  static void save(Decoder decoder, ExportOptions options, Path folder) throws IOException {
+    List<TensorSource> sources = new ArrayList<>();
+    for (TensorSource tensor : MergedWeights.of(decoder)) {
+      Dtype dtype = options.dtype().onFile();
+      sources.add(new TensorSource(tensor.name(), dtype, tensor.shape(), tensor.values()));
+    }
     SafetensorsWriter.writeModel(
-        folder, sources(decoder), SafetensorsWriter.PYTORCH, MAX_SHARD_BYTES);
+        folder, sources, SafetensorsWriter.PYTORCH, options.maxShardBytes());
   }
 
   /** The weights under their names, without an adapter. */

@@ -163,14 +163,14 @@ class Decoder(Module):
     features = torch.size(x, -1)
     index = torch.arange(slot << 32, (slot << 32) + features, device=ops.prim.device(x))
     odd = torch.bitwise_or(self.mixed(torch.mul(index, -7046029254386353131)), 1)
-    bits = self.mixed(torch.mul(torch.unsqueeze(self.token_keys[0], 1), torch.unsqueeze(odd, 0)))
+    bits = self.mixed(self.mixed(torch.mul(torch.unsqueeze(self.token_keys[0], 1), torch.unsqueeze(odd, 0))))
     kept = torch.ge(bits, int((self.lora_dropout - 0.5) * 18446744073709551616.))
     return torch.mul(x, torch.view(torch.mul(kept, 1. / (1. - self.lora_dropout)), torch.size(x)))
 
-  # Every bit of the result depends on all lower and most higher bits of the words.
+  # A round of mixing of 64-bit words: the high half into the low one, and every bit into those above it.
   def mixed(self: __torch__.Decoder, words: Tensor) -> Tensor:
-    folded = torch.bitwise_xor(words, torch.bitwise_right_shift(words, 32))
-    return torch.mul(folded, -7723592293110705685)
+    folded = torch.bitwise_xor_(torch.bitwise_right_shift(words, 32), words)
+    return torch.mul_(folded, -7723592293110705685)
 
   # Rotary position: x [*, heads, D], pairs are (i, i + D/2); cosine and sine [*, 1, D].
   def rotate(self: __torch__.Decoder, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
@@ -319,12 +319,12 @@ class Decoder(Module):
   def logits(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
     return self.vocabulary(self.states(ids, positions, blocks, index))
 
-  # states [n, hidden] -> log softmax(logits / temperature), [n, V].
+  # states [n, hidden] -> log softmax(logits / temperature), [n, V], without a graph.
   def tempered(self: __torch__.Decoder, states: Tensor, temperature: float) -> Tensor:
     logits = self.vocabulary(states)
     if temperature != 1.:
-      logits = torch.div(logits, temperature)
-    return torch.log_softmax(logits, 1)
+      logits = torch.div_(logits, temperature)
+    return torch._log_softmax(logits, 1, False, out=logits)
 
   # Log-probabilities of the targets, [S], head_chunk positions at a time; then the first chunks of all tokens', as many as are kept.
   def head(self: __torch__.Decoder, states: Tensor, targets: Tensor, temperature: Tensor, kept: int) -> List[Tensor]:
@@ -380,9 +380,12 @@ class Decoder(Module):
       end = start + self.head_chunk
       h = torch.slice(states, 0, start, end)
       if chunk < torch.len(kept):
-        every = torch.exp_(kept[chunk])
+        every = kept[chunk]
       else:
-        every = torch.exp_(self.tempered(h, float(temperature)))
+        every = torch.empty([0])
+      if torch.numel(every) == 0:
+        every = self.tempered(h, float(temperature))
+      every = torch.exp_(every)
       chunk = chunk + 1
       scale = torch.unsqueeze(torch.div(torch.slice(coefficients, 0, start, end), temperature), 1)
       wanted = torch.unsqueeze(torch.slice(targets, 0, start, end), 1)
@@ -491,6 +494,17 @@ class Decoder(Module):
   # The elements of source[0] in range: first, count.
   def extract(self: __torch__.Decoder, range: Tensor, source: List[Tensor]) -> Tensor:
     return torch.to(torch.narrow(torch.view(torch.detach(source[0]), [-1]), 0, int(range[0]), int(range[1])), 6, False, True)
+
+  # The elements of W + lora_scale B A in range: first, count. Lists of one, because their arrays have the names of lists in Java.
+  def merged(self: __torch__.Decoder, range: Tensor, weights: List[Tensor], lora_a: List[Tensor], lora_b: List[Tensor]) -> Tensor:
+    width = torch.size(weights[0], 1)
+    first = int(range[0])
+    top = torch.floordiv(first, width)
+    bottom = torch.floordiv(first + int(range[1]) + width - 1, width)
+    rows = torch.to(torch.slice(torch.detach(weights[0]), 0, top, bottom), 6)
+    change = torch.mm(torch.slice(torch.detach(lora_b[0]), 0, top, bottom), torch.detach(lora_a[0]))
+    whole = torch.add(rows, change, alpha=self.lora_scale)
+    return torch.clone(torch.narrow(torch.view(whole, [-1]), 0, first - top * width, int(range[1])))
 
   # ---- generation ----
 

@@ -14,7 +14,7 @@ import java.util.Set;
 /** The contract on a random Llama of token ids. */
 class CausalLmContractTest extends TrainablePolicyContract {
 
-  private static final ModelConfig CONFIG =
+  static final ModelConfig CONFIG =
       ModelConfig.llama(24, 16, 32, 2, 4, 2).withMaxPositions(32).withEndOfSequence(Set.of(1));
 
   private static final List<Prompt> PROMPTS =

@@ -1,9 +1,6 @@
 package io.sgpo.lm;
 
 import static io.sgpo.lm.GoldenModel.doubles;
-import static io.sgpo.lm.GoldenModel.exchange;
-import static io.sgpo.lm.GoldenModel.ints;
-import static io.sgpo.lm.GoldenModel.real;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -39,8 +36,8 @@ class GoldenGradientsTest {
     GoldenModel model = GoldenModel.of(name);
     JsonNode nll = model.golden().get("nll");
     try (CausalLm policy = model.load()) {
-      Nll objective = new Nll(nll);
-      TrainingStep step = policy.training(objective.batch, StepOptions.of(0, objective.tokens));
+      Nll objective = Nll.of(nll);
+      TrainingStep step = policy.training(objective.batch(), StepOptions.of(0, objective.tokens()));
       step.accumulate(objective);
       assertNorms(
           policy.decoder().layout(),
@@ -49,7 +46,7 @@ class GoldenGradientsTest {
           nll.get("total_grad_norm").doubleValue());
       assertElements(policy, nll);
       StepResult result =
-          policy.step(objective.batch, objective, StepOptions.of(0, objective.tokens));
+          policy.step(objective.batch(), objective, StepOptions.of(0, objective.tokens()));
       assertLoss(nll.get("loss").doubleValue(), result.loss(), LOSS, 1e-5);
       assertEquals(
           nll.get("total_grad_norm").doubleValue(),
@@ -64,13 +61,13 @@ class GoldenGradientsTest {
     GoldenModel model = GoldenModel.of(name);
     JsonNode adamw = model.golden().get("nll_training").get("adamw");
     try (CausalLm policy = model.load()) {
-      Nll objective = new Nll(model.golden().get("nll"));
+      Nll objective = Nll.of(model.golden().get("nll"));
       policy.resetOptimizer(new AdamW(0.9, 0.999, 1e-8, adamw.get("weight_decay").doubleValue()));
-      StepOptions options = StepOptions.of(adamw.get("lr").doubleValue(), objective.tokens);
+      StepOptions options = StepOptions.of(adamw.get("lr").doubleValue(), objective.tokens());
       for (JsonNode loss : adamw.get("losses")) {
         assertLoss(
             loss.doubleValue(),
-            policy.step(objective.batch, objective, options).loss(),
+            policy.step(objective.batch(), objective, options).loss(),
             NORM,
             1e-4);
       }
@@ -160,42 +157,6 @@ class GoldenGradientsTest {
       }
     }
     return byName;
-  }
-
-  /**
-   * −log p of the labelled tokens, as items whose prompt is the first token and whose coefficients
-   * are −1 at labels and 0 elsewhere.
-   */
-  private static final class Nll implements Objective.Separable {
-
-    private final List<TrainingGroup> batch = new ArrayList<>();
-    private final List<int[]> labels = new ArrayList<>();
-    private int tokens;
-
-    Nll(JsonNode nll) {
-      for (int i = 0; i < nll.get("input_ids").size(); i++) {
-        int[] ids = real(nll.get("input_ids").get(i), nll.get("attention_mask").get(i));
-        batch.add(TrainingGroup.of(TrainingItem.of(exchange(ids, 1))));
-        int[] row = ints(nll.get("labels").get(i));
-        labels.add(row);
-        for (int t = 1; t < ids.length; t++) {
-          tokens += row[t] == -100 ? 0 : 1;
-        }
-      }
-    }
-
-    @Override
-    public GroupGradient evaluate(int group, List<LogProbs> scores) {
-      double loss = 0;
-      double[] coefficients = new double[scores.get(0).size()];
-      for (int t = 0; t < coefficients.length; t++) {
-        if (labels.get(group)[t + 1] != -100) {
-          coefficients[t] = -1;
-          loss -= scores.get(0).get(t);
-        }
-      }
-      return new GroupGradient(loss, List.of(coefficients));
-    }
   }
 
   /** −log σ(β (margin − margin of the reference)). */

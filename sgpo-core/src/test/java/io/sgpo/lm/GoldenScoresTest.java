@@ -7,10 +7,6 @@ import static io.sgpo.lm.GoldenModel.real;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Response.Finish;
@@ -22,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -40,12 +35,12 @@ class GoldenScoresTest {
     GoldenModel model = GoldenModel.of(name);
     try (CausalLm policy = model.load()) {
       JsonNode small = model.golden().get("short");
-      double[][] rows = logits(policy, ints(small.get("input_ids")));
+      double[][] rows = Logits.of(policy, ints(small.get("input_ids")));
       for (int t = 0; t < rows.length; t++) {
         assertArrayEquals(doubles(small.get("logits").get(t)), rows[t], LOGIT);
       }
       for (JsonNode sequence : model.golden().get("sequences")) {
-        double[][] all = logits(policy, ints(sequence.get("input_ids")));
+        double[][] all = Logits.of(policy, ints(sequence.get("input_ids")));
         for (Map.Entry<String, JsonNode> at : sequence.get("logits_at").properties()) {
           assertArrayEquals(doubles(at.getValue()), all[Integer.parseInt(at.getKey())], LOGIT);
         }
@@ -127,30 +122,6 @@ class GoldenScoresTest {
     assertArrayEquals(doubles(expected.get("token_logprobs")), sample.logProbs().toArray(), TOKEN);
     assertEquals(Finish.LENGTH, sample.exchange().response().finish());
     assertEquals(0, sample.samplingLogProb());
-  }
-
-  private static double[][] logits(CausalLm policy, int[] ids) {
-    try (NDManager scratch = policy.decoder().scratch()) {
-      long[] tokens = Arrays.stream(ids).asLongStream().toArray();
-      NDArray index = scratch.create(LongStream.range(0, ids.length).toArray());
-      float[] flat =
-          policy
-              .decoder()
-              .call(
-                  "logits",
-                  false,
-                  scratch.create(tokens),
-                  index.toType(DataType.FLOAT32, true),
-                  scratch.create(new long[] {1, ids.length, -1}, new Shape(1, 3)),
-                  index)
-              .singletonOrThrow()
-              .toFloatArray();
-      double[][] rows = new double[ids.length][flat.length / ids.length];
-      for (int i = 0; i < flat.length; i++) {
-        rows[i / rows[0].length][i % rows[0].length] = flat[i];
-      }
-      return rows;
-    }
   }
 
   private static int[] concat(int[] one, int[] other) {

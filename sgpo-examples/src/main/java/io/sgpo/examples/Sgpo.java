@@ -2,6 +2,7 @@ package io.sgpo.examples;
 
 import io.sgpo.examples.cli.AlignCommand;
 import io.sgpo.examples.cli.ConfigFile;
+import io.sgpo.examples.cli.ExportCommand;
 import io.sgpo.examples.cli.Failures;
 import io.sgpo.examples.cli.FollowerCommand;
 import io.sgpo.examples.cli.GameCommand;
@@ -57,7 +58,8 @@ public final class Sgpo {
           GenerateCommand.class,
           AlignCommand.class,
           RefineCommand.class,
-          FiguresCommand.class);
+          FiguresCommand.class,
+          ExportCommand.class);
 
   private Sgpo() {}
 

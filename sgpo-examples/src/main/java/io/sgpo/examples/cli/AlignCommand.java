@@ -3,6 +3,7 @@ package io.sgpo.examples.cli;
 import io.sgpo.Aligner;
 import io.sgpo.dialogue.Conversation;
 import io.sgpo.lm.CausalLm;
+import io.sgpo.lm.LoraOptions;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.run.Alignment;
 import io.sgpo.ssapo.SaturationException;
@@ -23,8 +24,8 @@ import picocli.CommandLine.Option;
     description = {
       "Aligns a language model with preferences.",
       "",
-      "Writes a run folder (manifest.json, metrics.jsonl, annotations/, model/) and prints a"
-          + " summary object.",
+      "Writes a run folder (manifest.json, metrics.jsonl, annotations/, and model/ or adapter/) and"
+          + " prints a summary object.",
       ""
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -42,6 +43,8 @@ public final class AlignCommand extends SgpoCommand {
   private String method;
 
   @Mixin private ModelOptions model;
+
+  @Mixin private AdapterOptions lora;
 
   @Option(
       names = "--output",
@@ -74,20 +77,34 @@ public final class AlignCommand extends SgpoCommand {
   protected void run() throws IOException {
     check();
     PreferenceModel preferences = judge == null ? null : Judges.of(judge);
+    LoraOptions fresh = lora.options(engine.seed(), model.adapter() != null);
     RunDirectory run = RunDirectory.at(output);
-    try (CausalLm policy = model.load();
+    try (CausalLm policy = load(fresh);
         ProgressBars bars = progressBars()) {
       Aligner.Builder builder = builder(policy, preferences);
       Manifest manifest = new Manifest(spec()).with("model", Manifest.digests(model.folder()));
+      if (model.adapter() != null) {
+        manifest.with("adapter", Manifest.digests(model.adapter()));
+      }
       Map<String, Object> counts = readData(policy, builder, manifest);
       Aligner aligner = build(builder.listener(run).listener(bars));
       run.create();
       long start = System.nanoTime();
       Alignment result = align(aligner, run, manifest);
       bars.end();
-      policy.save(run.model());
+      boolean adapted = fresh != null || model.adapter() != null;
+      Path saved = adapted ? run.adapter() : run.model();
+      policy.save(saved);
       run.manifest(manifest.finished().content());
-      summarise(result, counts, (System.nanoTime() - start) / 1e9);
+      summarise(result, saved, counts, (System.nanoTime() - start) / 1e9);
+    }
+  }
+
+  private CausalLm load(@Nullable LoraOptions fresh) throws IOException {
+    try {
+      return model.load(fresh);
+    } catch (IllegalArgumentException e) {
+      throw fresh == null ? e : new UsageException("--lora-" + e.getMessage(), e);
     }
   }
 
@@ -205,13 +222,13 @@ public final class AlignCommand extends SgpoCommand {
     return result.rounds().stream().filter(report -> report.round() > 0).count();
   }
 
-  private void summarise(Alignment result, Map<String, Object> counts, double seconds) {
+  private void summarise(Alignment result, Path saved, Map<String, Object> counts, double seconds) {
     out()
         .object(
             json -> {
               json.writeStringField("method", result.engine());
               json.writeStringField("output", output.toString());
-              json.writeStringField("model", output.resolve("model").toString());
+              json.writeStringField(saved.getFileName().toString(), saved.toString());
               for (var count : counts.entrySet()) {
                 json.writePOJOField(count.getKey(), count.getValue());
               }

@@ -216,6 +216,11 @@ final class EngineOptions {
       description = "slhf: preference (as published) or game; preference")
   private @Nullable LeaderPayoff leaderPayoff;
 
+  /** The seed of all streams: what was given, or 0. */
+  long seed() {
+    return seed == null ? 0 : seed;
+  }
+
   /** The limit on the tokens of a response: what was given, or the method's default. */
   int maxNewTokens(String method) {
     if (maxNewTokens != null) {

@@ -28,7 +28,7 @@ final class Manifest {
 
   /** What does not change a run, or is not read yet. */
   private static final Set<String> UNRECORDED =
-      Set.of("--help", "--quiet", "--stacktrace", "--resume", "--adapter");
+      Set.of("--help", "--quiet", "--stacktrace", "--resume");
 
   private final Map<String, Object> content = new LinkedHashMap<>();
 

@@ -1,6 +1,9 @@
 package io.sgpo.examples.cli;
 
 import io.sgpo.lm.CausalLm;
+import io.sgpo.lm.CausalLmOptions;
+import io.sgpo.lm.LoraOptions;
+import io.sgpo.lm.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +14,6 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ModelOptions {
 
-  private static final String FLOAT32 = "float32";
-
   @Option(
       names = "--model",
       paramLabel = "DIR",
@@ -20,31 +21,57 @@ final class ModelOptions {
       description = "a Hugging Face model folder")
   private Path folder;
 
-  @Option(names = "--adapter", paramLabel = "DIR", hidden = true)
+  @Option(
+      names = "--adapter",
+      paramLabel = "DIR",
+      description = "a LoRA adapter over the model, as PEFT saves it")
   private @Nullable Path adapter;
 
-  @Option(names = "--dtype", paramLabel = "TYPE", defaultValue = FLOAT32, hidden = true)
-  private String dtype;
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      converter = Names.Dtype.class,
+      defaultValue = "float32",
+      description = "compute in float32 or bfloat16; ${DEFAULT-VALUE}")
+  private Precision dtype;
 
   Path folder() {
     return folder;
   }
 
+  @Nullable Path adapter() {
+    return adapter;
+  }
+
   /** Refuses what cannot be loaded, before anything else is read. */
   void check() {
+    requireFolder("--model must be a model folder", folder);
     if (adapter != null) {
-      throw UsageException.notYet("--adapter", "--model with a whole model");
+      requireFolder("--adapter must be an adapter's folder", adapter);
     }
-    if (!dtype.equals(FLOAT32)) {
-      throw UsageException.notYet("--dtype " + dtype, FLOAT32);
-    }
+  }
+
+  static void requireFolder(String rule, Path folder) {
     if (!Files.isDirectory(folder)) {
-      throw new UsageException("--model must be a model folder, but there is none at " + folder);
+      throw new UsageException(rule + ", but there is none at " + folder);
     }
   }
 
   /** Loads the model; the caller closes it. */
   CausalLm load() throws IOException {
-    return CausalLm.load(folder);
+    return load(null);
+  }
+
+  /**
+   * Loads the model; the caller closes it.
+   *
+   * @param lora a new adapter, which excludes a given one
+   */
+  CausalLm load(@Nullable LoraOptions lora) throws IOException {
+    CausalLmOptions options = CausalLmOptions.DEFAULT.withPrecision(dtype);
+    if (adapter != null) {
+      return CausalLm.load(folder, adapter, options);
+    }
+    return CausalLm.load(folder, options.withLora(lora));
   }
 }

@@ -3,6 +3,8 @@ package io.sgpo.examples.cli;
 import io.sgpo.follower.GapScale;
 import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.TangentKnots;
+import io.sgpo.lm.ExportOptions;
+import io.sgpo.lm.Precision;
 import io.sgpo.slhf.LeaderPayoff;
 import io.sgpo.spi.StandardOptions.KlCredit;
 import java.util.Arrays;
@@ -71,6 +73,22 @@ final class Names {
     @Override
     public LeaderPayoff convert(String name) {
       return parse(LeaderPayoff.class, name);
+    }
+  }
+
+  /** Converts names of the types that a model computes in. */
+  static final class Dtype implements ITypeConverter<Precision> {
+    @Override
+    public Precision convert(String name) {
+      return parse(Precision.class, name);
+    }
+  }
+
+  /** Converts names of the types that a model is stored in. */
+  static final class StoredDtype implements ITypeConverter<ExportOptions.Type> {
+    @Override
+    public ExportOptions.Type convert(String name) {
+      return parse(ExportOptions.Type.class, name);
     }
   }
 

@@ -27,7 +27,7 @@ import java.util.Map;
  *   <li>{@code metrics.jsonl}: a line per round, round 0 being the warm start;
  *   <li>{@code annotations/round-N.jsonl}: the pairs annotated in a round, in the {@code
  *       prompt}/{@code chosen}/{@code rejected} form that other trainers read, with {@code margin};
- *   <li>{@code model/}: the aligned model.
+ *   <li>{@code model/}: the aligned model, or {@code adapter/}: the adapter that was trained.
  * </ul>
  *
  * <p>Each line is on disk when the next round starts. A disk that cannot be written ends the run.
@@ -69,6 +69,10 @@ final class RunDirectory implements AlignmentListener {
 
   Path model() {
     return root.resolve("model");
+  }
+
+  Path adapter() {
+    return root.resolve("adapter");
   }
 
   /** Writes the manifest, replacing an earlier one at once. */

@@ -208,7 +208,6 @@ final class AlignCommandTest {
         "--method=rloo|--method rloo is not available yet; available: ssapo, slhf",
         "--method=best|but was \"best\"",
         "--method=dpo --resume|--resume is not available yet",
-        "--method=dpo --dtype=bfloat16|bfloat16 is not available yet",
         "--method=dpo --seed-data=SEEDS --judge=reward:x|--judge reward:x is not available yet",
         "--method=dpo --seed-data=SEEDS --judge=best|shorter or longer",
         "--method=dpo|--seed-data must be set",

@@ -263,8 +263,8 @@ final class ModelCommandsTest {
         "--samples=0|samplesPerPrompt must be >= 1, but was 0",
         "--max-new-tokens=0|maxNewTokens must be >= 1, but was 0",
         "--max-new-tokens=x|'x' is not an int",
-        "--adapter=DIR|--adapter is not available yet",
-        "--dtype=bfloat16|--dtype bfloat16 is not available yet; available: float32",
+        "--adapter=none|--adapter must be an adapter's folder, but there is none at none",
+        "--dtype=int8|must be one of float32, bfloat16, but was \"int8\"",
       })
   void refusesBadOptions(String option, String message) throws IOException {
     sgpo("generate", "--model", model, option, rows("{\"prompt_ids\":[1]}").toString())

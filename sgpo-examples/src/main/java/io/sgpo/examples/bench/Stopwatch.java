@@ -1,0 +1,56 @@
+package io.sgpo.examples.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Times pieces of work in turns, so that what else the machine does falls on all of them alike.
+ *
+ * @param processor whether the thread's processor time counts, not the clock's
+ */
+record Stopwatch(boolean processor) {
+
+  /** Seconds of every piece of work, medians after one turn that does not count. */
+  double[] medians(int turns, Runnable... work) {
+    double[][] times = new double[work.length][turns];
+    for (int turn = -1; turn < turns; turn++) {
+      for (int i = 0; i < work.length; i++) {
+        double start = seconds();
+        work[i].run();
+        if (turn >= 0) {
+          times[i][turn] = seconds() - start;
+        }
+      }
+    }
+    return Arrays.stream(times).mapToDouble(Stopwatch::median).toArray();
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
+  }
+
+  private double seconds() {
+    long nanoseconds =
+        processor
+            ? ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()
+            : System.nanoTime();
+    return nanoseconds / 1e9;
+  }
+
+  /** The process's largest resident memory so far, on Linux. */
+  static String peakMemory() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return "unknown";
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .map(line -> line.substring("VmHWM:".length()).strip())
+        .findFirst()
+        .orElse("unknown");
+  }
+}
