@@ -135,10 +135,10 @@ class Decoder(Module):
         y = torch.add(self.wide(y), torch.linear(low, self.lora_b[slot]), alpha=self.lora_scale)
     return y
 
-  # x w' + bias. A single row in float32 goes through the matrix product as two equal columns: the matrix-vector product of the CPU's library
-  # reaches about half the memory bandwidth.
+  # x w' + bias. A single row in float32 goes through the matrix product as two equal columns, except where it is long: the
+  # matrix-vector product of the CPU's library reads such matrices at half the rate.
   def product(self: __torch__.Decoder, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if torch.numel(x) != torch.size(w, 1) or ops.prim.dtype(x) != 6:
+    if torch.numel(x) != torch.size(w, 1) or torch.numel(x) > 2048 or ops.prim.dtype(x) != 6:
       return torch.linear(x, w, bias)
     row = torch.view(x, [1, -1])
     y = torch.view(torch.contiguous(torch.select(torch.mm(w, torch.t(torch.cat([row, row]))), 1, 0)), torch.add(torch.slice(torch.size(x), None, -1, 1), [-1]))
