@@ -4,6 +4,7 @@ import io.sgpo.dialogue.Prompt;
 import io.sgpo.follower.GapScale;
 import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.TangentKnots;
+import io.sgpo.policy.Schedule;
 import io.sgpo.policy.TrainablePolicy;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.PreferencePair;
@@ -272,6 +273,14 @@ public final class Aligner {
     /** Learning rate of AdamW, {@code > 0}; 1e-6 unless set. */
     public Builder learningRate(double value) {
       return option(StandardOptions.LEARNING_RATE, value);
+    }
+
+    /**
+     * How the learning rate changes over the steps of a round, or of the run for SLHF; constant
+     * unless set.
+     */
+    public Builder schedule(Schedule value) {
+      return option(StandardOptions.SCHEDULE, value);
     }
 
     /** Decoupled weight decay {@code >= 0}; 0 unless set. */

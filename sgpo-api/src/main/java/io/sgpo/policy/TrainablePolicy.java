@@ -72,8 +72,9 @@ public interface TrainablePolicy extends Policy {
   void restoreState(Path directory) throws IOException;
 
   /**
-   * Saves the policy for use: for a language model, a Hugging Face folder. A policy that was saved
-   * there before is replaced only once the new one is complete.
+   * Saves the policy for use: for a language model, a Hugging Face folder, or the folder of the
+   * adapter if that is what is trained. A policy that was saved there before is replaced only once
+   * the new one is complete.
    *
    * @throws java.nio.file.FileAlreadyExistsException if the directory holds something else
    */

@@ -4,6 +4,7 @@ import io.sgpo.dialogue.Prompt;
 import io.sgpo.follower.GapScale;
 import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.TangentKnots;
+import io.sgpo.policy.Schedule;
 import io.sgpo.policy.TrainablePolicy;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.PreferencePair;
@@ -55,6 +56,7 @@ public final class StandardOptions {
   public static final Option<Integer> MAX_NEW_TOKENS = positiveInteger("maxNewTokens");
 
   public static final Option<Double> LEARNING_RATE = positive("learningRate");
+  public static final Option<Schedule> SCHEDULE = Option.of("schedule", Schedule.class);
   public static final Option<Double> WEIGHT_DECAY = nonNegative("weightDecay");
   public static final Option<Double> MAX_GRADIENT_NORM = positive("maxGradientNorm");
   public static final Option<Integer> BATCH_SIZE = positiveInteger("batchSize");

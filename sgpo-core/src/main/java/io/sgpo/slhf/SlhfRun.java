@@ -53,7 +53,7 @@ final class SlhfRun implements AlignmentEngine.Run {
     warnOfMissingKl("followerKl", options.followerKl());
     int batchSize = options.training().batchSize();
     int prompts = options.prompts().size();
-    int steps = options.extent().steps(prompts, batchSize);
+    int steps = steps();
     int rounds = Math.min(REPORTS, steps);
     Batches batches = new Batches(prompts, batchSize, options.seed(), "train", 0);
     List<RoundReport> reports = new ArrayList<>();
@@ -87,7 +87,7 @@ final class SlhfRun implements AlignmentEngine.Run {
       if (plays.isEmpty()) {
         skipped++;
       } else {
-        StepResult result = step(plays, statistics);
+        StepResult result = step(plays, stepOptions(step, plays.size()), statistics);
         statistics.step(result.loss());
         listener.onStep(new StepReport(round, step - start + 1, end - start, result));
       }
@@ -179,7 +179,15 @@ final class SlhfRun implements AlignmentEngine.Run {
     return plays;
   }
 
-  private StepResult step(List<Play> plays, PlayStatistics statistics) {
+  private StepOptions stepOptions(int step, int plays) {
+    return options.training().step(step, steps(), plays).withTemperature(options.temperature());
+  }
+
+  private int steps() {
+    return options.extent().steps(options.prompts().size(), options.training().batchSize());
+  }
+
+  private StepResult step(List<Play> plays, StepOptions stepOptions, PlayStatistics statistics) {
     List<TrainingGroup> groups = new ArrayList<>(plays.size());
     for (Play play : plays) {
       groups.add(
@@ -189,8 +197,6 @@ final class SlhfRun implements AlignmentEngine.Run {
     }
     Objective.Separable objective =
         (group, scores) -> gradient(plays.get(group), scores.get(0), scores.get(1), statistics);
-    StepOptions stepOptions =
-        options.training().step(plays.size()).withTemperature(options.temperature());
     return options.policy().step(groups, objective, stepOptions);
   }
 

@@ -5,6 +5,7 @@ import io.sgpo.follower.GapLoss;
 import io.sgpo.policy.GroupGradient;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Objective;
+import io.sgpo.policy.StepOptions;
 import io.sgpo.policy.StepResult;
 import io.sgpo.policy.TrainingGroup;
 import io.sgpo.policy.TrainingItem;
@@ -67,7 +68,9 @@ final class LeaderTraining {
         leader = answer.leader();
         solved = answer.metrics();
       }
-      StepResult result = step(batches.next(), leader);
+      int[] batch = batches.next();
+      StepOptions options = task.training().step(step, steps, batch.length);
+      StepResult result = step(batch, leader, options);
       loss += result.loss();
       listener.onStep(new StepReport(round, step + 1, steps, result));
       listener.onProgress(new Progress("train", round, step + 1L, steps));
@@ -80,13 +83,13 @@ final class LeaderTraining {
     return step == 0 || (long) step * solves / steps != (step - 1L) * solves / steps;
   }
 
-  private StepResult step(int[] batch, Leader leader) {
+  private StepResult step(int[] batch, Leader leader, StepOptions options) {
     List<TrainingGroup> groups = new ArrayList<>(batch.length);
     for (int pair : batch) {
       groups.add(table.group(pair));
     }
     Objective.Separable objective = (group, scores) -> gradient(batch[group], scores, leader);
-    return task.policy().step(groups, objective, task.training().step(batch.length));
+    return task.policy().step(groups, objective, options);
   }
 
   /** The loss that is reported is DPO's, under every leader. */

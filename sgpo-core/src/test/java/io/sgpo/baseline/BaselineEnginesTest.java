@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sgpo.Aligner;
 import io.sgpo.dialogue.Conversation;
 import io.sgpo.dialogue.Prompt;
+import io.sgpo.policy.Schedule;
 import io.sgpo.policy.StepResult;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.PreferencePair;
@@ -58,6 +59,31 @@ class BaselineEnginesTest {
     double gap = 0.5 * 0.2;
     assertEquals(Math.log1p(Math.exp(-gap)), steps.get(1).loss(), 1e-7);
     assertEquals(0.5 / (1 + Math.exp(gap)) * Math.sqrt(2), steps.get(1).gradientNorm(), 1e-7);
+  }
+
+  /** A step of warm-up has rate 0, so the second step still sees ξ = 0. */
+  @Test
+  void theRateFollowsItsSchedule() {
+    Prompt prompt = Conversation.user("x");
+    List<StepResult> steps = new ArrayList<>();
+    try (TabularPolicy policy = TabularPolicy.uniform(List.of(prompt), List.of("w", "l"))) {
+      Aligner.builder()
+          .engine("dpo")
+          .policy(policy)
+          .seedPreferences(List.of(PreferencePair.of(prompt, "w", "l")))
+          .beta(0.5)
+          .learningRate(0.1)
+          .schedule(new Schedule(Schedule.Shape.LINEAR, 1))
+          .steps(4)
+          .listener(steps(steps))
+          .build()
+          .align();
+    }
+    double[] gaps = {0, 0, 0.5 * 0.2, 0.5 * (0.2 + 0.2 * 2 / 3)};
+    for (int i = 0; i < gaps.length; i++) {
+      assertEquals(Math.log1p(Math.exp(-gaps[i])), steps.get(i).loss(), 1e-3, "step " + i);
+    }
+    assertEquals(Math.log(2), steps.get(1).loss(), 1e-15);
   }
 
   private static AlignmentListener steps(List<StepResult> into) {

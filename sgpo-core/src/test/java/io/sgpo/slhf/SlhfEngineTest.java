@@ -12,6 +12,7 @@ import io.sgpo.dialogue.Conversation;
 import io.sgpo.dialogue.Prompt;
 import io.sgpo.dialogue.TokenPrompt;
 import io.sgpo.policy.FrozenPolicy;
+import io.sgpo.policy.Schedule;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.Verdict;
 import io.sgpo.run.Alignment;
@@ -101,6 +102,26 @@ class SlhfEngineTest {
                 assertTrue(certificate > 2 * BOUND, "certificate " + certificate);
               }
             });
+      }
+    }
+  }
+
+  @Test
+  void theRateFollowsItsSchedule() {
+    Game game = Game.rockPaperScissors();
+    try (TabularPolicy policy = game.policy();
+        FrozenPolicy before = policy.reference()) {
+      aligner(game, policy)
+          .schedule(new Schedule(Schedule.Shape.COSINE, 1))
+          .steps(1)
+          .build()
+          .align();
+      try (FrozenPolicy after = policy.reference()) {
+        assertEquals(before.digest(), after.digest());
+      }
+      aligner(game, policy).schedule(Schedule.of(Schedule.Shape.COSINE)).steps(1).build().align();
+      try (FrozenPolicy after = policy.reference()) {
+        assertNotEquals(before.digest(), after.digest());
       }
     }
   }

@@ -58,8 +58,8 @@ public final class Sgpo {
           GenerateCommand.class,
           AlignCommand.class,
           RefineCommand.class,
-          FiguresCommand.class,
-          ExportCommand.class);
+          ExportCommand.class,
+          FiguresCommand.class);
 
   private Sgpo() {}
 

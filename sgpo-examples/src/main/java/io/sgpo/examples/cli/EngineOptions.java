@@ -5,6 +5,7 @@ import io.sgpo.Refiner;
 import io.sgpo.follower.GapScale;
 import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.TangentKnots;
+import io.sgpo.policy.Schedule;
 import io.sgpo.slhf.LeaderPayoff;
 import io.sgpo.slhf.SlhfEngine;
 import io.sgpo.spi.StandardOptions.KlCredit;
@@ -61,6 +62,21 @@ final class EngineOptions {
 
   @Option(names = "--learning-rate", paramLabel = "X", description = "rate of AdamW; 1e-6")
   private @Nullable Double learningRate;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      converter = Names.Schedules.class,
+      description =
+          "how the rate changes over a round, or over slhf's run: constant, linear, cosine or"
+              + " inverse-sqrt; constant")
+  private Schedule.@Nullable Shape schedule;
+
+  @Option(
+      names = "--warmup-steps",
+      paramLabel = "N",
+      description = "steps in which the rate first rises from 0; 0")
+  private @Nullable Integer warmupSteps;
 
   @Option(names = "--weight-decay", paramLabel = "X", description = "decoupled decay; 0")
   private @Nullable Double weightDecay;
@@ -270,6 +286,12 @@ final class EngineOptions {
     set(stepsPerRound, builder::stepsPerRound);
     set(epochsPerRound, builder::epochsPerRound);
     set(learningRate, builder::learningRate);
+    if (schedule != null || warmupSteps != null) {
+      builder.schedule(
+          new Schedule(
+              schedule == null ? Schedule.Shape.CONSTANT : schedule,
+              warmupSteps == null ? 0 : warmupSteps));
+    }
     set(weightDecay, builder::weightDecay);
     set(maxGradientNorm, builder::maxGradientNorm);
     set(batchSize, builder::batchSize);

@@ -5,6 +5,7 @@ import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.TangentKnots;
 import io.sgpo.lm.ExportOptions;
 import io.sgpo.lm.Precision;
+import io.sgpo.policy.Schedule;
 import io.sgpo.slhf.LeaderPayoff;
 import io.sgpo.spi.StandardOptions.KlCredit;
 import java.util.Arrays;
@@ -73,6 +74,14 @@ final class Names {
     @Override
     public LeaderPayoff convert(String name) {
       return parse(LeaderPayoff.class, name);
+    }
+  }
+
+  /** Converts names of the shapes of a schedule. */
+  static final class Schedules implements ITypeConverter<Schedule.Shape> {
+    @Override
+    public Schedule.Shape convert(String name) {
+      return parse(Schedule.Shape.class, name);
     }
   }
 

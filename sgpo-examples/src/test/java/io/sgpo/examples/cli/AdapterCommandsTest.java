@@ -39,14 +39,19 @@ final class AdapterCommandsTest {
     List<String> rows = new ArrayList<>();
     for (String word : List.of("one", "two", "three", "four")) {
       rows.add(
-          "{\"prompt\":\"say %s\",\"chosen\":\"%s\",\"rejected\":\"no %s\"}"
+          """
+          {"prompt":[{"role":"user","content":"say %s"}],\
+          "chosen":[{"role":"assistant","content":"%s"}],\
+          "rejected":[{"role":"assistant","content":"no more %s"}]}"""
               .formatted(word, word, word));
     }
     Files.write(pairs, rows);
     Files.writeString(
         exchanges,
-        "{\"prompt_ids\":[1,6,7],\"response_ids\":[8,9,2]}\n"
-            + "{\"prompt_ids\":[1],\"response_ids\":[30]}\n");
+        """
+        {"prompt_ids":[1,6,7],"response_ids":[8,9,2]}
+        {"prompt_ids":[1],"response_ids":[30]}
+        """);
     Path output = folder.resolve("run");
     JsonNode summary =
         align(output, "--lora-rank=4", "--lora-alpha=16", "--lora-targets=all-linear").object();
