@@ -47,6 +47,7 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
   private final CausalLmOptions options;
   private final @Nullable String baseName;
   private final Optimizer optimizer;
+  private final MemoryEstimate memory;
 
   private CausalLm(
       Decoder decoder,
@@ -60,6 +61,7 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     this.tokenizerFiles = tokenizerFiles;
     this.options = options;
     this.optimizer = new Optimizer(decoder);
+    this.memory = MemoryEstimate.of(decoder.config(), options);
   }
 
   /** Loads a model folder on the CPU. */
@@ -243,7 +245,7 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     }
     TrainingStep training = training(batch, step);
     long tokens = Math.min(options.batchTokens(), training.tokensAtOnce());
-    MemoryEstimate.of(config(), options).requireTraining(options, tokens);
+    memory.requireTraining(options, tokens);
     Interruption.check("training");
     return training.run(objective);
   }
