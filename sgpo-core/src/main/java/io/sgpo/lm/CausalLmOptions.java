@@ -15,14 +15,18 @@ import org.jspecify.annotations.Nullable;
  *     does not; a single longer row goes alone, and a training group is never split
  * @param maxBatch the most responses that are drawn at once, {@code >= 1}; fewer where {@code
  *     batchTokens} bounds the memory of their keys and values, which is 4 tokens for each of it
- * @param memoryLimit the native memory in bytes that the model may take on the CPU, {@code >= 0}; 0
- *     for what the machine, or the container, has; {@code Long.MAX_VALUE} for no limit
+ * @param memoryLimit the native memory in bytes that the model may take on the CPU, {@code >= 0};
+ *     0 for what the machine, or the container, has; {@code Long.MAX_VALUE} for no limit
  * @param allowDownloads whether DJL may download a missing native library
  * @param precision the type of the weights that compute
  * @param lora the adapter that is trained over frozen weights, or null to train all weights
  * @param recompute whether a training step keeps only the inputs of its layers and computes each
  *     layer again in the backward pass: about a third more time, and the activations of one layer
  *     in memory instead of all
+ * @param referenceCacheTokens response tokens whose log-probabilities a {@linkplain
+ *     CausalLm#reference() reference} remembers, {@code >= 0}, 8 bytes each. Scores of another
+ *     batch differ in the last bits, so with a cache they depend on what was scored before: leave
+ *     it at 0 where a resumed run must equal an uninterrupted one bit for bit
  */
 public record CausalLmOptions(
     DevicePlace device,
@@ -33,14 +37,15 @@ public record CausalLmOptions(
     boolean allowDownloads,
     Precision precision,
     @Nullable LoraOptions lora,
-    boolean recompute) {
+    boolean recompute,
+    int referenceCacheTokens) {
 
   /**
    * The CPU, PyTorch's threads, 8192 tokens, 256 responses, the machine's memory, no downloads,
    * float32, no adapter, nothing recomputed.
    */
   public static final CausalLmOptions DEFAULT =
-      new CausalLmOptions(DevicePlace.CPU, 0, 8192, 256, 0, false, Precision.FLOAT32, null, false);
+      new CausalLmOptions(DevicePlace.CPU, 0, 8192, 256, 0, false, Precision.FLOAT32, null, false, 0);
 
   /**
    * Where the model lives.
@@ -89,99 +94,60 @@ public record CausalLmOptions(
     if (memoryLimit < 0) {
       throw new IllegalArgumentException("memoryLimit must be >= 0, but was " + memoryLimit);
     }
+    if (referenceCacheTokens < 0) {
+      throw new IllegalArgumentException(
+          "referenceCacheTokens must be >= 0, but was " + referenceCacheTokens);
+    }
   }
 
   public CausalLmOptions withDevice(DevicePlace value) {
     return new CausalLmOptions(
-        value,
-        threads,
-        batchTokens,
-        maxBatch,
-        memoryLimit,
-        allowDownloads,
-        precision,
-        lora,
-        recompute);
+        value, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, lora, recompute, referenceCacheTokens);
   }
 
   public CausalLmOptions withThreads(int value) {
     return new CausalLmOptions(
-        device,
-        value,
-        batchTokens,
-        maxBatch,
-        memoryLimit,
-        allowDownloads,
-        precision,
-        lora,
-        recompute);
+        device, value, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, lora, recompute, referenceCacheTokens);
   }
 
   public CausalLmOptions withBatchTokens(int value) {
     return new CausalLmOptions(
-        device, threads, value, maxBatch, memoryLimit, allowDownloads, precision, lora, recompute);
+        device, threads, value, maxBatch, memoryLimit, allowDownloads, precision, lora, recompute, referenceCacheTokens);
   }
 
   public CausalLmOptions withMaxBatch(int value) {
     return new CausalLmOptions(
-        device,
-        threads,
-        batchTokens,
-        value,
-        memoryLimit,
-        allowDownloads,
-        precision,
-        lora,
-        recompute);
+        device, threads, batchTokens, value, memoryLimit, allowDownloads, precision, lora, recompute, referenceCacheTokens);
   }
 
   public CausalLmOptions withMemoryLimit(long value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, maxBatch, value, allowDownloads, precision, lora, recompute);
+        device, threads, batchTokens, maxBatch, value, allowDownloads, precision, lora, recompute, referenceCacheTokens);
   }
 
   public CausalLmOptions withAllowDownloads(boolean value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, maxBatch, memoryLimit, value, precision, lora, recompute);
+        device, threads, batchTokens, maxBatch, memoryLimit, value, precision, lora, recompute, referenceCacheTokens);
   }
 
   public CausalLmOptions withPrecision(Precision value) {
     return new CausalLmOptions(
-        device,
-        threads,
-        batchTokens,
-        maxBatch,
-        memoryLimit,
-        allowDownloads,
-        value,
-        lora,
-        recompute);
+        device, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, value, lora, recompute, referenceCacheTokens);
   }
 
   public CausalLmOptions withLora(@Nullable LoraOptions value) {
     return new CausalLmOptions(
-        device,
-        threads,
-        batchTokens,
-        maxBatch,
-        memoryLimit,
-        allowDownloads,
-        precision,
-        value,
-        recompute);
+        device, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, value, recompute, referenceCacheTokens);
   }
 
   public CausalLmOptions withRecompute(boolean value) {
     return new CausalLmOptions(
-        device,
-        threads,
-        batchTokens,
-        maxBatch,
-        memoryLimit,
-        allowDownloads,
-        precision,
-        lora,
-        value);
+        device, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, lora, value, referenceCacheTokens);
+  }
+
+  public CausalLmOptions withReferenceCacheTokens(int value) {
+    return new CausalLmOptions(
+        device, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, lora, recompute, value);
   }
 
   BatchLimits limits() {

@@ -15,6 +15,7 @@ final class FrozenLm implements FrozenPolicy, PromptEmbedder {
   private final Decoder decoder;
   private final Encoder encoder;
   private final BatchLimits limits;
+  private final ScoreCache cache;
   private final String digest;
 
   /** Takes over the decoder, and one hold on the encoder. */
@@ -22,6 +23,7 @@ final class FrozenLm implements FrozenPolicy, PromptEmbedder {
     this.decoder = decoder;
     this.encoder = encoder;
     this.limits = limits;
+    this.cache = new ScoreCache(decoder.options().referenceCacheTokens());
     this.digest = decoder.digest();
   }
 
@@ -42,7 +44,11 @@ final class FrozenLm implements FrozenPolicy, PromptEmbedder {
 
   @Override
   public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature) {
-    return Inference.logProbs(open(), encoder, limits.tokens(), exchanges, temperature);
+    Decoder model = open();
+    return cache.scores(
+        Inference.rows(encoder, exchanges, temperature),
+        temperature,
+        rows -> Inference.score(model, limits.tokens(), rows, temperature));
   }
 
   Decoder open() {

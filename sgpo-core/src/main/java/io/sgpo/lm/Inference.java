@@ -119,6 +119,11 @@ final class Inference {
       int batchTokens,
       List<Exchange> exchanges,
       double temperature) {
+    return score(decoder, batchTokens, rows(encoder, exchanges, temperature), temperature);
+  }
+
+  /** What is to be scored, once the temperature is known to be a temperature. */
+  static List<Row> rows(Encoder encoder, List<Exchange> exchanges, double temperature) {
     if (!(temperature > 0) || Double.isInfinite(temperature)) {
       throw new IllegalArgumentException(
           "temperature must be finite and > 0, but was " + temperature);
@@ -127,6 +132,11 @@ final class Inference {
     for (int i = 0; i < exchanges.size(); i++) {
       rows.add(encoder.row(exchanges.get(i), "exchange " + i));
     }
+    return rows;
+  }
+
+  static List<LogProbs> score(
+      Decoder decoder, int batchTokens, List<Row> rows, double temperature) {
     Packing packing = Packing.of(decoder.config(), batchTokens);
     return List.copyOf(Scorer.score(decoder, rows, temperature, packing, null));
   }

@@ -137,7 +137,7 @@ class Bfloat16Test {
               .orElseThrow();
       float[] start = new float[64];
       policy.decoder().read(parameter.array(), 0, start, 64);
-      for (int i = 0; i < 50; i++) {
+      for (int i = 0; i < 20; i++) {
         policy.step(objective.batch(), objective, options);
       }
       float[] end = new float[64];
@@ -146,7 +146,7 @@ class Bfloat16Test {
       for (int i = 0; i < end.length; i++) {
         moved = Math.max(moved, Math.abs(end[i] - start[i]));
       }
-      assertTrue(moved > 2e-5 && moved < 1.1e-4, "moved " + moved);
+      assertTrue(moved > 1e-5 && moved < 5e-5, "moved " + moved);
       assertTrue(!before.equals(policy.logProbs(exchanges(GoldenModel.SMALL))));
     }
   }

@@ -219,13 +219,18 @@ class LoraTest {
     double h = 0.005;
     try (CausalLm policy = loaded()) {
       Map<String, float[]> found = gradients(policy);
-      for (Decoder.Parameter parameter : policy.decoder().parameters()) {
+      List<Decoder.Parameter> some =
+          policy.decoder().parameters().stream()
+              .filter(parameter -> parameter.slot().name().contains("layers.1."))
+              .toList();
+      assertEquals(14, some.size());
+      for (Decoder.Parameter parameter : some) {
         float[] one = new float[1];
         long place = parameter.slot().elements() / 2;
         policy.decoder().read(parameter.array(), place, one, 1);
         double above = loss(policy, parameter, place, (float) (one[0] + h));
         double below = loss(policy, parameter, place, (float) (one[0] - h));
-        loss(policy, parameter, place, one[0]);
+        policy.decoder().write(parameter.array(), place, one, 1);
         double difference = (above - below) / (2 * h);
         String name = parameter.slot().name();
         assertEquals(difference, found.get(name)[(int) place], 2e-3, name);
@@ -249,7 +254,7 @@ class LoraTest {
         CausalLm turned = fresh(lora);
         CausalLm coupled = fresh(lora);
         CausalLm other = fresh(lora.seed(5))) {
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 2; i++) {
         double loss = supervised(whole, NLL.batch(), 10, false);
         assertEquals(loss, supervised(split, NLL.batch(), 1, false), 1e-5);
         assertEquals(loss, supervised(turned, reversed, 10, false), 1e-5);
