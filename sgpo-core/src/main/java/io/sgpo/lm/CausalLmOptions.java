@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     does not; a single longer row goes alone, and a training group is never split
  * @param maxBatch the most responses that are drawn at once, {@code >= 1}; fewer where {@code
  *     batchTokens} bounds the memory of their keys and values, which is 4 tokens for each of it
- * @param memoryLimit the native memory in bytes that the model may take on the CPU, {@code >= 0};
- *     0 for what the machine, or the container, has; {@code Long.MAX_VALUE} for no limit
+ * @param memoryLimit the native memory in bytes that the model may take on the CPU, {@code >= 0}; 0
+ *     for what the machine, or the container, has; {@code Long.MAX_VALUE} for no limit
  * @param allowDownloads whether DJL may download a missing native library
  * @param precision the type of the weights that compute
  * @param lora the adapter that is trained over frozen weights, or null to train all weights
@@ -45,7 +45,8 @@ public record CausalLmOptions(
    * float32, no adapter, nothing recomputed.
    */
   public static final CausalLmOptions DEFAULT =
-      new CausalLmOptions(DevicePlace.CPU, 0, 8192, 256, 0, false, Precision.FLOAT32, null, false, 0);
+      new CausalLmOptions(
+          DevicePlace.CPU, 0, 8192, 256, 0, false, Precision.FLOAT32, null, false, 0);
 
   /**
    * Where the model lives.
@@ -102,52 +103,142 @@ public record CausalLmOptions(
 
   public CausalLmOptions withDevice(DevicePlace value) {
     return new CausalLmOptions(
-        value, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, lora, recompute, referenceCacheTokens);
+        value,
+        threads,
+        batchTokens,
+        maxBatch,
+        memoryLimit,
+        allowDownloads,
+        precision,
+        lora,
+        recompute,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withThreads(int value) {
     return new CausalLmOptions(
-        device, value, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, lora, recompute, referenceCacheTokens);
+        device,
+        value,
+        batchTokens,
+        maxBatch,
+        memoryLimit,
+        allowDownloads,
+        precision,
+        lora,
+        recompute,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withBatchTokens(int value) {
     return new CausalLmOptions(
-        device, threads, value, maxBatch, memoryLimit, allowDownloads, precision, lora, recompute, referenceCacheTokens);
+        device,
+        threads,
+        value,
+        maxBatch,
+        memoryLimit,
+        allowDownloads,
+        precision,
+        lora,
+        recompute,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withMaxBatch(int value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, value, memoryLimit, allowDownloads, precision, lora, recompute, referenceCacheTokens);
+        device,
+        threads,
+        batchTokens,
+        value,
+        memoryLimit,
+        allowDownloads,
+        precision,
+        lora,
+        recompute,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withMemoryLimit(long value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, maxBatch, value, allowDownloads, precision, lora, recompute, referenceCacheTokens);
+        device,
+        threads,
+        batchTokens,
+        maxBatch,
+        value,
+        allowDownloads,
+        precision,
+        lora,
+        recompute,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withAllowDownloads(boolean value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, maxBatch, memoryLimit, value, precision, lora, recompute, referenceCacheTokens);
+        device,
+        threads,
+        batchTokens,
+        maxBatch,
+        memoryLimit,
+        value,
+        precision,
+        lora,
+        recompute,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withPrecision(Precision value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, value, lora, recompute, referenceCacheTokens);
+        device,
+        threads,
+        batchTokens,
+        maxBatch,
+        memoryLimit,
+        allowDownloads,
+        value,
+        lora,
+        recompute,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withLora(@Nullable LoraOptions value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, value, recompute, referenceCacheTokens);
+        device,
+        threads,
+        batchTokens,
+        maxBatch,
+        memoryLimit,
+        allowDownloads,
+        precision,
+        value,
+        recompute,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withRecompute(boolean value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, lora, value, referenceCacheTokens);
+        device,
+        threads,
+        batchTokens,
+        maxBatch,
+        memoryLimit,
+        allowDownloads,
+        precision,
+        lora,
+        value,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withReferenceCacheTokens(int value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, maxBatch, memoryLimit, allowDownloads, precision, lora, recompute, value);
+        device,
+        threads,
+        batchTokens,
+        maxBatch,
+        memoryLimit,
+        allowDownloads,
+        precision,
+        lora,
+        recompute,
+        value);
   }
 
   BatchLimits limits() {
