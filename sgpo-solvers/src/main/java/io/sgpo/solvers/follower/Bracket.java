@@ -1,6 +1,7 @@
 package io.sgpo.solvers.follower;
 
 import java.io.Serializable;
+import java.util.Optional;
 
 /**
  * Where the marginal gap is: the gaps below a range move entirely and leave some of the budget; all
@@ -36,6 +37,21 @@ record Bracket(
         new Range(summary.min(), summary.max()),
         summary.size(),
         false);
+  }
+
+  /** Of all gaps, narrowed to the range of a tail, if the budget ends in it and it was kept. */
+  Optional<Bracket> narrowed(Tail tail) {
+    Candidates inside = tail.candidates();
+    if (inside.overflowed()) {
+      return Optional.empty();
+    }
+    long notAbove = tail.size() - tail.losses().count();
+    DoubleDouble notAboveSum = summary.sum().minus(tail.losses().gaps());
+    long below = notAbove - inside.count();
+    DoubleDouble belowSum = notAboveSum.minus(inside.sum());
+    return left(below, belowSum).value() >= 0 && left(notAbove, notAboveSum).value() < 0
+        ? Optional.of(with(below, belowSum, inside.range(), inside.count()))
+        : Optional.empty();
   }
 
   /** What is left of the budget once all gaps below the range and some more have moved to a. */

@@ -25,11 +25,12 @@ import java.util.Objects;
  * {@code > 0} gaps equal to a count as moved. At ε = 0 nothing moves and λ* is the largest chord
  * slope (|ℓ'(a)| where a gap sits on a).
  *
- * <p>The value does not depend on b. Cost: expected O(N) time in three passes, each unmoved gap's
- * loss evaluated once; memory is one copy of the gaps, which the answer keeps, and at most N/64 of
- * them beside it. Budgets are compared in twice the precision of a double, so the threshold does
- * not depend on the order of the gaps. Exact for every {@link GapLoss} that keeps its contract; a
- * loss that is not convex shows in {@link WorstCase#certificate()}.
+ * <p>The value does not depend on b. Cost: expected O(N) time in two passes, the first of which
+ * copies the gaps, each unmoved gap's loss evaluated once; memory is that copy, which the answer
+ * keeps, and beside it the few gaps near the marginal one, N/4 at most. Budgets are compared in
+ * twice the precision of a double, so the threshold does not depend on the order of the gaps. Exact
+ * for every {@link GapLoss} that keeps its contract; a loss that is not convex shows in {@link
+ * WorstCase#certificate()}.
  *
  * <p>Stateless and thread-safe. From {@value Scan#PARALLEL_FROM} gaps on the passes run in parallel
  * in the common pool, or in the caller's {@link java.util.concurrent.ForkJoinPool} when called from
@@ -57,7 +58,13 @@ public final class ExactFollower implements Follower {
   @Override
   public WorstCase solve(double[] gaps, Ambiguity ambiguity) {
     Objects.requireNonNull(ambiguity, "ambiguity");
-    return solve(new DoubleGaps(gaps.clone()), ambiguity);
+    if (gaps.length < Scan.PARALLEL_FROM) {
+      Gaps own = new DoubleGaps(gaps.clone());
+      return solve(own, GapSummary.checked(own, ambiguity), ambiguity);
+    }
+    OwnDoubles own = new OwnDoubles(gaps);
+    GapSummary summary = GapSummary.checked(own, ambiguity);
+    return solve(own.release(), summary, ambiguity);
   }
 
   /**
@@ -71,11 +78,16 @@ public final class ExactFollower implements Follower {
   @Override
   public WorstCase solve(float[] gaps, Ambiguity ambiguity) {
     Objects.requireNonNull(ambiguity, "ambiguity");
-    return solve(new FloatGaps(gaps.clone()), ambiguity);
+    if (gaps.length < Scan.PARALLEL_FROM) {
+      Gaps own = new FloatGaps(gaps.clone());
+      return solve(own, GapSummary.checked(own, ambiguity), ambiguity);
+    }
+    OwnFloats own = new OwnFloats(gaps);
+    GapSummary summary = GapSummary.checked(own, ambiguity);
+    return solve(own.release(), summary, ambiguity);
   }
 
-  private static WorstCase solve(Gaps gaps, Ambiguity ambiguity) {
-    GapSummary summary = GapSummary.checked(gaps, ambiguity);
+  private static WorstCase solve(Gaps gaps, GapSummary summary, Ambiguity ambiguity) {
     LossSum.atLower(ambiguity); // refuses a loss that is infinite there
     return new TransportWorstCase(gaps, ambiguity, summary, knapsack(gaps, summary, ambiguity));
   }

@@ -9,8 +9,7 @@ final class Extent implements Pass<Extent> {
   private double min = Double.POSITIVE_INFINITY;
   private double max = Double.NEGATIVE_INFINITY;
   private long atMin;
-  private double sum;
-  private double sumError;
+  private final Lanes lanes = new Lanes();
   private long refusedIndex = -1;
   private double refused;
 
@@ -27,52 +26,25 @@ final class Extent implements Pass<Extent> {
 
   @Override
   public void add(double[] gaps, int from, int to) {
-    double low = min;
-    double high = max;
-    double before = sum;
-    double total = sum;
-    double other = 0; // two chains of additions run side by side
-    double error = 0;
-    double otherError = 0;
-    int i = from;
-    for (; i + 1 < to; i += 2) {
-      double gap = gaps[i];
-      double next = total + gap;
-      error += DoubleDouble.sumError(total, gap, next); // summed in twice the precision
-      total = next;
-      low = gap < low ? gap : low;
-      high = gap > high ? gap : high;
-      double odd = gaps[i + 1];
-      double otherNext = other + odd;
-      otherError += DoubleDouble.sumError(other, odd, otherNext);
-      other = otherNext;
-      low = odd < low ? odd : low;
-      high = odd > high ? odd : high;
-    }
-    if (i < to) {
-      double gap = gaps[i];
-      double next = other + gap;
-      otherError += DoubleDouble.sumError(other, gap, next);
-      other = next;
-      low = gap < low ? gap : low;
-      high = gap > high ? gap : high;
-    }
-    sum = total + other;
-    sumError += error + otherError + DoubleDouble.sumError(total, other, sum);
-    if (Double.isNaN(sum) || low < least || high > most) {
-      sum = before;
+    lanes.resetExtremes();
+    lanes.add(gaps, from, to);
+    double low = lanes.least();
+    double high = lanes.largest();
+    if (from < to && !(low >= least && high <= most)) {
       findRefused(gaps, from, to);
     }
     countMin(gaps, from, to, low);
-    max = high;
+    max = Math.max(max, high);
     size += to - from;
   }
 
   private void countMin(double[] gaps, int from, int to, double low) {
-    atMin = low < min ? 0 : atMin;
-    min = low;
-    for (int i = from; i < to; i++) {
-      atMin += gaps[i] == low ? 1 : 0;
+    if (low <= min) {
+      atMin = low < min ? 0 : atMin;
+      for (int i = from; i < to; i++) {
+        atMin += gaps[i] == low ? 1 : 0;
+      }
+      min = low;
     }
   }
 
@@ -94,9 +66,7 @@ final class Extent implements Pass<Extent> {
     atMin = (min <= later.min ? atMin : 0) + (later.min <= min ? later.atMin : 0);
     min = Math.min(min, later.min);
     max = Math.max(max, later.max);
-    DoubleDouble total = total().plus(later.total());
-    sum = total.high();
-    sumError = total.low();
+    lanes.addSum(later.lanes);
     size += later.size;
   }
 
@@ -111,7 +81,7 @@ final class Extent implements Pass<Extent> {
     if (size == 0) {
       throw new IllegalArgumentException("gaps must not be empty");
     }
-    return GapSummary.of(size, lower, min, max, atMin, total());
+    return GapSummary.of(size, lower, min, max, atMin, lanes.sum());
   }
 
   /**
@@ -145,9 +115,5 @@ final class Extent implements Pass<Extent> {
 
   long size() {
     return size;
-  }
-
-  private DoubleDouble total() {
-    return DoubleDouble.sum(sum, sumError);
   }
 }

@@ -250,7 +250,7 @@ public final class GapQuery implements Serializable {
       return new GapQuery(problem, pass + 1, set, all, null, nominal);
     }
     if (!bracket.range().isPoint()) {
-      requireSame(tail.insideSize(), bracket.candidates(), "gaps in " + bracket.range());
+      requireSame(tail.candidates().count(), bracket.candidates(), "gaps in " + bracket.range());
     }
     Knapsack solved = Knapsack.of(all, set, Selection.of(bracket, tail));
     return new GapQuery(problem, pass + 1, set, all, bracket, solved);

@@ -1,7 +1,7 @@
 package io.sgpo.solvers.follower;
 
 /** The gaps of one solve, in the precision in which they came. Never modified. */
-sealed interface Gaps permits DoubleGaps, FloatGaps {
+sealed interface Gaps permits DoubleGaps, FloatGaps, OwnDoubles, OwnFloats {
   /** Gaps that a pass is handed at once. */
   int SLICE = 1024;
 

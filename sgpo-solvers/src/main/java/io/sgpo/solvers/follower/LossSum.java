@@ -3,6 +3,7 @@ package io.sgpo.solvers.follower;
 import io.sgpo.follower.Ambiguity;
 import io.sgpo.follower.GapLoss;
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * Σ ℓ(ξ_i) over the gaps above a threshold, each evaluated once, in blocks that do not depend on
@@ -17,9 +18,14 @@ final class LossSum implements Serializable {
   /** Gaps that wait for a full block, and room for another. */
   private final double[] waiting = new double[2 * BLOCK];
 
+  /** e^−|ξ| and max(−ξ, 0) of a block. */
+  private final double[] scratch = new double[2 * BLOCK];
+
   private int size;
   private final CompensatedSum sum = new CompensatedSum();
-  private double least = Double.POSITIVE_INFINITY;
+  private final Lanes gaps = new Lanes();
+  private double laterLeast = Double.POSITIVE_INFINITY;
+  private long count;
 
   LossSum(GapLoss loss) {
     this.loss = loss;
@@ -59,7 +65,9 @@ final class LossSum implements Serializable {
     evaluate(size);
     later.evaluate(later.size);
     sum.add(later.sum);
-    least = Math.min(least, later.least);
+    gaps.addSum(later.gaps);
+    laterLeast = Math.min(laterLeast, later.least());
+    count += later.count;
   }
 
   double value() {
@@ -67,24 +75,33 @@ final class LossSum implements Serializable {
     return sum.value();
   }
 
+  /** How many losses were added. */
+  long count() {
+    evaluate(size);
+    return count;
+  }
+
+  /** Σ ξ of the gaps whose losses were added. */
+  DoubleDouble gaps() {
+    evaluate(size);
+    return gaps.sum();
+  }
+
   /** The smallest gap whose loss was added; ∞ if there is none. */
   double least() {
     evaluate(size);
-    return least;
+    return Math.min(laterLeast, gaps.least());
   }
 
-  private void evaluate(int count) {
-    if (count == 0) {
+  private void evaluate(int next) {
+    if (next == 0) {
       return;
     }
-    double smallest = least;
-    for (int i = 0; i < count; i++) {
-      smallest = waiting[i] < smallest ? waiting[i] : smallest;
-    }
-    least = smallest;
-    sum.add(loss == GapLoss.logistic() ? logistic(waiting, count) : plain(waiting, count, loss));
-    System.arraycopy(waiting, count, waiting, 0, size - count);
-    size -= count;
+    gaps.add(waiting, 0, next);
+    count += next;
+    sum.add(loss == GapLoss.logistic() ? logistic(next) : plain(waiting, next, loss));
+    System.arraycopy(waiting, next, waiting, 0, size - next);
+    size -= next;
   }
 
   private static double plain(double[] gaps, int size, GapLoss loss) {
@@ -96,46 +113,37 @@ final class LossSum implements Serializable {
   }
 
   /**
-   * Σ log(1 + e^−ξ) = Σ max(−ξ, 0) + log Π (1 + e^−|ξ|), one logarithm a block; overwrites the gaps
-   * with e^−|ξ|. Three loops, so that no sum waits for an exponential.
+   * Σ log(1 + e^−ξ) = Σ max(−ξ, 0) + log Π (1 + e^−|ξ|), one logarithm a block. Sum and product are
+   * folded in halves, in loops over one array that a compiler turns into vector instructions.
    */
-  private static double logistic(double[] gaps, int size) {
-    double even = 0;
-    double odd = 0;
-    for (int i = 0; i < size; i++) {
-      double swap = even; // two chains of additions run side by side
-      even = odd + Math.max(-gaps[i], 0);
-      odd = swap;
+  private double logistic(int count) {
+    double[] cells = scratch;
+    System.arraycopy(waiting, 0, cells, 0, count);
+    for (int i = 0; i < count; i++) {
+      cells[BLOCK + i] = Math.max(-cells[i], 0);
     }
-    Exponentials.negated(gaps, size);
-    return even + odd + Math.log1p(productLessOne(gaps, size));
+    Exponentials.negated(cells, count);
+    Arrays.fill(cells, count, BLOCK, 0);
+    Arrays.fill(cells, BLOCK + count, 2 * BLOCK, 0);
+    for (int half = BLOCK / 2; half > 0; half /= 2) {
+      fold(cells, half);
+    }
+    return cells[BLOCK] + Math.log1p(cells[0]);
   }
 
   /**
-   * Π (1 + e_i) − 1 for 0 {@code <=} e_i {@code <=} 1, carried less one so that many small factors
-   * are not rounded away; below 2^256. Four chains run side by side.
+   * Of both parts the second half is folded into the first: products of factors 1 + e, carried less
+   * one so that many small factors are not rounded away, (1 + p)(1 + q) − 1 = p + q + pq; and sums.
    */
-  private static double productLessOne(double[] e, int size) {
-    double first = 0;
-    double second = 0;
-    double third = 0;
-    double fourth = 0;
-    int i = 0;
-    for (; i + 3 < size; i += 4) {
-      first = joined(first, e[i]);
-      second = joined(second, e[i + 1]);
-      third = joined(third, e[i + 2]);
-      fourth = joined(fourth, e[i + 3]);
+  private static void fold(double[] cells, int half) {
+    for (int i = 0; i < half; i++) {
+      double p = cells[i];
+      double q = cells[i + half];
+      cells[i] = p + (q + p * q);
     }
-    for (; i < size; i++) {
-      first = joined(first, e[i]);
+    for (int i = BLOCK; i < BLOCK + half; i++) {
+      cells[i] += cells[i + half];
     }
-    return joined(joined(first, second), joined(third, fourth));
-  }
-
-  /** (1 + p)(1 + q) − 1 = p + q + pq. */
-  private static double joined(double p, double q) {
-    return p + (q + p * q);
   }
 
   /**

@@ -40,7 +40,7 @@ final class Selection {
    * @param tail of the bracket's range, all gaps passed
    */
   static Marginal of(Bracket bracket, Tail tail) {
-    Selection selection = new Selection(bracket, tail.inside());
+    Selection selection = new Selection(bracket, tail.candidates().kept());
     if (bracket.range().isPoint()) {
       double point = bracket.range().from();
       selection.endsIn(point, bracket.candidates());

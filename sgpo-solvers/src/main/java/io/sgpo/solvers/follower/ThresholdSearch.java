@@ -1,13 +1,22 @@
 package io.sgpo.solvers.follower;
 
 import io.sgpo.follower.GapLoss;
+import java.util.Optional;
 
 /**
  * The plan that gains most within the radius, of gaps in memory: the smallest gaps first, each
- * wholly to a while the budget Nε lasts. Histograms narrow the marginal gap down to a bucket; one
- * more pass collects that bucket and sums the losses above it; a quickselect ends inside it.
+ * wholly to a while the budget Nε lasts. A sample tells about where it ends; one pass collects the
+ * gaps there, and sums what is below them and the losses of those above; a quickselect ends among
+ * them. Where the sample was wrong, and for few gaps, histograms narrow the marginal gap down to a
+ * bucket first.
  */
 final class ThresholdSearch {
+  /** From here on a sample saves more than it costs. */
+  private static final int SAMPLED_FROM = 1 << 10;
+
+  /** Of all gaps, the share that a sampled range may hold. */
+  private static final int SAMPLED_SHARE = 4;
+
   /** So many candidates, or this share of all gaps, are collected rather than narrowed. */
   private static final int FEW = 128;
 
@@ -27,6 +36,23 @@ final class ThresholdSearch {
    * @param radius ε {@code > 0} that does not saturate
    */
   static Marginal find(Gaps gaps, GapSummary summary, double radius, GapLoss loss) {
+    return gaps.size() < SAMPLED_FROM
+        ? byHistograms(gaps, summary, radius, loss)
+        : bySample(gaps, summary, radius, loss)
+            .orElseGet(() -> byHistograms(gaps, summary, radius, loss));
+  }
+
+  private static Optional<Marginal> bySample(
+      Gaps gaps, GapSummary summary, double radius, GapLoss loss) {
+    Range range = SampledRange.of(gaps, summary, radius);
+    int most = gaps.size() / SAMPLED_SHARE;
+    Tail tail = tail(range, most, gaps, loss);
+    return Bracket.around(summary, radius)
+        .narrowed(tail)
+        .map(bracket -> Selection.of(bracket, tail));
+  }
+
+  private static Marginal byHistograms(Gaps gaps, GapSummary summary, double radius, GapLoss loss) {
     int most = Math.max(FEW, gaps.size() / SHARE);
     Bracket bracket = Bracket.around(summary, radius);
     while (bracket.candidates() > most && !bracket.range().isPoint()) {

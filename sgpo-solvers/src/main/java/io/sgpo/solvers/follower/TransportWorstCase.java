@@ -186,8 +186,10 @@ final class TransportWorstCase implements WorstCase {
 
   private double[] perPair(DoubleUnaryOperator ofGap) {
     double[] result = new double[gaps.size()];
-    for (int i = 0; i < gaps.size(); i++) {
-      result[i] = ofGap.applyAsDouble(gaps.get(i));
+    if (result.length < Scan.PARALLEL_FROM) {
+      Arrays.setAll(result, i -> ofGap.applyAsDouble(gaps.get(i)));
+    } else {
+      Arrays.parallelSetAll(result, i -> ofGap.applyAsDouble(gaps.get(i)));
     }
     return result;
   }

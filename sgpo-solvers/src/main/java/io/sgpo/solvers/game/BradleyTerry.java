@@ -44,19 +44,19 @@ public record BradleyTerry(double ridge, int iterations, double tolerance) {
     if (ridge == 0 && !votes.isStronglyConnected()) {
       return result(votes, rewards, SolveStatus.UNBOUNDED, 0);
     }
-    for (int iteration = 0; iteration < iterations; iteration++) {
+    for (int iteration = 0; ; iteration++) {
       double[] gradient = gradient(votes, rewards);
       if (certificate(votes, gradient) <= tolerance) {
         return result(votes, rewards, SolveStatus.CONVERGED, iteration);
+      }
+      if (iteration == iterations) {
+        return result(votes, rewards, SolveStatus.ITERATION_LIMIT, iteration);
       }
       double[] step = newtonStep(votes, rewards, gradient);
       if (step == null || !descend(votes, rewards, gradient, step)) {
         return result(votes, rewards, SolveStatus.FAILED, iteration);
       }
     }
-    boolean met = certificate(votes, gradient(votes, rewards)) <= tolerance;
-    SolveStatus end = met ? SolveStatus.CONVERGED : SolveStatus.ITERATION_LIMIT;
-    return result(votes, rewards, end, iterations);
   }
 
   private BradleyTerryFit result(

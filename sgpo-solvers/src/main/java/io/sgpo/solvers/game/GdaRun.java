@@ -71,9 +71,8 @@ final class GdaRun {
   }
 
   StackelbergSolution run() {
-    StackelbergCertificate certificate = certify();
     int iteration = 0;
-    SolveStatus status = status(certificate);
+    SolveStatus status = status(certify());
     while (status == SolveStatus.ITERATION_LIMIT && iteration < options.iterations()) {
       iterate(options.leaderRate() / (1 + options.rateDecay() * iteration));
       if (!next.isFinite()) {
@@ -83,11 +82,10 @@ final class GdaRun {
       swap();
       iteration++;
       if (iteration % options.checkEvery() == 0 || iteration == options.iterations()) {
-        certificate = certify();
-        status = status(certificate);
+        status = status(certify());
       }
     }
-    return solution(status, status == SolveStatus.NOT_FINITE ? certify() : certificate, iteration);
+    return solution(status, certify(), iteration);
   }
 
   private SolveStatus status(StackelbergCertificate certificate) {
@@ -138,7 +136,7 @@ final class GdaRun {
   }
 
   private double followerPenalty(int y, Mixture row) {
-    return followerKl == 0 ? 0 : followerKl * row.kl(followerLogReference[y]);
+    return followerKl * row.kl(followerLogReference[y]);
   }
 
   private void followerStep(

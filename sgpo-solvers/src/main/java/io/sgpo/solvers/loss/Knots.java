@@ -45,7 +45,7 @@ final class Knots {
   }
 
   static double between(double first, double last, double share) {
-    return share == 1 ? last : (1 - share) * first + share * last;
+    return (1 - share) * first + share * last;
   }
 
   static void requireCount(int count) {

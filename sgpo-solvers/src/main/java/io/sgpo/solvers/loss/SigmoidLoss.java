@@ -16,16 +16,12 @@ record SigmoidLoss(double labelSmoothing) implements PreferenceLoss {
   @Override
   public double value(double gap) {
     GapLoss logistic = GapLoss.logistic();
-    return labelSmoothing == 0
-        ? logistic.value(gap)
-        : (1 - labelSmoothing) * logistic.value(gap) + labelSmoothing * logistic.value(-gap);
+    return (1 - labelSmoothing) * logistic.value(gap) + labelSmoothing * logistic.value(-gap);
   }
 
   @Override
   public double slope(double gap) {
     GapLoss logistic = GapLoss.logistic();
-    return labelSmoothing == 0
-        ? logistic.slope(gap)
-        : (1 - labelSmoothing) * logistic.slope(gap) - labelSmoothing * logistic.slope(-gap);
+    return (1 - labelSmoothing) * logistic.slope(gap) - labelSmoothing * logistic.slope(-gap);
   }
 }

@@ -44,8 +44,8 @@ public final class Tangents implements GapLoss, PiecewiseAffine, Serializable {
   }
 
   /**
-   * Tangents at the given knots, in any order; repeated ones count once, and so do knots so far out
-   * that their tangents are the same line in double precision.
+   * Tangents at the given knots, in any order; repeated ones count once, and so do knots whose
+   * tangents are the same line in double precision, of which the one nearest 0 stays.
    *
    * @throws IllegalArgumentException if there is no knot or one is not finite
    */
@@ -61,7 +61,7 @@ public final class Tangents implements GapLoss, PiecewiseAffine, Serializable {
     for (double knot : sorted) {
       if (LOGISTIC.slope(knot) != LOGISTIC.slope(sorted[size - 1])) {
         sorted[size++] = knot;
-      } else if (knot < 0) {
+      } else if (knot <= 0) {
         sorted[size - 1] = knot; // the same line, seen from nearer
       }
     }

@@ -107,7 +107,7 @@ public record WinRate(
 
   private static double score(int index, double preference) {
     requirePreference(index, preference);
-    return preference == 0.5 ? 0.5 : preference > 0.5 ? 1 : 0;
+    return (1 + Math.signum(preference - 0.5)) / 2;
   }
 
   static void requirePreference(int index, double preference) {

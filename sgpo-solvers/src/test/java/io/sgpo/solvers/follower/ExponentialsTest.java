@@ -3,21 +3,48 @@ package io.sgpo.solvers.follower;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class ExponentialsTest {
 
-  /** Sizes from 10⁻⁸ to 700, both signs. */
+  /** Blocks of every scale up to the largest that goes through the loops, both signs. */
   @Test
-  void agreesWithTheLibrary() {
+  void blocksAgreeWithTheLibrary() {
     SplittableRandom random = new SplittableRandom(1);
-    for (int k = 0; k < 200_000; k++) {
-      double x = Math.min(700, Math.exp(random.nextDouble(-18, 6.6))) * (k % 2 == 0 ? 1 : -1);
-      double[] values = {x};
-      Exponentials.negated(values, 1);
-      double expected = Math.exp(-Math.abs(x));
-      assertEquals(expected, values[0], 0x1p-51 * expected, () -> "x = " + x);
+    for (int k = 0; k < 2000; k++) {
+      double most = Math.min(32, Math.exp(random.nextDouble(-18, 3.6)));
+      double[] values = random.doubles(16 + k % 241, -most, most).toArray();
+      values[k % 16] = most;
+      agrees(values, 0x1p-45);
+    }
+  }
+
+  @Test
+  void fewOrLargeNumbersAreTheLibrarys() {
+    agrees(new double[] {0.1, -3, 31}, 0);
+    double[] block = new SplittableRandom(2).doubles(256, -700, 700).toArray();
+    agrees(block, 0);
+  }
+
+  /** A number that the doubled powers of 1 + q meet exactly, and its neighbours. */
+  @Test
+  void powersOfTwoAreNoSteps() {
+    for (double most : new double[] {0.5, 1, 2, 4, 8, 16, 32}) {
+      double[] values = new double[64];
+      Arrays.setAll(values, i -> most * (1 - i / 640.0));
+      agrees(values, 0x1p-45);
+    }
+  }
+
+  private static void agrees(double[] values, double tolerance) {
+    double[] found = values.clone();
+    Exponentials.negated(found, found.length);
+    for (int i = 0; i < values.length; i++) {
+      double expected = Math.exp(-Math.abs(values[i]));
+      double x = values[i];
+      assertEquals(expected, found[i], tolerance * expected, () -> "x = " + x);
     }
   }
 

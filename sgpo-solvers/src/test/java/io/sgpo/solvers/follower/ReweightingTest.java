@@ -107,6 +107,63 @@ class ReweightingTest {
     assertTrue(inside > 100, "neighbours inside the ball: " + inside);
   }
 
+  /** w_i ∝ exp(ℓ_i/η), and the whole radius is spent: the two together are the optimum. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-4, 0.05, 0.8})
+  void klWeightsAreExponentialAndSpendTheRadius(double radius) {
+    double[] losses = {0.3, 2.5, -1, 1.75, 2.25};
+    Reweighted worst = Reweighting.kl(losses, radius);
+    double[] weights = worst.weights();
+    assertEquals(radius, divergence(weights), 1e-12);
+    for (int i = 1; i < losses.length; i++) {
+      double expected = Math.exp((losses[i] - losses[0]) / worst.multiplier());
+      assertEquals(expected, weights[i] / weights[0], 1e-9 * expected);
+    }
+  }
+
+  /** With no weight at 0, V = mean + √(ρ variance); with some, w_i ∝ (ℓ_i − η)₊. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-4, 0.05, 0.8, 1.6})
+  void chiSquaredWeightsAreLinearAndSpendTheRadius(double radius) {
+    double[] losses = {0.3, 2.5, -1, 1.75, 2.25};
+    Reweighted worst = Reweighting.chiSquared(losses, radius);
+    double[] weights = worst.weights();
+    assertEquals(radius, chiSquare(weights), 1e-12);
+    double total = 0;
+    for (double loss : losses) {
+      total += Math.max(0, loss - worst.multiplier());
+    }
+    for (int i = 0; i < losses.length; i++) {
+      double excess = Math.max(0, losses[i] - worst.multiplier());
+      assertEquals(losses.length * excess / total, weights[i], 1e-9);
+    }
+    assertEquals(0, worst.certificate(), 1e-12);
+  }
+
+  /** The worst share in full, its last loss in part, the multiplier where it ends. */
+  @Test
+  void cvarTakesTheLastLossInPart() {
+    double[] losses = {5, 1, 3, 4, 2};
+    Reweighted worst = Reweighting.cvar(losses, 0.5); // 5, 4 and half of 3
+    assertArrayEquals(new double[] {2, 0, 1, 2, 0}, worst.weights(), 1e-15);
+    assertEquals((5 + 4 + 1.5) / 2.5, worst.value(), 1e-15);
+    assertEquals(3, worst.multiplier());
+    assertEquals(Status.SOLVED, worst.status());
+    assertEquals(0, worst.certificate(), 1e-15);
+    assertEquals("Reweighted[SOLVED, value=4.2, multiplier=3.0, size=5]", worst.toString());
+  }
+
+  @Test
+  void multipliersAtTheEndsOfTheRadius() {
+    double[] losses = {3, 1, 3};
+    assertEquals(Double.POSITIVE_INFINITY, Reweighting.kl(losses, 0).multiplier());
+    assertEquals(Double.NEGATIVE_INFINITY, Reweighting.chiSquared(losses, 0).multiplier());
+    assertEquals(1, Reweighting.cvar(losses, 1).multiplier());
+    assertEquals(0, Reweighting.kl(losses, 9).multiplier());
+    assertEquals(3, Reweighting.chiSquared(losses, 9).multiplier());
+    assertEquals(3, Reweighting.cvar(losses, 0.1).multiplier());
+  }
+
   @Test
   void withoutRadiusNothingIsReweighted() {
     double[] losses = {3, 1, 2};
@@ -143,6 +200,11 @@ class ReweightingTest {
         Refusals.message(() -> Reweighting.chiSquared(one, Double.NaN)));
     assertEquals(
         "level must be in (0, 1], but was 0.0", Refusals.message(() -> Reweighting.cvar(one, 0)));
+    assertEquals(
+        "level must be in (0, 1], but was 1.5", Refusals.message(() -> Reweighting.cvar(one, 1.5)));
+    assertEquals(
+        "losses must be finite, but loss 0 was Infinity",
+        Refusals.message(() -> Reweighting.kl(new double[] {Double.POSITIVE_INFINITY}, 1)));
     assertEquals(
         "losses must not be empty", Refusals.message(() -> Reweighting.kl(new double[0], 1)));
     assertEquals(

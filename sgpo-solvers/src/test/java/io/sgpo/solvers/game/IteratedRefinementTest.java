@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sgpo.solvers.Refusals;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +92,17 @@ class IteratedRefinementTest {
         "favourite must be in [0, 3), but was 3",
         assertThrows(IllegalArgumentException.class, () -> IteratedRefinement.chances(policy, 3, 1))
             .getMessage());
+    ConditionalPolicy follower = ConditionalPolicy.constant(policy);
+    assertEquals(
+        "favourite must be in [0, 3), but was -1",
+        Refusals.message(() -> IteratedRefinement.chances(policy, follower, -1, 1)));
+    assertEquals(
+        "samples must be >= 1, but was 0",
+        Refusals.message(() -> IteratedRefinement.chances(policy, follower, 0, 0)));
+    assertEquals(
+        "samples must be >= 1, but was -1",
+        Refusals.message(
+            () -> IteratedRefinement.expectedChances(Nash.solve(Games.cycle()), policy, -1)));
     assertEquals(
         "samples must be >= 1, but was 0",
         assertThrows(IllegalArgumentException.class, () -> IteratedRefinement.chances(policy, 0, 0))

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sgpo.solvers.Refusals;
 import io.sgpo.solvers.game.NashOptions.Method;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -191,5 +192,39 @@ class NashTest {
         "rate must be finite and > 0, but was 0.0",
         assertThrows(IllegalArgumentException.class, () -> NashOptions.builder().rate(0).build())
             .getMessage());
+    assertEquals(
+        "rate must be finite and > 0, but was Infinity",
+        Refusals.message(() -> NashOptions.builder().rate(Double.POSITIVE_INFINITY).build()));
+    assertEquals(
+        "iterations must be >= 1, but was 0",
+        Refusals.message(() -> NashOptions.builder().iterations(0).build()));
+    assertEquals(
+        "tolerance must be finite and >= 0, but was Infinity",
+        Refusals.message(() -> NashOptions.builder().tolerance(Double.POSITIVE_INFINITY).build()));
+    assertEquals(
+        "checkEvery must be >= 1, but was 0",
+        Refusals.message(() -> NashOptions.builder().checkEvery(0).build()));
+    assertEquals(
+        "rateDecay must be finite and >= 0, but was -0.5",
+        Refusals.message(() -> NashOptions.builder().rateDecay(-0.5).build()));
+    assertEquals(
+        "kl must be finite and >= 0, but was NaN",
+        Refusals.message(() -> Nash.dualityGap(game, Double.NaN, Distribution.uniform(3))));
+  }
+
+  @Test
+  void optionsCopy() {
+    NashOptions options =
+        NashOptions.builder()
+            .method(Method.NASH_MD)
+            .rate(1)
+            .iterations(2)
+            .tolerance(3)
+            .checkEvery(4)
+            .rateDecay(5)
+            .feedback(Feedback.sampled(6, 7))
+            .build();
+    assertEquals(options, options.toBuilder().build());
+    assertEquals(options, new NashMirrorDescent(options).options());
   }
 }

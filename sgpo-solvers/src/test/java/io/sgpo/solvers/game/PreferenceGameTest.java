@@ -30,6 +30,9 @@ class PreferenceGameTest {
         "p[1][0] must be in [0, 1], but was NaN",
         () -> PreferenceGame.of(new double[][] {{0.5, 1}, {Double.NaN, 0.5}}));
     refused(
+        "p[0][1] must be in [0, 1], but was -5.0E-10",
+        () -> PreferenceGame.of(new double[][] {{0.5, -5e-10}, {1, 0.5}}));
+    refused(
         "p[1][0] + p[0][1] must be 1 within 1.0E-9, but was 0.25 + 0.5",
         () -> PreferenceGame.of(new double[][] {{0.5, 0.5}, {0.25, 0.5}}));
     refused(
@@ -49,6 +52,63 @@ class PreferenceGameTest {
           () -> PreferenceGame.of(p));
     }
     assertEquals(n, entries.length);
+  }
+
+  /** Each pair is looked at once, whatever tiles the matrix falls into. */
+  @Test
+  void everyEntryIsReadOnceToBeChecked() {
+    for (int n : new int[] {1, 63, 64, 65, 130}) {
+      int[][] reads = new int[n][n];
+      PreferenceGame.of(
+          new PreferenceMatrix() {
+            @Override
+            public int size() {
+              return n;
+            }
+
+            @Override
+            public double get(int y, int other) {
+              reads[y][other]++;
+              return 0.5;
+            }
+          });
+      for (int y = 0; y < n; y++) {
+        for (int other = 0; other < n; other++) {
+          assertEquals(y == other ? 2 : 1, reads[y][other], n + ": " + y + ", " + other);
+        }
+      }
+    }
+  }
+
+  @Test
+  void sizesAreChecked() {
+    PreferenceMatrix none =
+        new PreferenceMatrix() {
+          @Override
+          public int size() {
+            return 0;
+          }
+
+          @Override
+          public double get(int y, int other) {
+            throw new AssertionError("there is no entry");
+          }
+        };
+    refused("p must have at least one action, but had 0", () -> PreferenceGame.of(none));
+    refused(
+        "rowMajor must have size*size entries with size >= 1, but size was 0 and the entries 0",
+        () -> PreferenceMatrix.ofRowMajor(0, new double[0]));
+    refused(
+        "p must have at most 46340 actions, but had 46341; give a PreferenceMatrix instead",
+        () -> PreferenceGame.of(new double[46341][]));
+    PreferenceGame cycle = Games.cycle();
+    refused(
+        "policy must have as many actions as the game, 3, but had 2",
+        () -> cycle.winRate(Distribution.uniform(2), Distribution.uniform(3)));
+    refused(
+        "opponent must have as many actions as the game, 3, but had 4",
+        () -> cycle.winRate(Distribution.uniform(3), Distribution.uniform(4)));
+    assertEquals(1, PreferenceGame.of(new double[][] {{0.5}}).size());
   }
 
   @Test
@@ -123,12 +183,37 @@ class PreferenceGameTest {
             + " leave the action out of the game, or give it some mass",
         () -> StackelbergEquilibrium.solve(game, new KlStrengths(0, 0.5)));
     assertEquals(0, StackelbergEquilibrium.solve(game, KlStrengths.NONE).value());
+    refused(
+        "followerReference[0][0] must be > 0 where followerKl > 0, but was 0.0 at followerKl 0.5;"
+            + " leave the action out of the game, or give it some mass",
+        () -> StackelbergEquilibrium.bestResponse(game, 0.5));
+    refused(
+        "followerReference[0][0] must be > 0 where followerKl > 0, but was 0.0 at followerKl 0.5;"
+            + " leave the action out of the game, or give it some mass",
+        () -> StackelbergEquilibrium.actionValues(game, 0.5));
+    refused(
+        "leaderReference[2] must be > 0 where leaderKl > 0, but was 0.0 at leaderKl 0.5; leave the"
+            + " action out of the game, or give it some mass",
+        () -> Nash.dualityGap(game, 0.5, Distribution.uniform(3)));
+    refused(
+        "leaderReference[2] must be > 0 where leaderKl > 0, but was 0.0 at leaderKl 0.5; leave the"
+            + " action out of the game, or give it some mass",
+        () -> new NashMirrorDescent(NashOptions.builder().build()).solve(game, 0.5));
+    refused(
+        "leaderReference[2] must be > 0 where leaderKl > 0, but was 0.0 at leaderKl 0.5; leave the"
+            + " action out of the game, or give it some mass",
+        () -> new Rlhf().solve(game, 0.5, Feedback.full()));
   }
 
   @Test
   void strengthsAreNotNegative() {
     refused("leaderKl must be >= 0, but was -0.1", () -> new KlStrengths(-0.1, 1));
     refused("followerKl must be >= 0, but was NaN", () -> new KlStrengths(0, Double.NaN));
+    KlStrengths endless = new KlStrengths(0, Double.POSITIVE_INFINITY);
+    refused(
+        "leaderKl and followerKl must be finite for an iterative solver, but were 0.0 and Infinity;"
+            + " StackelbergEquilibrium takes infinite ones",
+        endless::requireFinite);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sgpo.solvers.Refusals;
 import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -78,5 +79,7 @@ class SimplexProperties {
     var error =
         assertThrows(IllegalArgumentException.class, () -> Simplex.project(0.5, Double.NaN));
     assertEquals("point[1] must be finite, but was NaN", error.getMessage());
+    assertEquals(
+        "point must have at least one coordinate, but had 0", Refusals.message(Simplex::project));
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -188,6 +189,13 @@ class StackelbergEquilibriumProperties {
     assertEquals(
         new StackelbergSolution.Ties(1, 0),
         StackelbergEquilibrium.solve(even, KlStrengths.both(1)).ties());
+    double[][] many = new double[40][40]; // more rows than are taken at once
+    for (double[] row : many) {
+      Arrays.fill(row, 0.5);
+    }
+    assertEquals(
+        new StackelbergSolution.Ties(40, 40),
+        StackelbergEquilibrium.solve(PreferenceGame.of(many), KlStrengths.NONE).ties());
   }
 
   @Example

@@ -2,6 +2,7 @@ package io.sgpo.solvers.game;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -191,6 +192,60 @@ class StackelbergGdaTest {
     assertTrue(Double.isFinite(end.certificate()) && Double.isFinite(end.leader().get(0)));
   }
 
+  @Test
+  void aSolutionThatMetItsTargetIsHandedOn() {
+    StackelbergSolution exact = StackelbergEquilibrium.solve(Games.cycle(), KlStrengths.both(1));
+    assertSame(exact, exact.orElseThrow());
+    StackelbergSolution converged = gda(o -> o).solve(Games.cycle(), KlStrengths.both(1));
+    assertEquals(SolveStatus.CONVERGED, converged.status());
+    assertSame(converged, converged.orElseThrow());
+  }
+
+  /** A follower off its reference costs without end where τ_F has none. */
+  @Test
+  void anEndlessPenaltyIsAnEndlessRegret() {
+    PreferenceGame cycle = Games.cycle();
+    ConditionalPolicy off = ConditionalPolicy.constant(Distribution.of(0.5, 0.25, 0.25));
+    KlStrengths endless = new KlStrengths(1, Double.POSITIVE_INFINITY);
+    StackelbergCertificate bounds =
+        StackelbergEquilibrium.certify(cycle, endless, Distribution.uniform(3), off);
+    assertEquals(Double.POSITIVE_INFINITY, bounds.followerRegret());
+    assertEquals(Double.POSITIVE_INFINITY, bounds.gap());
+    assertEquals(0, bounds.leaderRegret(), 1e-15);
+    ConditionalPolicy elsewhere =
+        ConditionalPolicy.of(Distribution.uniform(3), off.row(1), off.row(2));
+    StackelbergCertificate unplayed =
+        StackelbergEquilibrium.certify(cycle, endless, Distribution.pure(3, 0), elsewhere);
+    assertEquals(0, unplayed.followerRegret(), 1e-15, "rows that are not played do not count");
+  }
+
+  /** Without penalties a reference may lack an action, and the leader may still play it. */
+  @Test
+  void withoutPenaltiesReferencesCostNothing() {
+    PreferenceGame game =
+        Games.condorcetOverCycle().withLeaderReference(Distribution.of(0.5, 0.5, 0, 0));
+    StackelbergCertificate bounds =
+        StackelbergEquilibrium.certify(
+            game, KlStrengths.NONE, Distribution.uniform(4), game.followerReference());
+    // V = (0, 0, 0, ½); rows against a uniform follower 0.475, 0.475, 0.475, 0.575
+    assertEquals(0.5 - 0.125, bounds.leaderRegret(), 1e-15);
+    assertEquals((3 * 0.475 + 0.575) / 4 - 0.125, bounds.followerRegret(), 1e-15);
+    assertEquals(0.575 - 0.125, bounds.gap(), 1e-15);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Geometry.class)
+  void withoutPenaltiesStepsLeaveTheReferencesSupport(Geometry geometry) {
+    PreferenceGame game =
+        Games.condorcetOverCycle()
+            .withLeaderReference(Distribution.of(0.5, 0.5, 0, 0))
+            .withFollowerReference(ConditionalPolicy.constant(Distribution.of(1, 0, 0, 0)));
+    StackelbergSolution end =
+        gda(o -> o.geometry(geometry).iterations(20_000)).solve(game, KlStrengths.NONE);
+    assertEquals(SolveStatus.CONVERGED, end.status(), () -> end.bounds().toString());
+    assertEquals(3, end.leader().mode());
+  }
+
   private static void refused(String message, Executable call) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
   }
@@ -231,6 +286,45 @@ class StackelbergGdaTest {
                     + " 1.0; StackelbergEquilibrium takes infinite ones",
                 () ->
                     gda(o -> o).solve(Games.cycle(), new KlStrengths(Double.POSITIVE_INFINITY, 1))),
+        () ->
+            refused(
+                "the start must have as many actions as the game, 3, but leader and follower had 3 and 2",
+                () ->
+                    gda(o -> o)
+                        .solve(
+                            Games.cycle(),
+                            KlStrengths.both(1),
+                            Distribution.uniform(3),
+                            ConditionalPolicy.constant(Distribution.uniform(2)))),
+        () ->
+            refused(
+                "leader and follower must have as many actions as the game, 3, but had 2 and 3",
+                () ->
+                    StackelbergEquilibrium.certify(
+                        Games.cycle(),
+                        KlStrengths.NONE,
+                        Distribution.uniform(2),
+                        Games.cycle().followerReference())),
+        () ->
+            refused(
+                "leader and follower must have as many actions as the game, 3, but had 3 and 4",
+                () ->
+                    StackelbergEquilibrium.certify(
+                        Games.cycle(),
+                        KlStrengths.NONE,
+                        Distribution.uniform(3),
+                        ConditionalPolicy.constant(Distribution.uniform(4)))),
+        () ->
+            refused(
+                "deviation must be finite and >= 0, but was Infinity",
+                () -> Feedback.noisy(Double.POSITIVE_INFINITY, 1)),
+        () ->
+            refused(
+                "leaderRate x leaderKl must be <= 1 for entropic steps, but was 1.0 x 2.0; lower the"
+                    + " rate",
+                () ->
+                    gda(o -> o.geometry(Geometry.ENTROPIC).leaderRate(1))
+                        .solve(Games.cycle(), new KlStrengths(2, 0.1))),
         () ->
             refused(
                 "the start must have as many actions as the game, 3, but leader and follower had 2 and 3",

@@ -111,5 +111,8 @@ class PreferenceLossTest {
         Refusals.message(() -> PreferenceLoss.robust(-0.1)));
     assertEquals(
         "beta must be finite and > 0, but was 0.0", Refusals.message(() -> PreferenceLoss.ipo(0)));
+    assertEquals(
+        "beta must be finite and > 0, but was Infinity",
+        Refusals.message(() -> PreferenceLoss.ipo(Double.POSITIVE_INFINITY)));
   }
 }

@@ -31,6 +31,47 @@ class TangentsTest {
     assertEquals("tangents(3)", Tangents.at(3, -2, 0, 3).name());
   }
 
+  /** Where tangents are one line in double precision, the knot nearest 0 stands for them. */
+  @Test
+  void ofKnotsWithOneLineTheNearestStays() {
+    assertArrayEquals(new double[] {-40, 800}, Tangents.at(900, 800, -40, -50, -16384).knots());
+    assertArrayEquals(new double[] {0}, Tangents.at(-1e-20, 0, 1e-20).knots());
+    assertArrayEquals(new double[] {0}, Tangents.at(-0.0).knots());
+  }
+
+  /**
+   * Tangents at t < u cross at (H(t) − H(u)) / (σ(u) − σ(t)), H(t) = log(1 + e^t) − t σ(t). Far
+   * left σ is tiny and 1 − σ is not, so only the former keeps its digits.
+   */
+  @Test
+  void kinksFarLeftKeepTheirDigits() {
+    double[] knots = {-30, -28};
+    double[] small = new double[2];
+    double[] entropy = new double[2];
+    for (int k = 0; k < 2; k++) {
+      small[k] = Math.exp(knots[k]) / (1 + Math.exp(knots[k]));
+      entropy[k] = Math.log1p(Math.exp(knots[k])) - knots[k] * small[k];
+    }
+    double crossing = (entropy[0] - entropy[1]) / (small[1] - small[0]);
+    Tangents tangents = Tangents.at(knots);
+    assertEquals(LOGISTIC.slope(-30), tangents.slope(crossing - 1e-9));
+    assertEquals(LOGISTIC.slope(-28), tangents.slope(crossing + 1e-9));
+  }
+
+  /** A gap that is a kink but for rounding lies right of it, and no other gap does. */
+  @Test
+  void aGapWithinRoundingOfAKinkLiesRightOfIt() {
+    for (int k = 0; k < 40; k++) {
+      Tangents tangents = Tangents.at(0.1 * k, 0.1 * k + 0.7);
+      double[] slopes = tangents.slopes();
+      double[] intercepts = tangents.intercepts();
+      double kink = (intercepts[0] - intercepts[1]) / (slopes[1] - slopes[0]);
+      assertEquals(slopes[1], tangents.slope(kink), "at " + kink);
+      assertEquals(slopes[1], tangents.slope(Math.nextDown(kink)), "left of " + kink);
+      assertEquals(slopes[0], tangents.slope(kink - 1e-12), "well left of " + kink);
+    }
+  }
+
   @Test
   void oneTangentIsALine() {
     Tangents line = Tangents.uniform(1, -3, 5);
@@ -43,6 +84,7 @@ class TangentsTest {
   void uniformKnotsIncludeBothEnds() {
     assertArrayEquals(
         new double[] {-1, -0.5, 0, 0.5, 1}, Tangents.uniform(5, -1, 1).knots(), 1e-16);
+    assertArrayEquals(new double[] {0.3}, Tangents.uniform(3, 0.3, 0.3).knots());
   }
 
   @Test
@@ -135,6 +177,18 @@ class TangentsTest {
         Refusals.message(() -> Tangents.quantiles(3, new double[] {Double.NaN})));
     assertEquals(
         "gaps must not be empty", Refusals.message(() -> Tangents.quantiles(3, new double[0])));
+    assertEquals(
+        "tangents must be >= 1, but was 0",
+        Refusals.message(() -> Tangents.quantiles(0, new double[1])));
+    assertEquals(
+        "tangents must be >= 1, but was 0", Refusals.message(() -> Tangents.probability(0, 0, 1)));
+    assertEquals(
+        "lower must be finite, but was -Infinity",
+        Refusals.message(() -> Tangents.uniform(3, Double.NEGATIVE_INFINITY, 1)));
+    assertEquals(
+        "lower must be <= upper, but was 2.0 > 1.0",
+        Refusals.message(() -> Tangents.at(0).maxError(2, 1)));
+    assertEquals("tangents[-1.0, 2.0]", Tangents.at(2, -1).toString());
   }
 
   private static double sigmoid(double gap) {

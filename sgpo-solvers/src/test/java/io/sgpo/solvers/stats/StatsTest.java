@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sgpo.solvers.Refusals;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class StatsTest {
@@ -62,6 +63,39 @@ class StatsTest {
     assertTrue(naive.upper() - naive.lower() < 0.7 * (once.upper() - once.lower()));
   }
 
+  /**
+   * Two prompts, one won and one lost, give rates 0, ½, 1 by the draws below; at confidence ½ the
+   * ends lie at a quarter and three quarters of them, midway between two.
+   */
+  @Test
+  void endsLieBetweenTheResamples() {
+    int[] draws = {1, 1, 0, 0, 1, 0};
+    int[] next = {0};
+    RandomGenerator scripted =
+        new RandomGenerator() {
+          @Override
+          public long nextLong() {
+            throw new AssertionError("only bounded integers are drawn");
+          }
+
+          @Override
+          public int nextInt(int bound) {
+            assertEquals(2, bound);
+            return draws[next[0]++];
+          }
+        };
+    WinRate rate = WinRate.of(new double[] {1, 0}, indices(2), 3, 0.5, scripted);
+    assertEquals(draws.length, next[0], "as many draws as prompts, for each resample");
+    assertEquals(0.25, rate.lower());
+    assertEquals(0.75, rate.upper());
+  }
+
+  @Test
+  void oneResampleIsAPoint() {
+    WinRate rate = WinRate.of(draws(30, 0.5, 9), indices(30), 1, 0.95, new SplittableRandom(10));
+    assertEquals(rate.lower(), rate.upper());
+  }
+
   /** Of 200 repeated studies about 95 % must cover the true rate. */
   @Test
   void intervalsCover() {
@@ -103,12 +137,43 @@ class StatsTest {
         difference.upper() - difference.mean(), difference.mean() - difference.lower(), 1e-12);
   }
 
+  /** Variances 8 and 12 over 2 and 3 figures: u = v = 4, ν = 64 / (16/1 + 16/2). */
+  @Test
+  void degreesOfFreedomByHand() {
+    MeanDifference difference =
+        MeanDifference.independent(new double[] {0, 4}, new double[] {0, 0, 6}, 0.9);
+    assertEquals(8.0 / 3, difference.degreesOfFreedom(), 1e-15);
+    assertEquals(Math.sqrt(8), difference.standardError(), 1e-15);
+    assertEquals(0, difference.mean(), 1e-15);
+  }
+
   @Test
   void equalFiguresHaveAPointInterval() {
     MeanDifference difference =
         MeanDifference.independent(new double[] {2, 2}, new double[] {1, 1, 1}, 0.95);
     assertEquals(1, difference.lower());
     assertEquals(1, difference.upper());
+    assertEquals(3, difference.degreesOfFreedom());
+    assertTrue(difference.significant());
+    double[] ones = {1, 1};
+    assertFalse(MeanDifference.independent(ones, ones, 0.95).significant(), "0 lies in [0, 0]");
+  }
+
+  @Test
+  void aPointIntervalBelowZeroIsSignificantToo() {
+    double[] ones = {1, 1};
+    double[] twos = {2, 2};
+    assertTrue(MeanDifference.paired(ones, twos, 0.95).significant());
+    assertTrue(MeanDifference.paired(twos, ones, 0.95).significant());
+  }
+
+  /** Figures a, a + 4: variance 8, standard error √(8/2) of a mean, however large a is. */
+  @Test
+  void aLargeCommonOffsetDoesNotBlurTheVariance() {
+    double offset = 1e16;
+    double[] spread = {offset, offset + 4};
+    double[] constant = {offset, offset};
+    assertEquals(2, MeanDifference.independent(spread, constant, 0.95).standardError(), 1e-15);
   }
 
   @Test
@@ -138,6 +203,18 @@ class StatsTest {
         "confidence must be in (0, 1), but was 1.0",
         Refusals.message(() -> WinRate.of(new double[] {1}, new int[1], 9, 1, random)));
     assertEquals(
+        "confidence must be in (0, 1), but was 0.0",
+        Refusals.message(() -> WinRate.of(new double[] {1}, new int[1], 9, 0, random)));
+    assertEquals(
+        "confidence must be in (0, 1), but was 1.0",
+        Refusals.message(() -> MeanDifference.paired(new double[2], new double[2], 1)));
+    assertEquals(
+        "first must have at least 2 figures, but had 1",
+        Refusals.message(() -> MeanDifference.independent(new double[1], new double[2], 0.9)));
+    assertEquals(
+        "second must have at least 2 figures, but had 0",
+        Refusals.message(() -> MeanDifference.independent(new double[2], new double[0], 0.9)));
+    assertEquals(
         "first must have at least 2 figures, but had 1",
         Refusals.message(() -> MeanDifference.paired(new double[1], new double[1], 0.9)));
     assertEquals(
@@ -150,6 +227,13 @@ class StatsTest {
     assertEquals(
         "weights must be finite and >= 0, but weight 0 was -1.0",
         Refusals.message(() -> EffectiveSampleSize.kish(new double[] {-1})));
+    assertEquals(
+        "weights must be finite and >= 0, but weight 1 was Infinity",
+        Refusals.message(
+            () -> EffectiveSampleSize.kish(new double[] {1, Double.POSITIVE_INFINITY})));
+    assertEquals(
+        "weights must not be empty",
+        Refusals.message(() -> EffectiveSampleSize.kish(new double[0])));
   }
 
   private static double[] draws(int size, double probability, long seed) {
