@@ -7,6 +7,7 @@ module io.sgpo.solvers {
   exports io.sgpo.solvers.follower;
   exports io.sgpo.solvers.game;
   exports io.sgpo.solvers.loss;
+  exports io.sgpo.solvers.selection;
   exports io.sgpo.solvers.stats;
 
   provides io.sgpo.spi.Follower with

@@ -17,6 +17,7 @@ import io.sgpo.spi.AlignmentEngine;
 import io.sgpo.spi.Follower;
 import io.sgpo.spi.StandardOptions;
 import io.sgpo.spi.StandardOptions.KlCredit;
+import io.sgpo.spi.StandardOptions.SeedSelection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -118,6 +119,22 @@ public final class Aligner {
     /** The human-labelled pairs, at least one. */
     public Builder seedPreferences(List<PreferencePair> pairs) {
       return option(StandardOptions.SEED_PREFERENCES, List.copyOf(pairs));
+    }
+
+    /**
+     * How many of the seed pairs are used, in [1, their number]; all unless set. See {@link
+     * #seedSelection}.
+     */
+    public Builder seedSize(int value) {
+      return option(StandardOptions.SEED_SIZE, value);
+    }
+
+    /**
+     * Which of the seed pairs are used; {@link SeedSelection#RANDOM} unless set. Needs {@link
+     * #seedSize}.
+     */
+    public Builder seedSelection(SeedSelection value) {
+      return option(StandardOptions.SEED_SELECTION, value);
     }
 
     /** The unlabelled prompts x, at least one; the rounds share them out in order. */

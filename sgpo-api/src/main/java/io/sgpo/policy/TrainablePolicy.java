@@ -1,5 +1,6 @@
 package io.sgpo.policy;
 
+import io.sgpo.dialogue.Prompt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,26 @@ public interface TrainablePolicy extends Policy {
    * is trained and outlives its closing.
    */
   FrozenPolicy reference();
+
+  /**
+   * Draws from the geometric mixture of this policy with a reference, token by token: each token's
+   * distribution is proportional to π^(1−m) π_ref^m, both at the temperature of the draw (Nash-MD,
+   * arXiv 2312.00886). Top-k and top-p filter the mixture. {@link Sample#logProbs} are π's, {@link
+   * Sample#samplingLogProb} is that of what was drawn from.
+   *
+   * @param prompts as in {@link #sample}
+   * @param sampling as in {@link #sample}
+   * @param reference π_ref, which {@link #reference} of this policy or of one like it gave
+   * @param mixture m in [0, 1]: 0 draws from π, 1 from π_ref
+   * @throws IllegalArgumentException if the mixture is outside its domain, the reference is not
+   *     like this policy, or a prompt cannot be read
+   * @throws UnsupportedOperationException if this policy does not draw from mixtures
+   */
+  default List<List<Sample>> sampleMixture(
+      List<? extends Prompt> prompts, Sampling sampling, FrozenPolicy reference, double mixture) {
+    throw new UnsupportedOperationException(
+        getClass().getName() + " does not draw from mixtures with a reference");
+  }
 
   /**
    * One step of AdamW: scores the batch, asks the objective for coefficients, back-propagates,

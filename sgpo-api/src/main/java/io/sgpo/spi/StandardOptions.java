@@ -21,6 +21,9 @@ public final class StandardOptions {
   public static final Option<TrainablePolicy> POLICY = Option.of("policy", TrainablePolicy.class);
   public static final Option<List<PreferencePair>> SEED_PREFERENCES =
       Option.of("seedPreferences", List.class, "must not be empty", list -> !list.isEmpty());
+  public static final Option<Integer> SEED_SIZE = positiveInteger("seedSize");
+  public static final Option<SeedSelection> SEED_SELECTION =
+      Option.of("seedSelection", SeedSelection.class);
   public static final Option<List<Prompt>> PROMPTS =
       Option.of("prompts", List.class, "must not be empty", list -> !list.isEmpty());
   public static final Option<PreferenceModel> PREFERENCE_MODEL =
@@ -73,6 +76,18 @@ public final class StandardOptions {
   public static final Option<KlCredit> KL_CREDIT = Option.of("klCredit", KlCredit.class);
 
   private StandardOptions() {}
+
+  /** How {@code seedSize} pairs are chosen of all. */
+  public enum SeedSelection {
+    /** Uniformly, without replacement. */
+    RANDOM,
+    /**
+     * Each pair's prompt is the one farthest from those chosen before it, by cosine distance of the
+     * policy's embeddings; the first is random. Needs a policy that is a {@link
+     * io.sgpo.policy.PromptEmbedder}.
+     */
+    FARTHEST_POINT
+  }
 
   /** Which token's log-ratio a token's coefficient is charged with. */
   public enum KlCredit {

@@ -8,6 +8,7 @@ import io.sgpo.policy.AdamW;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Objective;
+import io.sgpo.policy.PromptEmbedder;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
 import io.sgpo.policy.StepOptions;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * reference copies the weights, except under LoRA, where it shares them. Whoever made it closes it,
  * after all calls have returned.
  */
-public final class CausalLm implements TrainablePolicy {
+public final class CausalLm implements TrainablePolicy, PromptEmbedder {
 
   private final Decoder decoder;
   private final Encoder encoder;
@@ -46,6 +47,7 @@ public final class CausalLm implements TrainablePolicy {
   private final CausalLmOptions options;
   private final @Nullable String baseName;
   private final Optimizer optimizer;
+  private final MemoryEstimate memory;
 
   private CausalLm(
       Decoder decoder,
@@ -59,6 +61,7 @@ public final class CausalLm implements TrainablePolicy {
     this.tokenizerFiles = tokenizerFiles;
     this.options = options;
     this.optimizer = new Optimizer(decoder);
+    this.memory = MemoryEstimate.of(decoder.config(), options);
   }
 
   /** Loads a model folder on the CPU. */
@@ -150,6 +153,7 @@ public final class CausalLm implements TrainablePolicy {
     boolean complete = false;
     try {
       ModelConfig full = withEnds(config, Encoder.endOfSequence(renderer));
+      MemoryEstimate.of(full, options).requireInference(options);
       Decoder decoder = Decoder.create(full, options);
       try {
         if (decoder.adapter() != null) {
@@ -190,7 +194,26 @@ public final class CausalLm implements TrainablePolicy {
 
   @Override
   public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
-    return Inference.sample(open(), encoder, options.batchTokens(), prompts, sampling);
+    return Inference.sample(open(), encoder, options.limits(), prompts, sampling);
+  }
+
+  @Override
+  public List<List<Sample>> sampleMixture(
+      List<? extends Prompt> prompts, Sampling sampling, FrozenPolicy reference, double mixture) {
+    if (!(mixture >= 0 && mixture <= 1)) {
+      throw new IllegalArgumentException("mixture must be in [0, 1], but was " + mixture);
+    }
+    if (!(reference instanceof FrozenLm frozen)) {
+      throw new IllegalArgumentException(
+          "reference must be that of a CausalLm, but was a " + reference.getClass().getName());
+    }
+    return Inference.sample(
+        open(), frozen.open(), encoder, options.limits(), prompts, sampling, mixture);
+  }
+
+  @Override
+  public List<float[]> embeddings(List<? extends Prompt> prompts) {
+    return Inference.embeddings(open(), encoder, options.limits(), prompts);
   }
 
   @Override
@@ -203,7 +226,7 @@ public final class CausalLm implements TrainablePolicy {
     Decoder copy = open().freeze();
     boolean complete = false;
     try {
-      FrozenPolicy frozen = new FrozenLm(copy, encoder, options.batchTokens());
+      FrozenPolicy frozen = new FrozenLm(copy, encoder, options.limits());
       encoder.retain();
       complete = true;
       return frozen;
@@ -221,6 +244,8 @@ public final class CausalLm implements TrainablePolicy {
       throw new IllegalArgumentException("batch must not be empty");
     }
     TrainingStep training = training(batch, step);
+    long tokens = Math.min(options.batchTokens(), training.tokensAtOnce());
+    memory.requireTraining(options, tokens);
     Interruption.check("training");
     return training.run(objective);
   }

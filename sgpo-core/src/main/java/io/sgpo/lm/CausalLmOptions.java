@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param batchTokens the most tokens that go through the model at once when scoring, sampling or
  *     training, {@code >= 1}; a prompt that several rows share counts once, padding (under 5 %)
  *     does not; a single longer row goes alone, and a training group is never split
+ * @param maxBatch the most responses that are drawn at once, {@code >= 1}; fewer where {@code
+ *     batchTokens} bounds the memory of their keys and values, which is 4 tokens for each of it
+ * @param memoryLimit the native memory in bytes that the model may take on the CPU, {@code >= 0}; 0
+ *     for what the machine, or the container, has; {@code Long.MAX_VALUE} for no limit
  * @param allowDownloads whether DJL may download a missing native library
  * @param precision the type of the weights that compute
  * @param lora the adapter that is trained over frozen weights, or null to train all weights
@@ -28,6 +32,8 @@ public record CausalLmOptions(
     DevicePlace device,
     int threads,
     int batchTokens,
+    int maxBatch,
+    long memoryLimit,
     boolean allowDownloads,
     Precision precision,
     @Nullable LoraOptions lora,
@@ -35,10 +41,12 @@ public record CausalLmOptions(
     int referenceCacheTokens) {
 
   /**
-   * The CPU, PyTorch's threads, 8192 tokens, no downloads, float32, no adapter, nothing recomputed.
+   * The CPU, PyTorch's threads, 8192 tokens, 256 responses, the machine's memory, no downloads,
+   * float32, no adapter, nothing recomputed.
    */
   public static final CausalLmOptions DEFAULT =
-      new CausalLmOptions(DevicePlace.CPU, 0, 8192, false, Precision.FLOAT32, null, false, 0);
+      new CausalLmOptions(
+          DevicePlace.CPU, 0, 8192, 256, 0, false, Precision.FLOAT32, null, false, 0);
 
   /**
    * Where the model lives.
@@ -81,6 +89,12 @@ public record CausalLmOptions(
     if (batchTokens < 1) {
       throw new IllegalArgumentException("batchTokens must be >= 1, but was " + batchTokens);
     }
+    if (maxBatch < 1) {
+      throw new IllegalArgumentException("maxBatch must be >= 1, but was " + maxBatch);
+    }
+    if (memoryLimit < 0) {
+      throw new IllegalArgumentException("memoryLimit must be >= 0, but was " + memoryLimit);
+    }
     if (referenceCacheTokens < 0) {
       throw new IllegalArgumentException(
           "referenceCacheTokens must be >= 0, but was " + referenceCacheTokens);
@@ -92,6 +106,8 @@ public record CausalLmOptions(
         value,
         threads,
         batchTokens,
+        maxBatch,
+        memoryLimit,
         allowDownloads,
         precision,
         lora,
@@ -104,6 +120,8 @@ public record CausalLmOptions(
         device,
         value,
         batchTokens,
+        maxBatch,
+        memoryLimit,
         allowDownloads,
         precision,
         lora,
@@ -113,17 +131,72 @@ public record CausalLmOptions(
 
   public CausalLmOptions withBatchTokens(int value) {
     return new CausalLmOptions(
-        device, threads, value, allowDownloads, precision, lora, recompute, referenceCacheTokens);
+        device,
+        threads,
+        value,
+        maxBatch,
+        memoryLimit,
+        allowDownloads,
+        precision,
+        lora,
+        recompute,
+        referenceCacheTokens);
+  }
+
+  public CausalLmOptions withMaxBatch(int value) {
+    return new CausalLmOptions(
+        device,
+        threads,
+        batchTokens,
+        value,
+        memoryLimit,
+        allowDownloads,
+        precision,
+        lora,
+        recompute,
+        referenceCacheTokens);
+  }
+
+  public CausalLmOptions withMemoryLimit(long value) {
+    return new CausalLmOptions(
+        device,
+        threads,
+        batchTokens,
+        maxBatch,
+        value,
+        allowDownloads,
+        precision,
+        lora,
+        recompute,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withAllowDownloads(boolean value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, value, precision, lora, recompute, referenceCacheTokens);
+        device,
+        threads,
+        batchTokens,
+        maxBatch,
+        memoryLimit,
+        value,
+        precision,
+        lora,
+        recompute,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withPrecision(Precision value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, allowDownloads, value, lora, recompute, referenceCacheTokens);
+        device,
+        threads,
+        batchTokens,
+        maxBatch,
+        memoryLimit,
+        allowDownloads,
+        value,
+        lora,
+        recompute,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withLora(@Nullable LoraOptions value) {
@@ -131,6 +204,8 @@ public record CausalLmOptions(
         device,
         threads,
         batchTokens,
+        maxBatch,
+        memoryLimit,
         allowDownloads,
         precision,
         value,
@@ -140,11 +215,33 @@ public record CausalLmOptions(
 
   public CausalLmOptions withRecompute(boolean value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, allowDownloads, precision, lora, value, referenceCacheTokens);
+        device,
+        threads,
+        batchTokens,
+        maxBatch,
+        memoryLimit,
+        allowDownloads,
+        precision,
+        lora,
+        value,
+        referenceCacheTokens);
   }
 
   public CausalLmOptions withReferenceCacheTokens(int value) {
     return new CausalLmOptions(
-        device, threads, batchTokens, allowDownloads, precision, lora, recompute, value);
+        device,
+        threads,
+        batchTokens,
+        maxBatch,
+        memoryLimit,
+        allowDownloads,
+        precision,
+        lora,
+        recompute,
+        value);
+  }
+
+  BatchLimits limits() {
+    return new BatchLimits(batchTokens, maxBatch);
   }
 }

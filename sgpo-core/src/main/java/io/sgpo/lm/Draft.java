@@ -13,9 +13,12 @@ import java.util.SplittableRandom;
 /** A response being drawn. */
 final class Draft {
 
+  /** A finished draft of nothing. */
+  static final Draft NONE = new Draft(new int[0], 0, new SplittableRandom(0));
+
   private static final String PURPOSE = "sample";
 
-  private final int promptLength;
+  private final int[] prompt;
   private final int limit;
   private final SplittableRandom random;
   private int[] tokens = new int[16];
@@ -24,8 +27,8 @@ final class Draft {
   private double samplingLogProb;
   private boolean stopped;
 
-  private Draft(int promptLength, int limit, SplittableRandom random) {
-    this.promptLength = promptLength;
+  private Draft(int[] prompt, int limit, SplittableRandom random) {
+    this.prompt = prompt;
     this.limit = limit;
     this.random = random;
   }
@@ -35,24 +38,28 @@ final class Draft {
     int limit = Math.min(sampling.maxNewTokens(), maxPositions - prompt.length);
     List<Draft> drafts = new ArrayList<>();
     for (int s = 0; s < sampling.samplesPerPrompt(); s++) {
-      drafts.add(new Draft(prompt.length, limit, Streams.of(sampling.seed(), PURPOSE, row, s)));
+      drafts.add(new Draft(prompt, limit, Streams.of(sampling.seed(), PURPOSE, row, s)));
     }
     return drafts;
+  }
+
+  int[] prompt() {
+    return prompt;
   }
 
   SplittableRandom random() {
     return random;
   }
 
-  void append(int token, double logProb, double drawnLogProb, boolean end) {
+  void append(TokenDraw.Drawn drawn, boolean end) {
     if (size == tokens.length) {
       tokens = Arrays.copyOf(tokens, 2 * size);
       logProbs = Arrays.copyOf(logProbs, 2 * size);
     }
-    tokens[size] = token;
-    logProbs[size] = logProb;
+    tokens[size] = drawn.token();
+    logProbs[size] = drawn.logProb();
     size++;
-    samplingLogProb += drawnLogProb;
+    samplingLogProb += drawn.samplingLogProb();
     stopped = end;
   }
 
@@ -67,7 +74,12 @@ final class Draft {
 
   /** Tokens of prompt and response so far. */
   int length() {
-    return promptLength + size;
+    return prompt.length + size;
+  }
+
+  /** The length that it cannot exceed. */
+  int longest() {
+    return prompt.length + limit;
   }
 
   Tokens tokens() {

@@ -1,5 +1,6 @@
 package io.sgpo.lm;
 
+import ai.djl.ndarray.NDManager;
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Prompt;
 import io.sgpo.dialogue.Response;
@@ -7,22 +8,57 @@ import io.sgpo.dialogue.Tokens;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
+import io.sgpo.train.Interruption;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Sampling and scoring, the same for the policy that is trained and for the frozen one. */
 final class Inference {
 
   private Inference() {}
 
+  /** Draws from a policy. */
   static List<List<Sample>> sample(
       Decoder decoder,
       Encoder encoder,
-      int batchTokens,
+      BatchLimits limits,
       List<? extends Prompt> prompts,
       Sampling sampling) {
+    try (NextTokens source = new NextTokens(decoder, sampling)) {
+      Generator generator = new Generator(decoder.config(), sampling, limits);
+      return sample(source, generator, encoder, prompts);
+    }
+  }
+
+  /** Draws from the geometric mixture of a policy with a reference of the same vocabulary. */
+  static List<List<Sample>> sample(
+      Decoder decoder,
+      Decoder reference,
+      Encoder encoder,
+      BatchLimits limits,
+      List<? extends Prompt> prompts,
+      Sampling sampling,
+      double mixture) {
+    int vocabulary = decoder.config().vocabularySize();
+    int other = reference.config().vocabularySize();
+    if (other != vocabulary) {
+      throw new IllegalArgumentException(
+          "the reference's vocab_size must be that of the policy, %d, but was %d"
+              .formatted(vocabulary, other));
+    }
+    try (NextTokens source = new NextTokens(decoder, sampling, reference, mixture)) {
+      Generator generator = new Generator(decoder.config(), sampling, limits);
+      return sample(source, generator, encoder, prompts);
+    }
+  }
+
+  private static List<List<Sample>> sample(
+      NextTokens source, Generator generator, Encoder encoder, List<? extends Prompt> prompts) {
     List<int[]> ids = encoder.prompts(prompts);
-    List<List<Draft>> drafts = new Generator(decoder, sampling, batchTokens).run(ids);
+    List<List<Draft>> drafts = generator.run(source, ids);
     List<List<Sample>> samples = new ArrayList<>(prompts.size());
     for (int i = 0; i < prompts.size(); i++) {
       List<Sample> row = new ArrayList<>();
@@ -38,6 +74,43 @@ final class Inference {
     Tokens tokens = draft.tokens();
     Response response = new Response(encoder.text(promptIds, tokens), tokens, draft.finish());
     return new Sample(new Exchange(prompt, response), draft.logProbs(), draft.samplingLogProb());
+  }
+
+  /** The last token's last hidden state of every prompt. */
+  static List<float[]> embeddings(
+      Decoder decoder, Encoder encoder, BatchLimits limits, List<? extends Prompt> prompts) {
+    List<int[]> ids = encoder.prompts(prompts);
+    List<Integer> order =
+        IntStream.range(0, ids.size())
+            .boxed()
+            .sorted(Comparator.comparingInt(i -> ids.get(i).length))
+            .toList();
+    float[][] states = new float[ids.size()][];
+    for (int start = 0; start < order.size(); ) {
+      Interruption.check("embedding");
+      int end = start + 1;
+      while (end < order.size()
+          && (end + 1L - start) * ids.get(order.get(end)).length <= limits.tokens()) {
+        end++;
+      }
+      List<Integer> members = order.subList(start, end);
+      float[] flat = embeddings(decoder, PromptBatch.of(members.stream().map(ids::get).toList()));
+      int size = flat.length / members.size();
+      for (int i = 0; i < members.size(); i++) {
+        states[members.get(i)] = Arrays.copyOfRange(flat, i * size, (i + 1) * size);
+      }
+      start = end;
+    }
+    return List.of(states);
+  }
+
+  private static float[] embeddings(Decoder decoder, PromptBatch batch) {
+    try (NDManager scratch = decoder.scratch()) {
+      return decoder
+          .call("embeddings", false, batch.ids(scratch), batch.last(scratch))
+          .singletonOrThrow()
+          .toFloatArray();
+    }
   }
 
   static List<LogProbs> logProbs(

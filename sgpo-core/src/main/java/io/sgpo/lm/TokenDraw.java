@@ -1,95 +1,108 @@
 package io.sgpo.lm;
 
 import io.sgpo.policy.Sampling;
-import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Draws a token from logits: divide by T, keep the top-k, of those the top-p, invert the cumulative
- * distribution at a uniform number. Equal logits rank by id. Holds the last draw; not thread-safe.
- */
-final class TokenDraw {
+/** The next tokens of a batch's rows, each to be drawn once by {@link #draw}. */
+@FunctionalInterface
+interface TokenDraw {
 
-  private final Sampling sampling;
-  private final double[] weights;
-  private final long[] ranking;
-  private int token;
-  private double logProb;
-  private double samplingLogProb;
+  /**
+   * A draw.
+   *
+   * @param token the token drawn
+   * @param logProb its log-probability under the policy, softmax(logits / T), T = 1 for greedy
+   *     draws
+   * @param samplingLogProb its log-probability under the distribution it was drawn from
+   */
+  record Drawn(int token, double logProb, double samplingLogProb) {}
 
-  TokenDraw(Sampling sampling, int vocabulary) {
-    this.sampling = sampling;
-    this.weights = new double[vocabulary];
-    this.ranking = filters(sampling) ? new long[vocabulary] : new long[0];
-  }
+  /**
+   * Draws the token of a row.
+   *
+   * @throws ArithmeticException if a logit of the row is NaN or +infinity
+   */
+  Drawn draw(int row, SplittableRandom random);
 
-  private static boolean filters(Sampling sampling) {
-    return sampling.topK() > 0 || sampling.topP() < 1;
-  }
-
-  /** The token drawn. */
-  int token() {
-    return token;
-  }
-
-  /** Its log-probability under softmax(logits / T), T = 1 for greedy draws. */
-  double logProb() {
-    return logProb;
-  }
-
-  /** Its log-probability under the distribution it was drawn from. */
-  double samplingLogProb() {
-    return samplingLogProb;
+  /**
+   * The most probable tokens.
+   *
+   * @param tokens a token per row
+   * @param logProbs its log-probability
+   * @param own the policy's log-probabilities of all tokens, a block per row, where the token is
+   *     the best of a mixture; else null
+   */
+  static TokenDraw greedy(long[] tokens, float[] logProbs, float @Nullable [] own) {
+    return (row, random) -> {
+      int token = (int) tokens[row];
+      if (!Float.isFinite(logProbs[row])) {
+        throw notFinite(logProbs[row]);
+      }
+      int vocabulary = own == null ? 0 : own.length / tokens.length;
+      return new Drawn(token, own == null ? logProbs[row] : own[row * vocabulary + token], 0);
+    };
   }
 
   /**
-   * Draws from logits[offset, offset + vocabulary).
+   * Keeps the top-k, of those the top-p, and inverts the cumulative distribution of what is kept at
+   * a uniform number.
    *
-   * @throws ArithmeticException if a logit is NaN or +infinity
+   * @param weights what the probabilities are proportional to, the largest of a row being 1; a
+   *     block of the vocabulary's size per row
+   * @param own the policy's log-probabilities of all tokens where the weights are those of a
+   *     mixture; else null
    */
-  void draw(float[] logits, int offset, SplittableRandom random) {
-    int best = argMax(logits, offset);
-    double top = logits[offset + best];
-    double temperature = sampling.logProbTemperature();
+  static TokenDraw of(Sampling sampling, float[] weights, int vocabulary, float @Nullable [] own) {
+    boolean filtered = sampling.topK() > 0 || sampling.topP() < 1;
+    TokenFilter filter = new TokenFilter(sampling);
+    return (row, random) -> {
+      int offset = row * vocabulary;
+      double sum = sum(weights, offset, vocabulary);
+      double kept = sum;
+      int token;
+      if (filtered) {
+        filter.cut(weights, offset, vocabulary);
+        kept = keptSum(weights, offset, vocabulary, filter);
+        token = invert(weights, offset, vocabulary, filter, random.nextDouble() * kept);
+      } else {
+        token = invert(weights, offset, vocabulary, random.nextDouble() * sum);
+      }
+      double weight = weights[offset + token];
+      double logProb = own == null ? Math.log(weight / sum) : own[offset + token];
+      return new Drawn(token, logProb, Math.log(weight / kept));
+    };
+  }
+
+  private static double sum(float[] weights, int offset, int size) {
     double sum = 0;
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = Math.exp((logits[offset + i] - top) / temperature);
-      sum += weights[i];
+    for (int i = 0; i < size; i++) {
+      sum += weights[offset + i];
     }
     if (!Double.isFinite(sum)) {
-      throw new ArithmeticException("logits must be finite, but their softmax sums to " + sum);
+      throw notFinite(sum);
     }
-    if (sampling.temperature() == 0) {
-      choose(best, sum, weights[best]);
-    } else if (filters(sampling)) {
-      drawFiltered(logits, offset, random, sum);
-    } else {
-      choose(invert(random.nextDouble() * sum), sum, sum);
-    }
+    return sum;
   }
 
-  private void choose(int chosen, double sum, double keptSum) {
-    token = chosen;
-    logProb = Math.log(weights[chosen] / sum);
-    samplingLogProb = Math.log(weights[chosen] / keptSum);
-  }
-
-  private int argMax(float[] logits, int offset) {
-    int best = 0;
-    for (int i = 1; i < weights.length; i++) {
-      if (logits[offset + i] > logits[offset + best]) {
-        best = i;
+  private static double keptSum(float[] weights, int offset, int size, TokenFilter filter) {
+    double sum = 0;
+    for (int i = 0; i < size; i++) {
+      if (filter.keeps(i)) {
+        sum += weights[offset + i];
       }
     }
-    return best;
+    return sum;
   }
 
-  private int invert(double target) {
+  /** The first token at which the cumulative weight exceeds the target. */
+  private static int invert(float[] weights, int offset, int size, double target) {
     double cumulative = 0;
     int last = 0;
-    for (int i = 0; i < weights.length; i++) {
-      if (weights[i] > 0) {
-        cumulative += weights[i];
+    for (int i = 0; i < size; i++) {
+      float weight = weights[offset + i];
+      if (weight > 0) {
+        cumulative += weight;
         last = i;
         if (cumulative > target) {
           return i;
@@ -99,60 +112,24 @@ final class TokenDraw {
     return last;
   }
 
-  private void drawFiltered(float[] logits, int offset, SplittableRandom random, double sum) {
-    rank(logits, offset);
-    int kept = kept();
-    double mass = mass(kept);
-    double target = random.nextDouble() * mass;
+  private static int invert(
+      float[] weights, int offset, int size, TokenFilter filter, double target) {
     double cumulative = 0;
-    int chosen = 0;
-    for (int i = 0; i < kept; i++) {
-      chosen = ranked(i);
-      cumulative += weights[chosen];
-      if (cumulative > target) {
-        break;
+    int last = 0;
+    for (int i = 0; i < size; i++) {
+      float weight = weights[offset + i];
+      if (weight > 0 && filter.keeps(i)) {
+        cumulative += weight;
+        last = i;
+        if (cumulative > target) {
+          return i;
+        }
       }
     }
-    choose(chosen, sum, mass);
+    return last;
   }
 
-  /**
-   * Sorts by falling logit, then by id: the sign-folded bits of a float order as the float does.
-   */
-  private void rank(float[] logits, int offset) {
-    for (int i = 0; i < ranking.length; i++) {
-      int bits = Float.floatToIntBits(logits[offset + i] + 0.0f);
-      int ordered = bits >= 0 ? bits : bits ^ Integer.MAX_VALUE;
-      ranking[i] = ((long) ~ordered << 32) | i;
-    }
-    Arrays.sort(ranking);
-  }
-
-  private int ranked(int place) {
-    return (int) ranking[place];
-  }
-
-  private double mass(int kept) {
-    double mass = 0;
-    for (int i = 0; i < kept; i++) {
-      mass += weights[ranked(i)];
-    }
-    return mass;
-  }
-
-  private int kept() {
-    int topK = sampling.topK() == 0 ? weights.length : Math.min(sampling.topK(), weights.length);
-    if (sampling.topP() == 1) {
-      return topK;
-    }
-    double enough = sampling.topP() * mass(topK);
-    double cumulative = 0;
-    for (int i = 0; i < topK; i++) {
-      cumulative += weights[ranked(i)];
-      if (cumulative >= enough) {
-        return i + 1;
-      }
-    }
-    return topK;
+  private static ArithmeticException notFinite(double value) {
+    return new ArithmeticException("logits must be finite, but their softmax sums to " + value);
   }
 }

@@ -45,6 +45,21 @@ final class TrainingStep {
     this.dropout = Dropout.of(decoder, optimizer.step());
   }
 
+  /** The tokens of the longest micro-batch. */
+  long tokensAtOnce() {
+    long longest = 0;
+    int size = Math.min(options.microBatchGroups(), groups.size());
+    for (int start = 0; start < groups.size(); start += size) {
+      long tokens =
+          groups.subList(start, Math.min(groups.size(), start + size)).stream()
+              .flatMap(List::stream)
+              .mapToLong(row -> row.ids().length)
+              .sum();
+      longest = Math.max(longest, tokens);
+    }
+    return longest;
+  }
+
   /**
    * @throws ArithmeticException if something is not finite; nothing is then applied
    */

@@ -78,7 +78,7 @@ public final class PreferencePipeline implements AlignmentEngine.Run {
   }
 
   private PairTable seeds(FrozenPolicy reference) {
-    List<PreferencePair> seeds = task.seeds();
+    List<PreferencePair> seeds = task.choice().choose(task.seeds(), task.policy(), task.seed());
     PairTable table = new PairTable(task.beta());
     for (int start = 0; start < seeds.size(); start += CHUNK) {
       Interruption.check("scoring");

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param onSeeds how long plain DPO trains on the seeds
  * @param training how a step is taken
  * @param seed the run's seed; 0 unless set
+ * @param choice which of the labelled pairs are used; all unless set
  */
 public record PreferenceTask(
     TrainablePolicy policy,
@@ -28,7 +29,8 @@ public record PreferenceTask(
     double beta,
     Extent onSeeds,
     TrainingOptions training,
-    long seed) {
+    long seed,
+    SeedChoice choice) {
 
   private static final Set<Option<?>> OWN =
       Set.of(
@@ -38,7 +40,8 @@ public record PreferenceTask(
           StandardOptions.SEED);
 
   /** The options that {@link #from} reads, but for the extent. */
-  public static final Set<Option<?>> READ = OptionSets.union(OWN, TrainingOptions.READ);
+  public static final Set<Option<?>> READ =
+      OptionSets.union(OWN, SeedChoice.READ, TrainingOptions.READ);
 
   /**
    * @throws IllegalArgumentException if a value is outside its domain
@@ -47,6 +50,7 @@ public record PreferenceTask(
     Objects.requireNonNull(policy, "policy");
     Objects.requireNonNull(onSeeds, "onSeeds");
     Objects.requireNonNull(training, "training");
+    Objects.requireNonNull(choice, "choice");
     seeds = List.copyOf(seeds);
     if (seeds.isEmpty()) {
       throw new IllegalArgumentException("seedPreferences must not be empty");
@@ -59,16 +63,20 @@ public record PreferenceTask(
   /**
    * What was set, and the defaults for the rest.
    *
-   * @throws IllegalStateException if policy or seeds are not set
+   * @throws IllegalStateException if policy or seeds are not set, or the choice of seeds does not
+   *     fit them
    */
   public static PreferenceTask from(Options options, Extent onSeeds) {
+    TrainablePolicy policy = options.require(StandardOptions.POLICY);
+    List<PreferencePair> pairs = options.require(StandardOptions.SEED_PREFERENCES);
     return new PreferenceTask(
-        options.require(StandardOptions.POLICY),
-        options.require(StandardOptions.SEED_PREFERENCES),
+        policy,
+        pairs,
         options.get(StandardOptions.BETA, 0.1),
         onSeeds,
         TrainingOptions.from(options),
-        options.get(StandardOptions.SEED, 0L));
+        options.get(StandardOptions.SEED, 0L),
+        SeedChoice.from(options, policy, pairs.size()));
   }
 
   /**

@@ -66,6 +66,20 @@ final class FrozenTable implements FrozenPolicy {
     }
   }
 
+  /**
+   * The logits, in the order of a table of the same prompts and candidates.
+   *
+   * @throws IllegalArgumentException if it has others
+   */
+  double[] logitsLike(Table other) {
+    requireOpen();
+    if (!table.sameShape(other)) {
+      throw new IllegalArgumentException(
+          "the reference's prompts and candidates must be those of the policy, but are others");
+    }
+    return logits;
+  }
+
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("the policy is closed");

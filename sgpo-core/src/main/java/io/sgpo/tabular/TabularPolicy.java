@@ -141,6 +141,20 @@ public final class TabularPolicy implements TrainablePolicy {
   }
 
   @Override
+  public List<List<Sample>> sampleMixture(
+      List<? extends Prompt> prompts, Sampling sampling, FrozenPolicy reference, double mixture) {
+    requireOpen();
+    if (!(mixture >= 0 && mixture <= 1)) {
+      throw new IllegalArgumentException("mixture must be in [0, 1], but was " + mixture);
+    }
+    if (!(reference instanceof FrozenTable frozen)) {
+      throw new IllegalArgumentException(
+          "reference must be that of a TabularPolicy, but was a " + reference.getClass().getName());
+    }
+    return TableScores.sample(table, logits, frozen.logitsLike(table), mixture, prompts, sampling);
+  }
+
+  @Override
   public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature) {
     requireOpen();
     return TableScores.logProbs(table, logits, exchanges, temperature);

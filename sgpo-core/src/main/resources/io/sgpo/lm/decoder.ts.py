@@ -128,11 +128,22 @@ class Decoder(Module):
     bias : Optional[Tensor] = None
     if torch.numel(self.weights[slot + 1]) > 0:
       bias = self.weights[slot + 1]
-    y = torch.linear(x, self.weights[slot], bias)
+    y = self.product(x, self.weights[slot], bias)
     if torch.len(self.lora_a) > 0:
       if torch.numel(self.lora_a[slot]) > 0:
         low = torch.linear(self.dropout(self.wide(x), slot), self.lora_a[slot])
         y = torch.add(self.wide(y), torch.linear(low, self.lora_b[slot]), alpha=self.lora_scale)
+    return y
+
+  # x w' + bias. A single row in float32 goes through the matrix product as two equal columns, except where it is long: the
+  # matrix-vector product of the CPU's library reads such matrices at half the rate.
+  def product(self: __torch__.Decoder, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
+    if torch.numel(x) != torch.size(w, 1) or torch.numel(x) > 2048 or ops.prim.dtype(x) != 6:
+      return torch.linear(x, w, bias)
+    row = torch.view(x, [1, -1])
+    y = torch.view(torch.contiguous(torch.select(torch.mm(w, torch.t(torch.cat([row, row]))), 1, 0)), torch.add(torch.slice(torch.size(x), None, -1, 1), [-1]))
+    if bias is not None:
+      y = torch.add(y, bias)
     return y
 
   # Keys of the tokens that the next forward passes see, [tokens] in their order; without keys nothing is dropped.
@@ -194,12 +205,6 @@ class Decoder(Module):
     mixed = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), self.spread(k), self.spread(v), mask, 0., mask is None)
     return torch.flatten(torch.transpose(mixed, 1, 2), 2)
 
-  # One query per row, q [B, 1, H, D], on the first slots of the cache, [B, S, G, D]: the queries that share a head are taken as positions.
-  def attend_cache(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
-    grouped = torch.view(q, [torch.size(q, 0), self.kv_heads, -1, self.head_dim])
-    mixed = torch.scaled_dot_product_attention(grouped, torch.transpose(keys, 1, 2), torch.transpose(values, 1, 2), mask, 0., False)
-    return torch.reshape(mixed, [torch.size(q, 0), 1, -1])
-
   def feed_forward(self: __torch__.Decoder, x: Tensor, base: int) -> Tensor:
     n = self.narrow(self.norm(x, base + 11))
     gate = self.narrow(self.linear(n, base + 12))
@@ -215,7 +220,7 @@ class Decoder(Module):
 
   # states [N, hidden] -> logits [N, V] in float32
   def vocabulary(self: __torch__.Decoder, states: Tensor) -> Tensor:
-    return self.wide(torch.linear(self.narrow(states), self.weights[2]))
+    return self.wide(self.product(self.narrow(states), self.weights[2], None))
 
   def angles(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:
     half = torch.mul(torch.unsqueeze(positions, -1), self.frequencies[0])
@@ -503,52 +508,119 @@ class Decoder(Module):
 
   # ---- generation ----
 
-  # ids [B, T], index [B] of each row's last real token, cache slots -> next-token logits [B, V], cache [layers, 2, B, C, G, D].
-  def prefill(self: __torch__.Decoder, ids: Tensor, index: Tensor, slots: Tensor) -> List[Tensor]:
-    b = torch.size(ids, 0)
-    t = torch.size(ids, 1)
-    positions = torch.arange(t, dtype=6, device=ops.prim.device(ids))
+  # The cache: keys and values of every layer in turn, [2 * layers, B, G, C, D]; C slots per row, slot = position.
+
+  # ids [B, T], last [B] of each row's last real token in the B * T positions -> its state [B, hidden], keys and values of the layers.
+  def read(self: __torch__.Decoder, ids: Tensor, last: Tensor) -> List[Tensor]:
+    positions = torch.arange(torch.size(ids, 1), dtype=6, device=ops.prim.device(ids))
     cosine, sine = self.angles(positions)
     mask = self.band(positions)
     x = self.embed(ids)
-    cache = torch.zeros([self.layers, 2, b, int(slots), self.kv_heads, self.head_dim], dtype=self.compute_type, device=ops.prim.device(ids))
+    seen = annotate(List[Tensor], [])
     for layer in range(self.layers):
       base = 3 + 18 * layer
       q, k, v = self.queries_keys_values(self.norm(x, base), base, cosine, sine)
-      _0 = torch.copy_(torch.narrow(cache[layer][0], 1, 0, t), k)
-      _1 = torch.copy_(torch.narrow(cache[layer][1], 1, 0, t), v)
+      seen = torch.add(seen, [k, v])
       x = self.feed_forward(self.attended(x, self.attend(q, k, v, mask), base), base)
-    last = self.norm(torch.index_select(torch.flatten(x, 0, 1), 0, index), 1)
-    return [self.vocabulary(last), cache]
+    return torch.add([self.norm(torch.index_select(torch.flatten(x, 0, 1), 0, last), 1)], seen)
+
+  # The logits of the rows' next tokens, [B, V], and keys and values like a cache of T slots.
+  def prefill(self: __torch__.Decoder, ids: Tensor, last: Tensor) -> List[Tensor]:
+    results = self.read(ids, last)
+    return [self.vocabulary(results[0]), torch.transpose(torch.stack(torch.slice(results, 1, None, 1)), 2, 3)]
+
+  # The last token's last hidden state, [B, hidden].
+  def embeddings(self: __torch__.Decoder, ids: Tensor, last: Tensor) -> Tensor:
+    return self.read(ids, last)[0]
+
+  # Cosine and sine of one position per row, [B, 1, D]; the first half of the sine is negated.
+  def turns(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:
+    angle = torch.mul(torch.unsqueeze(torch.to(positions, 6), 1), self.frequencies[0])
+    cosine = torch.cos(angle)
+    sine = torch.sin(angle)
+    return (torch.unsqueeze(torch.cat([cosine, cosine], 1), 1), torch.unsqueeze(torch.cat([torch.neg(sine), sine], 1), 1))
+
+  # What each row's query sees of the first slots, 0 or minus infinity, [B, 1, 1, used]; None when all of them.
+  def seen(self: __torch__.Decoder, positions: Tensor, used: int) -> Optional[Tensor]:
+    mask : Optional[Tensor] = None
+    if self.window > 0 or int(torch.min(positions)) + 1 < used:
+      visible = self.visible(positions, torch.arange(used, device=ops.prim.device(positions)))
+      mask = self.narrow(torch.unsqueeze(torch.unsqueeze(torch.log(torch.to(visible, 6)), 1), 1))
+    return mask
+
+  # Queries and keys of x [B, hidden] under one roof, turned, in compute_type, [B, H + G, D].
+  def queries_and_keys(self: __torch__.Decoder, x: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tensor:
+    q = self.wide(self.linear(x, base + 1))
+    k = self.wide(self.linear(x, base + 3))
+    if self.query_key_norm:
+      q = torch.flatten(self.norm(torch.view(q, [-1, self.heads, self.head_dim]), base + 9), 1)
+      k = torch.flatten(self.norm(torch.view(k, [-1, self.kv_heads, self.head_dim]), base + 10), 1)
+    both = torch.view(torch.cat([q, k], 1), [-1, self.heads + self.kv_heads, self.head_dim])
+    return self.narrow(torch.addcmul(torch.mul(both, cosine), torch.roll(both, [torch.floordiv(self.head_dim, 2)], [-1]), sine))
+
+  # One query per row, q [B, H, D], on keys and values [B, G, S, D] -> [B, H * D]. The queries that share a key/value head are taken
+  # as positions. In float32 two batched products take about a quarter less time than the fused attention for so few queries.
+  def attend_cache(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, mask: Optional[Tensor]) -> Tensor:
+    rows = torch.size(q, 0)
+    grouped = torch.view(q, [rows, self.kv_heads, -1, self.head_dim])
+    if self.compute_type != 6:
+      fused = torch.scaled_dot_product_attention(grouped, keys, values, mask, 0., False)
+      return torch.reshape(fused, [rows, -1])
+    scaled = torch.flatten(torch.mul(grouped, self.head_dim ** -0.5), 0, 1)
+    scores = torch.bmm(scaled, torch.transpose(torch.flatten(keys, 0, 1), 1, 2))
+    if mask is not None:
+      _0 = torch.add_(torch.view(scores, [rows, self.kv_heads, -1, torch.size(scores, 2)]), mask)
+    return torch.view(torch.bmm(torch.softmax(scores, -1), torch.flatten(values, 0, 1)), [rows, -1])
 
   # One more token for every row: ids [B] at positions [B] -> logits [B, V]; writes the cache.
   def decode(self: __torch__.Decoder, ids: Tensor, positions: Tensor, cache: Tensor) -> Tensor:
+    rows = torch.size(ids, 0)
     used = int(torch.max(positions)) + 1
-    rows = torch.arange(torch.size(ids, 0), device=ops.prim.device(ids))
-    cosine, sine = self.angles(torch.unsqueeze(torch.to(positions, 6), 1))
-    slots = torch.arange(used, device=ops.prim.device(ids))
-    distance = torch.sub(torch.unsqueeze(positions, 1), torch.unsqueeze(slots, 0))
-    visible = torch.ge(distance, 0)
-    if self.window > 0:
-      visible = torch.logical_and(visible, torch.lt(distance, self.window))
-    mask = torch.unsqueeze(torch.unsqueeze(visible, 1), 1)
-    x = torch.unsqueeze(self.embed(ids), 1)
+    cosine, sine = self.turns(positions)
+    mask = self.seen(positions, used)
+    places = torch.expand(torch.view(positions, [rows, 1, 1, 1]), [-1, self.kv_heads, 1, self.head_dim])
+    caches = torch.unbind(cache)
+    x = self.embed(ids)
     for layer in range(self.layers):
       base = 3 + 18 * layer
-      q, k, v = self.queries_keys_values(self.norm(x, base), base, cosine, sine)
-      keys = cache[layer][0]
-      values = cache[layer][1]
-      _0 = torch.index_put_(keys, annotate(List[Optional[Tensor]], [rows, positions]), torch.squeeze(k, 1))
-      _1 = torch.index_put_(values, annotate(List[Optional[Tensor]], [rows, positions]), torch.squeeze(v, 1))
-      seen = self.attend_cache(q, torch.narrow(keys, 1, 0, used), torch.narrow(values, 1, 0, used), mask)
-      x = self.feed_forward(self.attended(x, seen, base), base)
-    return self.vocabulary(self.norm(torch.squeeze(x, 1), 1))
+      normed = self.narrow(self.norm(x, base))
+      both = self.queries_and_keys(normed, base, cosine, sine)
+      v = torch.view(self.narrow(self.linear(normed, base + 5)), [rows, self.kv_heads, 1, self.head_dim])
+      keys = torch.scatter_(caches[2 * layer], 2, places, torch.unsqueeze(torch.narrow(both, 1, self.heads, self.kv_heads), 2))
+      values = torch.scatter_(caches[2 * layer + 1], 2, places, v)
+      mixed = self.attend_cache(torch.narrow(both, 1, 0, self.heads), torch.narrow(keys, 2, 0, used), torch.narrow(values, 2, 0, used), mask)
+      x = self.feed_forward(self.attended(x, mixed, base), base)
+    return self.vocabulary(self.norm(x, 1))
 
-  # The cache of the given rows with at least as many slots.
-  def rearrange(self: __torch__.Decoder, rows: Tensor, slots: Tensor, cache: Tensor) -> Tensor:
-    kept = torch.index_select(cache, 2, rows)
-    more = int(slots) - torch.size(cache, 3)
-    if more > 0:
-      empty = torch.zeros([self.layers, 2, torch.size(rows, 0), more, self.kv_heads, self.head_dim], dtype=self.compute_type, device=ops.prim.device(cache))
-      kept = torch.cat([kept, empty], 3)
-    return kept
+  # A cache of other size, as shape (rows, slots); its first rows are the given ones, as far as they fit, the rest is zero.
+  def resize(self: __torch__.Decoder, kept: Tensor, shape: Tensor, cache: Tensor) -> Tensor:
+    slots = int(shape[1])
+    common = ops.prim.min(slots, torch.size(cache, 3))
+    larger = torch.zeros([torch.size(cache, 0), int(shape[0]), self.kv_heads, slots, self.head_dim], dtype=ops.prim.dtype(cache), device=ops.prim.device(cache))
+    place = torch.narrow(torch.narrow(larger, 1, 0, torch.size(kept, 0)), 3, 0, common)
+    _0 = torch.copy_(place, torch.index_select(torch.narrow(cache, 3, 0, common), 1, kept))
+    return larger
+
+  # Copies the rows sources of fresh to the rows targets of the cache, which has as many slots or more.
+  def admit(self: __torch__.Decoder, targets: Tensor, sources: Tensor, fresh: Tensor, cache: Tensor) -> Tensor:
+    place = torch.narrow(cache, 3, 0, torch.size(fresh, 3))
+    _0 = torch.index_copy_(place, 1, targets, torch.index_select(fresh, 1, sources))
+    return targets
+
+  # ---- drawing ----
+
+  # logits [B, V] -> softmax(logits / temperature) up to a factor per row, the largest being 1; in the place of the logits.
+  def proportions(self: __torch__.Decoder, logits: Tensor, temperature: Tensor) -> Tensor:
+    scaled = torch.div_(logits, temperature)
+    return torch.exp_(torch.sub_(scaled, torch.amax(scaled, [1], True)))
+
+  # The most probable tokens, of equal ones the first, and their log-probabilities, [B] each.
+  def best(self: __torch__.Decoder, logits: Tensor) -> List[Tensor]:
+    ids = torch.argmax(logits, 1, True)
+    return [torch.squeeze(ids, 1), torch.squeeze(torch.gather(torch.log_softmax(logits, 1), 1, ids), 1)]
+
+  # settings: temperature, m -> log softmax of both, mixed (1 - m) log p + m log r (Nash-MD, arXiv 2312.00886, section 6), and log p.
+  def mixture(self: __torch__.Decoder, logits: Tensor, reference: Tensor, settings: Tensor) -> List[Tensor]:
+    own = torch.log_softmax(torch.div(logits, settings[0]), 1)
+    other = torch.log_softmax(torch.div(reference, settings[0]), 1)
+    return [torch.lerp(own, other, settings[1]), own]

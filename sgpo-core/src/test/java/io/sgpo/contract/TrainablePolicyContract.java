@@ -132,6 +132,43 @@ public abstract class TrainablePolicyContract {
   }
 
   @Test
+  void mixturesReachFromThePolicyToTheReference() {
+    Sampling sampling = Sampling.of(LIMIT, 5).withSamplesPerPrompt(30).withTemperature(0.8);
+    try (TrainablePolicy policy = newPolicy(SEED);
+        FrozenPolicy reference = policy.reference()) {
+      train(policy, 3);
+      List<Sample> none = flat(policy.sampleMixture(prompts(), sampling, reference, 0));
+      assertEquals(exchanges(flat(policy.sample(prompts(), sampling))), exchanges(none));
+      List<Sample> all = flat(policy.sampleMixture(prompts(), sampling, reference, 1));
+      assertEquals(exchanges(flat(reference.sample(prompts(), sampling))), exchanges(all));
+      for (List<Sample> drawn : List.of(none, all)) {
+        assertClose(policy.logProbs(exchanges(drawn), 0.8), logProbs(drawn));
+      }
+      List<LogProbs> scores = reference.logProbs(exchanges(all), 0.8);
+      for (int i = 0; i < all.size(); i++) {
+        assertEquals(scores.get(i).sum(), all.get(i).samplingLogProb(), tolerance());
+      }
+      List<Sample> half = flat(policy.sampleMixture(prompts(), sampling, reference, 0.5));
+      assertNotEquals(exchanges(none), exchanges(half));
+    }
+  }
+
+  @Test
+  void mixturesOutsideTheirDomainAreRefused() {
+    try (TrainablePolicy policy = newPolicy(SEED);
+        FrozenPolicy reference = policy.reference()) {
+      for (double bad : new double[] {-0.1, 1.1, Double.NaN}) {
+        IllegalArgumentException refusal =
+            assertThrows(
+                IllegalArgumentException.class,
+                () -> policy.sampleMixture(prompts(), Sampling.of(1, 0), reference, bad));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("mixture"));
+        assertTrue(String.valueOf(refusal.getMessage()).contains(String.valueOf(bad)));
+      }
+    }
+  }
+
+  @Test
   void nothingIsDrawnForNoPromptsAndNothingScoredForNoExchanges() {
     try (TrainablePolicy policy = newPolicy(SEED)) {
       assertEquals(List.of(), policy.sample(List.of(), Sampling.of(LIMIT, 0)));

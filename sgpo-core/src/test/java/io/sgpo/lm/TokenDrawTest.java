@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sgpo.policy.Sampling;
+import java.util.Comparator;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Draws from p = (0.1, 0.4, 0.2, 0.3), behind an offset of one. */
+/** Draws from p = (0.1, 0.4, 0.2, 0.3), the second of two rows. */
 class TokenDrawTest {
 
   private static final int DRAWS = 20_000;
@@ -44,33 +47,75 @@ class TokenDrawTest {
   }
 
   @Test
-  void greedyTakesTheFirstOfEqualsAndReportsTemperatureOne() {
-    TokenDraw draw = new TokenDraw(Sampling.greedy(1), 3);
-    draw.draw(new float[] {1, 2, 2}, 0, new SplittableRandom(1));
-    assertEquals(1, draw.token());
-    assertEquals(-Math.log(Math.exp(-1) + 2), draw.logProb(), 1e-12);
-    assertEquals(0, draw.samplingLogProb());
+  void equalWeightsRankById() {
+    float[] weights = {0.5f, 1, 0.5f, 1, 0.5f};
+    for (int k = 1; k <= 5; k++) {
+      TokenFilter filter = new TokenFilter(Sampling.of(1, 0).withTopK(k));
+      filter.cut(weights, 0, 5);
+      List<Integer> kept = IntStream.range(0, 5).filter(filter::keeps).boxed().toList();
+      List<Integer> ranked = List.of(1, 3, 0, 2, 4).subList(0, k);
+      assertEquals(ranked.stream().sorted().toList(), kept);
+    }
+  }
+
+  @Test
+  void theFilterKeepsWhatSortingKeeps() {
+    SplittableRandom random = new SplittableRandom(9);
+    for (int n = 0; n < 200; n++) {
+      float[] weights = new float[1 + random.nextInt(60)];
+      double spread = random.nextDouble() * 30;
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = (float) Math.exp(-Math.rint(random.nextDouble() * 20) / 20 * spread);
+      }
+      weights[random.nextInt(weights.length)] = 1;
+      int topK = random.nextInt(weights.length + 3);
+      double topP = random.nextInt(3) == 0 ? 1 : 1 - random.nextDouble();
+      TokenFilter filter = new TokenFilter(Sampling.of(1, 0).withTopK(topK).withTopP(topP));
+      filter.cut(weights, 0, weights.length);
+      assertEquals(
+          sorted(weights, topK, topP),
+          IntStream.range(0, weights.length).filter(filter::keeps).boxed().toList());
+    }
+  }
+
+  /** What top-k and then top-p keep, by sorting. */
+  private static List<Integer> sorted(float[] weights, int topK, double topP) {
+    List<Integer> ranked =
+        IntStream.range(0, weights.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble((Integer i) -> -weights[i]))
+            .limit(topK == 0 ? weights.length : topK)
+            .toList();
+    double enough = topP * ranked.stream().mapToDouble(i -> weights[i]).sum();
+    double mass = 0;
+    int kept = 0;
+    while (kept < ranked.size() && (kept == 0 || topP == 1 || mass < enough)) {
+      mass += weights[ranked.get(kept++)];
+    }
+    return ranked.subList(0, kept).stream().sorted().toList();
   }
 
   @Test
   void logitsThatAreNoNumbersAreRefused() {
-    TokenDraw draw = new TokenDraw(Sampling.of(1, 0), 2);
-    float[] logits = {0, Float.NaN};
-    assertThrows(ArithmeticException.class, () -> draw.draw(logits, 0, new SplittableRandom(1)));
+    TokenDraw draw = TokenDraw.of(Sampling.of(1, 0), new float[] {1, Float.NaN}, 2, null);
+    assertThrows(ArithmeticException.class, () -> draw.draw(0, new SplittableRandom(1)));
+    TokenDraw greedy = TokenDraw.greedy(new long[] {0}, new float[] {Float.NaN}, null);
+    assertThrows(ArithmeticException.class, () -> greedy.draw(0, new SplittableRandom(1)));
   }
 
   private static void assertFrequencies(Sampling sampling, double... expected) {
-    float[] logits = new float[1 + P.length];
+    float[] weights = new float[2 * P.length];
     for (int i = 0; i < P.length; i++) {
-      logits[i + 1] = (float) (3 + Math.log(P[i]));
+      weights[i] = 1;
+      weights[i + P.length] = (float) Math.pow(P[i] / 0.4, 1 / sampling.temperature());
     }
-    TokenDraw draw = new TokenDraw(sampling, P.length);
+    TokenDraw draw = TokenDraw.of(sampling, weights, P.length, null);
     SplittableRandom random = new SplittableRandom(5);
     int[] counts = new int[P.length];
     for (int n = 0; n < DRAWS; n++) {
-      draw.draw(logits, 1, random);
-      counts[draw.token()]++;
-      assertEquals(Math.log(expected[draw.token()]), draw.samplingLogProb(), 1e-6);
+      TokenDraw.Drawn drawn = draw.draw(1, random);
+      counts[drawn.token()]++;
+      assertEquals(Math.log(expected[drawn.token()]), drawn.samplingLogProb(), 1e-6);
     }
     for (int i = 0; i < P.length; i++) {
       double deviation = Math.sqrt(expected[i] * (1 - expected[i]) / DRAWS);

@@ -1,0 +1,96 @@
+package io.sgpo.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+
+/**
+ * Keys and values of the rows that one model decodes. Prompts are read in first ({@link #prefill})
+ * and then given places among the rows ({@link #admit}). Owns native memory; not thread-safe.
+ */
+final class KeyValueCache implements AutoCloseable {
+
+  private final Decoder decoder;
+  private final NDManager manager;
+  private NDArray cache;
+  private NDArray fresh;
+
+  KeyValueCache(Decoder decoder) {
+    this.decoder = decoder;
+    this.manager = decoder.scratch();
+    this.cache = empty(manager, 0, 0);
+    this.fresh = cache;
+  }
+
+  private NDArray empty(NDManager owner, int rows, int slots) {
+    ModelConfig config = decoder.config();
+    long[] shape = {2L * config.layers(), rows, config.keyValueHeads(), slots, config.headDim()};
+    return decoder.call("zeros", false, owner.create(shape)).singletonOrThrow();
+  }
+
+  Decoder decoder() {
+    return decoder;
+  }
+
+  int slots() {
+    return (int) cache.getShape().get(3);
+  }
+
+  /** Reads prompts; returns the logits of their next tokens, [prompts, vocabulary]. */
+  NDArray prefill(NDManager scratch, List<int[]> prompts) {
+    PromptBatch batch = PromptBatch.of(prompts);
+    NDList results = decoder.call("prefill", false, batch.ids(scratch), batch.last(scratch));
+    setFresh(results.get(1));
+    return results.get(0);
+  }
+
+  private void setFresh(NDArray array) {
+    if (fresh != cache) {
+      fresh.close();
+    }
+    array.attach(manager);
+    fresh = array;
+  }
+
+  /** Copies the caches of the prompts read last, by their place there, to rows of this one. */
+  void admit(long[] rows, long[] prompts) {
+    try (NDManager scratch = decoder.scratch()) {
+      decoder.call("admit", false, scratch.create(rows), scratch.create(prompts), fresh, cache);
+    }
+  }
+
+  /** Changes the number of rows and slots; the given rows become the first ones. */
+  void resize(long[] kept, int rows, int slots) {
+    try (NDManager scratch = decoder.scratch()) {
+      NDArray resized =
+          kept.length == 0
+              ? empty(scratch, rows, slots)
+              : decoder
+                  .call(
+                      "resize",
+                      false,
+                      scratch.create(kept),
+                      scratch.create(new long[] {rows, slots}),
+                      cache)
+                  .singletonOrThrow();
+      if (cache != fresh) {
+        cache.close();
+      }
+      resized.attach(manager);
+      cache = resized;
+    }
+  }
+
+  /** Takes one more token in every row; returns the logits of the next, [rows, vocabulary]. */
+  NDArray decode(NDManager scratch, long[] ids, long[] positions) {
+    return decoder
+        .call("decode", false, scratch.create(ids), scratch.create(positions), cache)
+        .singletonOrThrow();
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

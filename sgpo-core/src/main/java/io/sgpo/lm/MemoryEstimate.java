@@ -1,0 +1,146 @@
+package io.sgpo.lm;
+
+import java.util.Locale;
+import java.util.StringJoiner;
+
+/**
+ * The native memory that a language model takes, in bytes, part by part. Weights to moments are
+ * exact; activations are counted from the tensors that a layer keeps for the backward pass.
+ *
+ * @param weights the weights that compute, in the options' precision, norms in float32
+ * @param trained float32 numbers that are trained and do not themselves compute: an adapter, or the
+ *     masters of bfloat16 weights
+ * @param gradients of what is trained, once it is
+ * @param moments of AdamW, once it is trained
+ * @param cache keys and values of sampling at its most, 4 tokens for each of {@code batchTokens}
+ * @param activationsPerToken kept for the backward pass by each token that goes through at once
+ */
+public record MemoryEstimate(
+    long weights,
+    long trained,
+    long gradients,
+    long moments,
+    long cache,
+    long activationsPerToken) {
+
+  private static final long FLOAT = Float.BYTES;
+
+  /** The estimate for a model of a shape that is run with these options. */
+  public static MemoryEstimate of(ModelConfig config, CausalLmOptions options) {
+    WeightLayout layout = new WeightLayout(config);
+    long precision = options.precision() == Precision.FLOAT32 ? FLOAT : Short.BYTES;
+    long weights =
+        layout.slots().stream()
+            .filter(WeightLayout.Slot::present)
+            .mapToLong(slot -> slot.elements() * (slot.isNorm() ? FLOAT : precision))
+            .sum();
+    long numbers = trainedNumbers(layout, options);
+    boolean extra = options.lora() != null || options.precision() != Precision.FLOAT32;
+    long perToken = 2L * config.layers() * config.keyValueHeads() * config.headDim() * precision;
+    return new MemoryEstimate(
+        weights,
+        extra ? FLOAT * numbers : 0,
+        FLOAT * numbers,
+        2 * FLOAT * numbers,
+        BatchLimits.CACHED_PER_TOKEN * options.batchTokens() * perToken,
+        activations(config, precision, options.recompute()));
+  }
+
+  private static long trainedNumbers(WeightLayout layout, CausalLmOptions options) {
+    LoraOptions lora = options.lora();
+    return lora == null
+        ? layout.parameters()
+        : new AdapterLayout(layout, lora)
+            .slots().stream().mapToLong(WeightLayout.Slot::elements).sum();
+  }
+
+  /**
+   * A layer keeps, per token, in float32: its input, the sum after the attention and their two
+   * norms, and queries and keys before and after they are turned; in the precision: what enters the
+   * linear layers, queries, keys and values (these once more per query head), the attention's
+   * output, and gate, up, silu(gate) and their product.
+   */
+  private static long activations(ModelConfig config, long precision, boolean recompute) {
+    long hidden = config.hiddenSize();
+    long queries = (long) config.heads() * config.headDim();
+    long keys = (long) config.keyValueHeads() * config.headDim();
+    long wide = 4 * hidden + 3 * (queries + keys);
+    long narrow = 2 * hidden + 4 * queries + 2 * keys + 4L * config.intermediateSize();
+    long layer = FLOAT * wide + precision * narrow;
+    return recompute ? layer + FLOAT * hidden * config.layers() : layer * config.layers();
+  }
+
+  /** What is needed once the model is loaded and draws responses. */
+  public long inference() {
+    return sum(weights, trained, cache);
+  }
+
+  /** What a training step needs that takes so many tokens through the model at once. */
+  public long training(long tokens) {
+    return sum(weights, trained, gradients, moments, tokens * activationsPerToken);
+  }
+
+  private static long sum(long... parts) {
+    long sum = 0;
+    for (long part : parts) {
+      sum = Math.addExact(sum, part);
+    }
+    return sum;
+  }
+
+  /**
+   * @throws IllegalStateException if what {@link #inference} says exceeds the limit, with the parts
+   */
+  void requireInference(CausalLmOptions options) {
+    if (inference() > limit(options)) {
+      throw new IllegalStateException(
+          refusal("The model", inference(), limit(options))
+              + new StringJoiner(", ")
+                  .add("weights " + size(weights))
+                  .add("adapter or masters " + size(trained))
+                  .add("keys and values " + size(cache))
+              + ". Remedies: a lower batchTokens, Precision.BFLOAT16, or another memoryLimit.");
+    }
+  }
+
+  /**
+   * @throws IllegalStateException if what {@link #training} says exceeds the limit, with the parts
+   */
+  void requireTraining(CausalLmOptions options, long tokens) {
+    if (training(tokens) > limit(options)) {
+      throw new IllegalStateException(
+          refusal("The training step", training(tokens), limit(options))
+              + new StringJoiner(", ")
+                  .add("weights " + size(weights))
+                  .add("adapter or masters " + size(trained))
+                  .add("gradients " + size(gradients))
+                  .add("moments " + size(moments))
+                  .add(
+                      "activations of %d tokens %s"
+                          .formatted(tokens, size(tokens * activationsPerToken)))
+              + ". Remedies: a lower batchTokens or micro-batch, recompute, LoRA, or another"
+              + " memoryLimit.");
+    }
+  }
+
+  private static String refusal(String what, long needed, long limit) {
+    return "%s needs about %s of memory, but memoryLimit is %s: "
+        .formatted(what, size(needed), size(limit));
+  }
+
+  private static String size(long bytes) {
+    return bytes < 1 << 20
+        ? bytes + " bytes"
+        : String.format(Locale.ROOT, "%.2f GiB", bytes / (double) (1 << 30));
+  }
+
+  /** The limit that was set; else the machine's or container's memory less the Java heap's. */
+  private static long limit(CausalLmOptions options) {
+    if (options.memoryLimit() > 0) {
+      return options.memoryLimit();
+    }
+    return options.device().gpu() < 0
+        ? SystemMemory.total() - Runtime.getRuntime().totalMemory()
+        : Long.MAX_VALUE;
+  }
+}

@@ -1,0 +1,112 @@
+package io.sgpo.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.sgpo.policy.Sampling;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The distributions that tokens are drawn from: the policy's, or its geometric mixture with a
+ * reference, p^(1−m) r^m up to a factor, token by token (arXiv 2312.00886). Policy and reference
+ * decode side by side, each with its own cache. Owns the caches.
+ */
+final class NextTokens implements AutoCloseable {
+
+  private final Sampling sampling;
+  private final KeyValueCache policy;
+  private final @Nullable KeyValueCache reference;
+  private final double mixture;
+  private float[] weights = {};
+
+  /** Draws from the policy alone. */
+  NextTokens(Decoder policy, Sampling sampling) {
+    this(policy, sampling, null, 0);
+  }
+
+  /**
+   * @param reference what is mixed in, or null
+   * @param mixture m in [0, 1]
+   */
+  NextTokens(Decoder policy, Sampling sampling, @Nullable Decoder reference, double mixture) {
+    this.sampling = sampling;
+    this.policy = new KeyValueCache(policy);
+    this.reference = reference == null ? null : new KeyValueCache(reference);
+    this.mixture = mixture;
+  }
+
+  private List<KeyValueCache> caches() {
+    return reference == null ? List.of(policy) : List.of(policy, reference);
+  }
+
+  int slots() {
+    return policy.slots();
+  }
+
+  void admit(long[] rows, long[] prompts) {
+    caches().forEach(cache -> cache.admit(rows, prompts));
+  }
+
+  void resize(long[] kept, int rows, int slots) {
+    caches().forEach(cache -> cache.resize(kept, rows, slots));
+  }
+
+  /** Reads prompts; a draw per prompt is to follow from the result before the next call. */
+  TokenDraw prefill(List<int[]> prompts) {
+    try (NDManager scratch = policy.decoder().scratch()) {
+      NDArray logits = policy.prefill(scratch, prompts);
+      return draw(scratch, logits, reference == null ? null : reference.prefill(scratch, prompts));
+    }
+  }
+
+  /** Takes one more token in every row; a draw per row is to follow before the next call. */
+  TokenDraw decode(long[] ids, long[] positions) {
+    try (NDManager scratch = policy.decoder().scratch()) {
+      NDArray logits = policy.decode(scratch, ids, positions);
+      return draw(
+          scratch, logits, reference == null ? null : reference.decode(scratch, ids, positions));
+    }
+  }
+
+  private TokenDraw draw(NDManager scratch, NDArray logits, @Nullable NDArray other) {
+    double temperature = sampling.logProbTemperature();
+    if (other == null) {
+      return sampling.temperature() == 0
+          ? greedy(logits, null)
+          : draw(scratch, logits, temperature, null);
+    }
+    NDArray settings = scratch.create(new float[] {(float) temperature, (float) mixture});
+    NDList mixed = policy.decoder().call("mixture", false, logits, other, settings);
+    float[] own = mixed.get(1).toFloatArray();
+    return sampling.temperature() == 0
+        ? greedy(mixed.get(0), own)
+        : draw(scratch, mixed.get(0), 1, own);
+  }
+
+  /** Draws in proportion to softmax(scores / temperature); uses the scores up. */
+  private TokenDraw draw(
+      NDManager scratch, NDArray scores, double temperature, float @Nullable [] own) {
+    int size = (int) scores.size();
+    NDArray proportions =
+        policy
+            .decoder()
+            .call("proportions", false, scores, scratch.create((float) temperature))
+            .singletonOrThrow();
+    if (weights.length < size) {
+      weights = new float[size];
+    }
+    proportions.toByteBuffer(true).asFloatBuffer().get(weights, 0, size);
+    return TokenDraw.of(sampling, weights, policy.decoder().config().vocabularySize(), own);
+  }
+
+  private TokenDraw greedy(NDArray scores, float @Nullable [] own) {
+    NDList best = policy.decoder().call("best", false, scores);
+    return TokenDraw.greedy(best.get(0).toLongArray(), best.get(1).toFloatArray(), own);
+  }
+
+  @Override
+  public void close() {
+    caches().forEach(KeyValueCache::close);
+  }
+}
