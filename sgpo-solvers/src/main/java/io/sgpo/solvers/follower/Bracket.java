@@ -27,6 +27,12 @@ record Bracket(
   /** Equal widths that leave more than this share of the candidates are given up. */
   private static final double SHRINKS = 1 / 16.0;
 
+  /**
+   * Gaps so much larger than ε would leave too few digits when the sum below a range is taken from
+   * that of all gaps.
+   */
+  private static final double FAR = 0x1p40;
+
   /** All gaps are candidates. */
   static Bracket around(GapSummary summary, double radius) {
     return new Bracket(
@@ -42,7 +48,8 @@ record Bracket(
   /** Of all gaps, narrowed to the range of a tail, if the budget ends in it and it was kept. */
   Optional<Bracket> narrowed(Tail tail) {
     Candidates inside = tail.candidates();
-    if (inside.overflowed()) {
+    double most = Math.max(Math.abs(summary.min()), Math.abs(summary.max()));
+    if (inside.overflowed() || most * summary.size() > FAR * budget.value()) {
       return Optional.empty();
     }
     long notAbove = tail.size() - tail.losses().count();

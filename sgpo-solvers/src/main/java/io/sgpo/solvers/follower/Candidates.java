@@ -71,9 +71,12 @@ final class Candidates implements Serializable {
     return !range.isPoint() && count > capacity;
   }
 
-  /** The candidates, in a fresh array; none of a range that is a point. */
+  /**
+   * The array that starts with the candidates, none of a range that is a point; not a copy, so that
+   * the last who needs it may reorder it.
+   */
   double[] kept() {
-    return range.isPoint() ? new double[0] : Arrays.copyOf(kept, (int) count);
+    return kept;
   }
 
   /** The sum of the candidates. */

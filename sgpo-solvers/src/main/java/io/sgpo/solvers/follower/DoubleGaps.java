@@ -16,8 +16,9 @@ record DoubleGaps(double[] gaps) implements Gaps {
 
   @Override
   public void feed(int from, int to, Pass<?> pass) {
-    for (int start = from; start < to; start += SLICE) {
-      pass.add(gaps, start, Math.min(to, start + SLICE));
+    for (int start = from, end; start < to; start = end) {
+      end = to - start > SLICE ? start + SLICE : to;
+      pass.add(gaps, start, end);
     }
   }
 }

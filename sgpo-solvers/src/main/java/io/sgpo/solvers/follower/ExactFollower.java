@@ -25,12 +25,12 @@ import java.util.Objects;
  * {@code > 0} gaps equal to a count as moved. At ε = 0 nothing moves and λ* is the largest chord
  * slope (|ℓ'(a)| where a gap sits on a).
  *
- * <p>The value does not depend on b. Cost: expected O(N) time in two passes, the first of which
- * copies the gaps, each unmoved gap's loss evaluated once; memory is that copy, which the answer
- * keeps, and beside it the few gaps near the marginal one, N/4 at most. Budgets are compared in
- * twice the precision of a double, so the threshold does not depend on the order of the gaps. Exact
- * for every {@link GapLoss} that keeps its contract; a loss that is not convex shows in {@link
- * WorstCase#certificate()}.
+ * <p>The value does not depend on b. Cost: expected O(N) time, two passes for most gaps, the first
+ * of which copies the gaps, each unmoved gap's loss evaluated once; memory is that copy, which the
+ * answer keeps, and beside it the few gaps near the marginal one, N/4 at most. Budgets are compared
+ * in twice the precision of a double, so the threshold does not depend on the order of the gaps.
+ * Exact for every {@link GapLoss} that keeps its contract; a loss that is not convex shows in
+ * {@link WorstCase#certificate()}.
  *
  * <p>Stateless and thread-safe. From {@value Scan#PARALLEL_FROM} gaps on the passes run in parallel
  * in the common pool, or in the caller's {@link java.util.concurrent.ForkJoinPool} when called from

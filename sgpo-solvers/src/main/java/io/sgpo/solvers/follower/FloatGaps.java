@@ -17,8 +17,8 @@ record FloatGaps(float[] gaps) implements Gaps {
   @Override
   public void feed(int from, int to, Pass<?> pass) {
     double[] slice = new double[Math.min(SLICE, to - from)];
-    for (int start = from; start < to; start += SLICE) {
-      int length = Math.min(SLICE, to - start);
+    for (int start = from, length; start < to; start += length) {
+      length = Math.min(SLICE, to - start);
       for (int i = 0; i < length; i++) {
         slice[i] = gaps[start + i];
       }

@@ -40,6 +40,9 @@ public final class GapQuery implements Serializable {
 
   static final int CAPACITY = 1 << 16;
 
+  /** What sums in twice the precision of a double may differ by in another order. */
+  private static final double SUM_ROUNDING = 0x1p-80;
+
   private final GapProblem problem;
   private final int pass;
   private final @Nullable Ambiguity ambiguity;
@@ -245,15 +248,36 @@ public final class GapQuery implements Serializable {
     GapSummary all = Objects.requireNonNull(summary);
     Ambiguity set = Objects.requireNonNull(ambiguity);
     requireSame(tail.size(), all.size(), "gaps");
+    requireSameGaps(tail, all);
     if (bracket == null) {
       Knapsack nominal = Knapsack.nominal(all, set.loss(), tail.losses().value());
       return new GapQuery(problem, pass + 1, set, all, null, nominal);
     }
-    if (!bracket.range().isPoint()) {
-      requireSame(tail.candidates().count(), bracket.candidates(), "gaps in " + bracket.range());
-    }
     Knapsack solved = Knapsack.of(all, set, Selection.of(bracket, tail));
     return new GapQuery(problem, pass + 1, set, all, bracket, solved);
+  }
+
+  /** What the passes found below, inside and above the marginal range makes up all gaps. */
+  private void requireSameGaps(Tail tail, GapSummary all) {
+    long below = 0;
+    DoubleDouble sum = tail.losses().gaps();
+    long inside = 0;
+    if (bracket != null) {
+      below = bracket.moved();
+      inside = bracket.candidates() == 0 ? 0 : tail.candidates().count();
+      requireSame(inside, bracket.candidates(), "gaps in " + bracket.range());
+      sum = sum.plus(bracket.movedSum());
+      sum = inside == 0 ? sum : sum.plus(tail.candidates().sum());
+    }
+    requireSame(below + inside + tail.losses().count(), all.size(), "gaps");
+    double most = Math.max(Math.abs(all.min()), Math.abs(all.max()));
+    if (!(Math.abs(sum.minus(all.sum()).value()) <= SUM_ROUNDING * all.size() * most)) {
+      throw new IllegalStateException(
+          "the gaps must be the same in every pass, but their sum was "
+              + sum.value()
+              + " where an earlier pass found "
+              + all.sum().value());
+    }
   }
 
   private boolean narrows() {
@@ -294,11 +318,32 @@ public final class GapQuery implements Serializable {
   }
 
   private Key key() {
-    return new Key(pass, narrows(), range(), problem.margin());
+    return new Key(
+        pass,
+        narrows(),
+        byKey(),
+        range(),
+        problem.radius(),
+        problem.relative(),
+        problem.margin(),
+        problem.lower(),
+        problem.upper(),
+        problem.loss().name());
   }
 
-  /** What tells the digests of one query from those of another. */
-  record Key(int pass, boolean narrows, Range range, double margin) implements Serializable {
+  /** What tells the digests of one query from those of another; losses are told by their names. */
+  record Key(
+      int pass,
+      boolean narrows,
+      boolean byKey,
+      Range range,
+      double radius,
+      boolean relative,
+      double margin,
+      double lower,
+      double upper,
+      String loss)
+      implements Serializable {
     void requireEqual(Key other) {
       if (!equals(other)) {
         throw new IllegalArgumentException(
@@ -308,7 +353,16 @@ public final class GapQuery implements Serializable {
 
     @Override
     public String toString() {
-      return "pass " + pass + " over [" + range.from() + ", " + range.to() + "]";
+      return "pass "
+          + pass
+          + " over ["
+          + range.from()
+          + ", "
+          + range.to()
+          + "], radius "
+          + radius
+          + ", loss "
+          + loss;
     }
   }
 }

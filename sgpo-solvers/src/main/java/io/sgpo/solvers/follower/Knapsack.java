@@ -27,7 +27,7 @@ record Knapsack(
 
   /** ε {@code >=} mean ξ − a: all mass sits on a. */
   static Knapsack saturated(GapSummary summary, Ambiguity ambiguity) {
-    Transport all = new Transport(summary.max(), 1);
+    Transport all = new Transport(summary.max() + 0.0, 1);
     double value = LossSum.atLower(ambiguity);
     return new Knapsack(Status.SATURATED, all, 0, value, summary.size(), 0);
   }

@@ -26,7 +26,7 @@ final class Lanes implements Serializable {
   /** Adds the numbers [from, to). */
   void add(double[] values, int from, int to) {
     int row = from;
-    for (; row + LANES <= to; row += LANES) {
+    for (; to - row >= LANES; row += LANES) {
       System.arraycopy(values, row, cells, NEXT, LANES);
       addRow(cells);
     }

@@ -45,8 +45,8 @@ final class LossSum implements Serializable {
    */
   void addAbove(double threshold, double[] gaps, int from, int to) {
     double limit = threshold + 0.0; // −0.0 is 0.0
-    for (int start = from; start < to; start += BLOCK) {
-      int end = Math.min(to, start + BLOCK);
+    for (int start = from, end; start < to; start = end) {
+      end = to - start > BLOCK ? start + BLOCK : to;
       int next = size;
       for (int i = start; i < end; i++) {
         waiting[next] = gaps[i];

@@ -1,6 +1,8 @@
 package io.sgpo.solvers.follower;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.RecursiveTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BinaryOperator;
 import java.util.function.IntFunction;
 
@@ -14,7 +16,12 @@ final class OrderedReduction<P> extends RecursiveTask<P> {
   private final int from;
   private final int to;
 
-  private OrderedReduction(int from, int to, IntFunction<P> leaf, BinaryOperator<P> merge) {
+  /** Whether a part of the reduction has failed. */
+  private final transient AtomicBoolean stopped;
+
+  private OrderedReduction(
+      int from, int to, IntFunction<P> leaf, BinaryOperator<P> merge, AtomicBoolean stopped) {
+    this.stopped = stopped;
     this.from = from;
     this.to = to;
     this.leaf = leaf;
@@ -27,23 +34,39 @@ final class OrderedReduction<P> extends RecursiveTask<P> {
    * @param count {@code >= 1}
    */
   static <P> P inParallel(int count, IntFunction<P> leaf, BinaryOperator<P> merge) {
-    return new OrderedReduction<>(0, count, leaf, merge).invoke();
+    return new OrderedReduction<>(0, count, leaf, merge, new AtomicBoolean()).invoke();
   }
 
   /** The same by the calling thread. */
   static <P> P inSequence(int count, IntFunction<P> leaf, BinaryOperator<P> merge) {
-    return new OrderedReduction<>(0, count, leaf, merge).sequence();
+    return new OrderedReduction<>(0, count, leaf, merge, new AtomicBoolean()).sequence();
   }
 
   @Override
   protected P compute() {
+    if (stopped.get()) {
+      throw new CancellationException("another part of the reduction has failed");
+    }
     if (to - from == 1) {
       return leaf.apply(from);
     }
     OrderedReduction<P> later = later();
     later.fork();
-    P first = earlier().compute();
-    return merge.apply(first, later.join());
+    return merge.apply(first(later), later.join());
+  }
+
+  /** If it fails, the later half is stopped before the failure is passed on. */
+  private P first(OrderedReduction<P> later) {
+    try {
+      return earlier().compute();
+    } catch (Throwable failure) {
+      stopped.set(true);
+      later.quietlyJoin();
+      if (failure instanceof CancellationException && later.isCompletedAbnormally()) {
+        later.join(); // throws what stopped this half
+      }
+      throw failure;
+    }
   }
 
   private P sequence() {
@@ -53,10 +76,10 @@ final class OrderedReduction<P> extends RecursiveTask<P> {
   }
 
   private OrderedReduction<P> earlier() {
-    return new OrderedReduction<>(from, (from + to) >>> 1, leaf, merge);
+    return new OrderedReduction<>(from, (from + to) >>> 1, leaf, merge, stopped);
   }
 
   private OrderedReduction<P> later() {
-    return new OrderedReduction<>((from + to) >>> 1, to, leaf, merge);
+    return new OrderedReduction<>((from + to) >>> 1, to, leaf, merge, stopped);
   }
 }

@@ -43,8 +43,8 @@ final class OwnDoubles implements Gaps {
 
   @Override
   public void feed(int from, int to, Pass<?> pass) {
-    for (int start = from; start < to; start += PIECE) {
-      int length = Math.min(PIECE, to - start);
+    for (int start = from, length; start < to; start += length) {
+      length = Math.min(PIECE, to - start);
       double[] piece = piece(start, length);
       for (int i = 0; i < length; i += SLICE) {
         pass.add(piece, i, Math.min(length, i + SLICE));

@@ -39,8 +39,8 @@ final class OwnFloats implements Gaps {
   @Override
   public void feed(int from, int to, Pass<?> pass) {
     double[] slice = new double[Math.min(SLICE, to - from)];
-    for (int start = from; start < to; start += PIECE) {
-      int length = Math.min(PIECE, to - start);
+    for (int start = from, length; start < to; start += length) {
+      length = Math.min(PIECE, to - start);
       float[] piece = piece(start, length);
       for (int i = 0; i < length; i += SLICE) {
         pass.add(slice, 0, widen(piece, i, Math.min(length, i + SLICE), slice));

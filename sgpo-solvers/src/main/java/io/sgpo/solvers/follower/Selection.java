@@ -10,6 +10,7 @@ import java.util.Arrays;
 final class Selection {
   private final Bracket bracket;
   private final double[] values;
+  private final int size;
   private int from;
   private int to;
 
@@ -26,10 +27,11 @@ final class Selection {
   /** The largest gap that moves at all, wholly or in part. */
   private double last;
 
-  private Selection(Bracket bracket, double[] values) {
+  private Selection(Bracket bracket, Candidates candidates) {
     this.bracket = bracket;
-    this.values = values;
-    this.to = values.length;
+    this.values = candidates.kept();
+    this.size = bracket.range().isPoint() ? 0 : (int) candidates.count();
+    this.to = size;
     Range range = bracket.range();
     this.last = bracket.candidates() > 0 ? Math.nextDown(range.from()) : range.to();
   }
@@ -37,10 +39,10 @@ final class Selection {
   /**
    * The plan that spends the budget, and Σ ℓ over the gaps that stay.
    *
-   * @param tail of the bracket's range, all gaps passed
+   * @param tail of the bracket's range, all gaps passed; used up
    */
   static Marginal of(Bracket bracket, Tail tail) {
-    Selection selection = new Selection(bracket, tail.candidates().kept());
+    Selection selection = new Selection(bracket, tail.candidates());
     if (bracket.range().isPoint()) {
       double point = bracket.range().from();
       selection.endsIn(point, bracket.candidates());
@@ -52,11 +54,19 @@ final class Selection {
 
   private void search() {
     int rounds = 2 * (Integer.SIZE - Integer.numberOfLeadingZeros(to)) + 8;
+    while (from < to && tied == 0 && rounds-- > 0) {
+      partition(medianOfThree());
+    }
+    Arrays.sort(values, from, to);
     while (from < to && tied == 0) {
-      if (rounds-- == 0) {
-        Arrays.sort(values, from, to);
+      int equal = from + 1;
+      while (equal < to && values[equal] == values[from]) {
+        equal++;
       }
-      partition(rounds < 0 ? values[from] : medianOfThree());
+      double gap = values[from];
+      int count = equal - from;
+      from = equal;
+      endsIn(gap, count);
     }
   }
 
@@ -110,7 +120,7 @@ final class Selection {
 
   /** Without a gap in which the budget ends, the next one is marginal, with nothing moved. */
   private Marginal marginal(LossSum losses) {
-    losses.addAbove(last, values, 0, values.length);
+    losses.addAbove(last, values, 0, size);
     double rest = losses.value();
     long moved = bracket.moved() + more;
     double left = bracket.left(more, moreSum).value();

@@ -67,7 +67,7 @@ final class ThresholdSearch {
       return Transport.NONE;
     }
     return Transport.saturates(summary, radius)
-        ? new Transport(summary.max(), 1)
+        ? new Transport(summary.max() + 0.0, 1)
         : find(gaps, summary, radius, new NoLoss()).plan();
   }
 

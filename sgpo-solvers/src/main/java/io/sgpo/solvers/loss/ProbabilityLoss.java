@@ -1,12 +1,13 @@
 package io.sgpo.solvers.loss;
 
 import io.sgpo.follower.GapLoss;
+import java.io.Serializable;
 
 /**
  * The loss of DPO on the scale of probabilities, ℓ(p) = −log p with p = σ(ξ) in (0, 1]. Infinite at
  * p = 0. Its chord slope does not cancel. Immutable and thread-safe.
  */
-public final class ProbabilityLoss implements GapLoss {
+public final class ProbabilityLoss implements GapLoss, Serializable {
   private static final ProbabilityLoss INSTANCE = new ProbabilityLoss();
 
   private ProbabilityLoss() {}
@@ -46,5 +47,9 @@ public final class ProbabilityLoss implements GapLoss {
   @Override
   public String toString() {
     return name();
+  }
+
+  private Object readResolve() {
+    return INSTANCE;
   }
 }

@@ -1,6 +1,7 @@
 package io.sgpo.solvers.loss;
 
 import io.sgpo.follower.GapLoss;
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Arrays;
  * reference implementation of arXiv 2502.18099 has the knots t_k = k/K. Finite at p = 0. Immutable
  * and thread-safe; an evaluation is O(K).
  */
-public final class ProbabilityTangents implements GapLoss, PiecewiseAffine {
+public final class ProbabilityTangents implements GapLoss, PiecewiseAffine, Serializable {
   private final double[] slopes;
   private final double[] intercepts;
 

@@ -5,6 +5,9 @@ package io.sgpo.solvers.stats;
  * lengths of both. Immutable.
  */
 public final class LengthComparisons {
+  /** A deviation below this share of the largest difference is rounding. */
+  private static final double ROUNDING = 1e-12;
+
   private final double[] preferences;
   private final double[] differences;
   private final int[] instructions;
@@ -116,14 +119,18 @@ public final class LengthComparisons {
   }
 
   private double deviation() {
-    double mean = 0;
+    double sum = 0;
+    double most = 0;
     for (double difference : differences) {
-      mean += difference / differences.length;
+      sum += difference;
+      most = Math.max(most, Math.abs(difference));
     }
+    double mean = sum / differences.length;
     double squares = 0;
     for (double difference : differences) {
       squares += (difference - mean) * (difference - mean);
     }
-    return differences.length == 1 ? 0 : Math.sqrt(squares / (differences.length - 1));
+    double deviation = differences.length == 1 ? 0 : Math.sqrt(squares / (differences.length - 1));
+    return deviation > ROUNDING * most ? deviation : 0;
   }
 }

@@ -2,6 +2,7 @@ package io.sgpo.solvers.follower;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -153,5 +155,39 @@ class ExactFollowerScaleTest {
     double[] widened = new double[gaps.length];
     Arrays.setAll(widened, i -> gaps[i]);
     return widened;
+  }
+
+  /** A loss that fails ends the solve, and no thread goes on with it. */
+  @Test
+  void aFailureStopsAllThreads() throws Exception {
+    AtomicLong calls = new AtomicLong();
+    GapLoss failing =
+        new GapLoss() {
+          @Override
+          public String name() {
+            return "failing";
+          }
+
+          @Override
+          public double value(double gap) {
+            if (calls.incrementAndGet() == 1001) {
+              throw new IllegalStateException("of the loss");
+            }
+            return -gap;
+          }
+
+          @Override
+          public double slope(double gap) {
+            return -1;
+          }
+        };
+    double[] gaps = widened(floats(8 * Scan.PARALLEL_FROM));
+    Ambiguity ball = Ambiguity.wasserstein(0.1).supportAround(gaps, 1).loss(failing);
+    IllegalStateException thrown =
+        assertThrows(IllegalStateException.class, () -> EXACT.solve(gaps, ball));
+    assertTrue(String.valueOf(thrown).contains("of the loss"), thrown::toString);
+    long after = calls.get();
+    Thread.sleep(50);
+    assertEquals(after, calls.get());
   }
 }

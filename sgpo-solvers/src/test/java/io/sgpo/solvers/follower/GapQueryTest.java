@@ -13,6 +13,8 @@ import io.sgpo.follower.WorstCase;
 import io.sgpo.follower.WorstCase.Status;
 import io.sgpo.solvers.Golden;
 import io.sgpo.solvers.Refusals;
+import io.sgpo.solvers.loss.ProbabilityLoss;
+import io.sgpo.solvers.loss.ProbabilityTangents;
 import io.sgpo.solvers.loss.Tangents;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -224,7 +226,8 @@ class GapQueryTest {
     String message = Refusals.message(() -> digest.merge(other));
     assertEquals(
         "digests must answer the same query,"
-            + " but were of pass 1 over [-2.0, 2.0] and pass 1 over [-3.0, 2.0]",
+            + " but were of pass 1 over [-2.0, 2.0], radius 0.1, loss logistic"
+            + " and pass 1 over [-3.0, 2.0], radius 0.1, loss logistic",
         message);
     assertTrue(Refusals.message(() -> query.next(other)).startsWith("digests must answer"));
     GapQuery second = query.next(digest);
@@ -324,6 +327,63 @@ class GapQueryTest {
       return in.readObject();
     } catch (IOException | ClassNotFoundException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** A digest that sums another loss, or was asked with another radius, is no answer. */
+  @Test
+  void refusesDigestsOfAnotherLossOrRadius() {
+    double[] gaps = gaussian(5000);
+    Ambiguity ball = Ambiguity.wasserstein(0.3).support(-6, 6);
+    GapQuery logistic = GapQuery.of(ball);
+    GapQuery tangents = GapQuery.of(ball.loss(Tangents.uniform(5, -6, 6)));
+    GapQuery wider = GapQuery.of(Ambiguity.wasserstein(0.4).support(-6, 6));
+    for (GapQuery other : List.of(tangents, wider)) {
+      GapDigest answer = other.digest().add(gaps);
+      assertTrue(
+          Refusals.message(() -> logistic.next(answer)).startsWith("digests must answer"),
+          other::toString);
+      assertTrue(
+          Refusals.message(() -> logistic.digest().merge(answer))
+              .startsWith("digests must answer"));
+    }
+  }
+
+  /** As of a source that is computed afresh for every pass, and differently. */
+  @Test
+  void gapsThatChangeBetweenPassesAreNoticed() {
+    double[] gaps = gaussian(20_000);
+    for (double radius : new double[] {0, 0.3}) {
+      GapQuery first = GapQuery.of(Ambiguity.wasserstein(radius).support(-6, 6));
+      GapQuery second = first.next(first.digest().add(gaps));
+      for (double other :
+          new double[] {
+            Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -5.9, 5.9
+          }) {
+        double[] changed = Arrays.stream(gaps).map(gap -> gap > 1 ? other : gap).toArray();
+        GapDigest digest = second.digest().add(changed);
+        String message =
+            assertThrows(IllegalStateException.class, () -> second.next(digest)).getMessage();
+        assertTrue(message.startsWith("the gaps must be the same in every pass"), message);
+      }
+      assertTrue(second.next(second.digest().add(gaps)).isAnswered());
+    }
+  }
+
+  @Test
+  void queriesOnTheScaleOfProbabilitiesTravel() throws Exception {
+    for (GapLoss loss : List.of(ProbabilityLoss.exact(), new ProbabilityTangents(6))) {
+      GapQuery query = GapQuery.of(Ambiguity.wasserstein(0.1).support(0.01, 1).loss(loss));
+      double[] gaps = {0.2, 0.5, 0.9};
+      GapQuery there = (GapQuery) object(bytes(query));
+      GapQuery second = there.next(there.digest().add(gaps));
+      double value = second.next(second.digest().add(gaps)).answer().value();
+      assertEquals(
+          Followers.exact()
+              .solve(gaps, Ambiguity.wasserstein(0.1).support(0.01, 1).loss(loss))
+              .value(),
+          value,
+          1e-14);
     }
   }
 }

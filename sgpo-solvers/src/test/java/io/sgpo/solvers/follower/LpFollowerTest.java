@@ -172,4 +172,15 @@ class LpFollowerTest {
     assertThrows(
         IllegalArgumentException.class, () -> PiecewiseAffine.of(new double[0], new double[0]));
   }
+
+  /** Steep pieces far from 0: their rounding is no break of the Lipschitz constant. */
+  @Test
+  void steepPiecesFarFromZeroAreLegal() {
+    PiecewiseAffine steep = PiecewiseAffine.of(new double[] {-1e8, 0}, new double[] {1e11, 0});
+    Ambiguity ambiguity = Ambiguity.wasserstein(0.01).support(999.9, 1001);
+    double[] gaps = {999.9999999, 999.99999990001, 1000.5};
+    FiniteSolution solution = FiniteProgram.solve(gaps, ambiguity, steep);
+    // the mean is (10 + 9.999)/3, and the radius is spent at the slope 1e8
+    assertEquals(1e8 * 0.01 + (10 + 9.999) / 3, solution.value(), 1);
+  }
 }

@@ -3,6 +3,9 @@ package io.sgpo.solvers.follower;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sgpo.follower.Ambiguity;
+import io.sgpo.follower.GapLoss;
+import io.sgpo.follower.WorstCase;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
@@ -151,5 +154,21 @@ class ThresholdSearchProperties {
     assertTrue(plan.fraction() >= 0 && plan.fraction() <= 1);
     assertTrue(Arrays.binarySearch(sorted, plan.threshold()) >= 0, "the threshold is a gap");
     assertTrue(Arrays.equals(untouched, gaps), "the gaps are not modified");
+  }
+
+  /** Gaps so large that the sum of the others would be lost in theirs. */
+  @Test
+  void farOutliersCostNoDigits() {
+    double[] normal = new Random(3).doubles(4000, -3, 3).toArray();
+    for (double[] far : new double[][] {{1e36, 1e20}, {1e34}, {1e30}, {1e24}, {1e13}, {1e12}}) {
+      double[] gaps = Arrays.copyOf(normal, normal.length + far.length);
+      System.arraycopy(far, 0, gaps, normal.length, far.length);
+      Instance instance = new Instance(gaps, -6, 1e37, 2);
+      SortedReference reference = new SortedReference(instance, GapLoss.logistic());
+      WorstCase worst = Followers.exact().solve(gaps, Ambiguity.wasserstein(2).support(-6, 1e37));
+      assertEquals(reference.value, worst.value(), 1e-12, () -> Arrays.toString(far));
+      assertEquals(reference.dualPrice, worst.dualPrice(), 1e-14);
+      assertTrue(worst.certificate() < 1e-9);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.sgpo.solvers.stats;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -429,5 +430,22 @@ class LengthControlledWinRateTest {
     assertEquals(SolveStatus.ITERATION_LIMIT, found.status());
     assertEquals(1, found.iterations());
     assertTrue(found.certificate() > 1e-20);
+  }
+
+  /** Whatever the number of rows, a mean of equal differences may not round into a deviation. */
+  @Test
+  void equalDifferencesOfLengthExplainNothing() {
+    for (int n : new int[] {2, 5, 7, 10, 100}) {
+      double[] preferences = new double[n];
+      Arrays.fill(preferences, 1);
+      double[] lengths = new double[n];
+      Arrays.fill(lengths, 21);
+      double[] others = new double[n];
+      Arrays.fill(others, 20);
+      int[] instructions = IntStream.range(0, n).toArray();
+      double[] terms =
+          LengthComparisons.of(preferences, lengths, others, instructions).lengthTerms();
+      assertArrayEquals(new double[n], terms);
+    }
   }
 }
