@@ -30,8 +30,7 @@ final class Selection {
     this.bracket = bracket;
     this.values = values;
     this.to = values.length;
-    Range range = bracket.range();
-    this.last = bracket.candidates() > 0 ? Math.nextDown(range.from()) : range.to();
+    this.last = Math.nextDown(bracket.range().from());
   }
 
   /**

@@ -127,4 +127,18 @@ class CellBoundsTest {
     assertEquals(0.5 * 3 + 0.5, both.dual(3));
     assertArrayEquals(new double[] {1, 3}, both.splits(2));
   }
+
+  /**
+   * A concave kink at 0, slopes 2 and ½, and so little curvature, ρ = ¼, that both parabolas have
+   * their vertex outside their cell: from the gap −2 the node 0 is best, 0 − 2.
+   */
+  @Test
+  void aVertexOutsideItsCellIsNoPeak() {
+    LineLoss loss =
+        LineLoss.weaklyConvex("kinked", z -> Math.min(2 * z, z / 2), z -> 1, 3, 0.25, 0);
+    LossNodes nodes = LossNodes.of(new double[] {-2}, -2, 2, loss);
+    CellBounds bounds = new CellBounds(nodes, 1, new int[] {1, 1, 2}, 0);
+    assertEquals(0.25 - 2, bounds.dual(0.25));
+    assertFalse(bounds.active());
+  }
 }
