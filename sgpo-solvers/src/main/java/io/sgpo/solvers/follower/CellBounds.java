@@ -65,7 +65,6 @@ final class CellBounds {
     double[] chosen = splits.clone();
     if (active > most) {
       IntStream.range(0, splits.length)
-          .filter(cell -> !Double.isNaN(splits[cell]))
           .boxed()
           .sorted(Comparator.comparingDouble(cell -> -excess[cell]))
           .skip(most)
@@ -143,15 +142,15 @@ final class CellBounds {
     double chord = (nodes.value[cell + 1] - nodes.value[cell]) / width;
     double steepest = nodes.lipschitz[cell];
     double modulus = nodes.modulus[cell];
-    // u + t, the maximum of (chord − tilt) t + (ρ/2) t (h − t)
+    // u + t, the maximum of (chord − tilt) t + (ρ/2) t (h − t); not a number inside if ρ is 0
     double bulge = width / 2 + (chord - tilt) / modulus;
-    if (steepest <= Math.abs(tilt) || !(modulus > 0 && bulge > 0 && bulge < width)) {
+    if (steepest <= Math.abs(tilt) || !(bulge > 0 && bulge < width)) {
       return Peak.NONE;
     }
     double tooth = Math.max(0, Math.min(width, width / 2 + chord * width / (2 * steepest)));
     double atTooth = nodes.value[cell] + steepest * tooth;
     double atBulge = nodes.value[cell] + chord * bulge + modulus / 2 * bulge * (width - bulge);
-    return atTooth - tilt * tooth <= atBulge - tilt * bulge || Double.isInfinite(modulus)
+    return atTooth - tilt * tooth <= atBulge - tilt * bulge
         ? new Peak(nodes.at[cell] + tooth, atTooth)
         : new Peak(nodes.at[cell] + bulge, atBulge);
   }

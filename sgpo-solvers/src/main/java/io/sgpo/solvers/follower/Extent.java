@@ -30,7 +30,7 @@ final class Extent implements Pass<Extent> {
     lanes.add(gaps, from, to);
     double low = lanes.least();
     double high = lanes.largest();
-    if (from < to && !(low >= least && high <= most)) {
+    if (!(low >= least && high <= most)) {
       findRefused(gaps, from, to);
     }
     countMin(gaps, from, to, low);
@@ -111,9 +111,5 @@ final class Extent implements Pass<Extent> {
             + " was "
             + refused
             + "; widen the support or clip the gap");
-  }
-
-  long size() {
-    return size;
   }
 }

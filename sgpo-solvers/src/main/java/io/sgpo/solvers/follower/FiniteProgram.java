@@ -42,7 +42,7 @@ public final class FiniteProgram {
   private final Variable[][] left;
   private final Variable[][] right;
 
-  private FiniteProgram(double[] gaps, Ambiguity ambiguity, PiecewiseAffine loss) {
+  FiniteProgram(double[] gaps, Ambiguity ambiguity, PiecewiseAffine loss) {
     this.gaps = gaps;
     this.lower = ambiguity.lower();
     this.upper = ambiguity.upper();
@@ -129,8 +129,7 @@ public final class FiniteProgram {
         DualSearch.minimise(
             new NodeMoves(nodes), radius, Math.max(steepest, Double.MIN_NORMAL), TOLERANCE);
     double violated = violation(s, q);
-    double certificate =
-        Math.abs(bracket.dual() - value) + violated * (1 + steepest) + rounding(value);
+    double certificate = certificate(value, bracket.dual(), violated, steepest);
     return new FiniteSolution(
         status(result.getState(), value), value, bracket.price(), certificate, s, q);
   }
@@ -140,12 +139,14 @@ public final class FiniteProgram {
     return state.isOptimal() && Double.isFinite(value) ? Status.SOLVED : Status.NOT_CONVERGED;
   }
 
-  private static double rounding(double value) {
-    return TransportWorstCase.ROUNDING * (1 + Math.abs(value));
+  /** The distance from the dual, what a violation may gain, and a bound on rounding. */
+  static double certificate(double value, double dual, double violated, double steepest) {
+    double rounding = TransportWorstCase.ROUNDING * (1 + Math.abs(value));
+    return Math.abs(dual - value) + violated * (1 + steepest) + rounding;
   }
 
   /** The largest violation of a constraint. */
-  private double violation(double[][] s, double[][] q) {
+  double violation(double[][] s, double[][] q) {
     double worst = 0;
     double spent = 0;
     for (int i = 0; i < gaps.length; i++) {

@@ -32,8 +32,7 @@ final class Selection {
     this.values = candidates.kept();
     this.size = bracket.range().isPoint() ? 0 : (int) candidates.count();
     this.to = size;
-    Range range = bracket.range();
-    this.last = bracket.candidates() > 0 ? Math.nextDown(range.from()) : range.to();
+    this.last = Math.nextDown(bracket.range().from());
   }
 
   /**

@@ -292,6 +292,97 @@ class GapQueryTest {
     assertEquals(0.75, onPairs.weight(3, LeaderWeighting.ATOMS));
   }
 
+  @Test
+  void atomsNeedThatSupportForAWeightToo() {
+    StreamedWorstCase wide =
+        StreamingFollower.solve(
+            GapQuery.wasserstein(0.375).support(-5, 5),
+            List.of(GapPartition.of(new double[] {3, 1, 2})));
+    UnsupportedOperationException refusal =
+        assertThrows(
+            UnsupportedOperationException.class, () -> wide.weight(1, LeaderWeighting.ATOMS));
+    assertEquals(
+        "ATOMS needs a support that begins at the smallest gap 1.0, but it begins at -5.0;"
+            + " ask GapQuery.wasserstein(0.375).supportAround(0)",
+        refusal.getMessage());
+  }
+
+  /** Few gaps are not narrowed: the second pass asks for all of them. */
+  @Test
+  void countsItsPasses() {
+    GapQuery query = GapQuery.of(BALL);
+    assertEquals(1, query.pass());
+    GapQuery second = query.next(query.digest().add(new double[] {1, 0.25}));
+    assertEquals(2, second.pass());
+    String unanswered = assertThrows(IllegalStateException.class, second::answer).getMessage();
+    assertEquals("the query must be answered, but asks for pass 2", unanswered);
+    assertTrue(second.toString().endsWith("pass 2 over [0.25, 1.0]]"), second::toString);
+    GapDigest digest = second.digest().add(new double[] {1, 0.25});
+    GapQuery done = second.next(digest);
+    assertEquals(3, done.pass());
+    assertTrue(done.toString().contains("SOLVED"), done::toString);
+    String again = assertThrows(IllegalStateException.class, () -> done.next(digest)).getMessage();
+    assertEquals("the query is answered after 2 passes", again);
+    assertEquals(2, done.answer().passes());
+  }
+
+  @Test
+  void withoutRadiusTheSecondPassAddsTheLosses() {
+    GapQuery query = GapQuery.wasserstein(0).support(-1, 2);
+    GapQuery second = query.next(query.digest().add(new double[] {0, 0}));
+    assertEquals(2, second.pass());
+    GapQuery done = second.next(second.digest().add(new double[] {0, 0}));
+    assertEquals(3, done.pass());
+    assertEquals(Status.NOMINAL, done.answer().status());
+    assertEquals(2, done.answer().passes());
+    assertEquals(Math.log(2), done.answer().value(), 1e-16);
+  }
+
+  /** The second pass narrows from the first gap on that a digest cannot keep. */
+  @Test
+  void asManyGapsAsADigestKeepsAreNotNarrowed() {
+    for (int more = 0; more <= 1; more++) {
+      double[] gaps = gaussian(GapQuery.CAPACITY + more);
+      GapQuery query = GapQuery.wasserstein(0.3).supportAround(1);
+      StreamedWorstCase worst = StreamingFollower.solve(query, List.of(GapPartition.of(gaps)));
+      assertEquals(2 + more, worst.passes());
+    }
+  }
+
+  @Test
+  void refusesGapsThatChangeWhileTheyAreNarrowed() {
+    double[] gaps = gaussian(GapQuery.CAPACITY + 1);
+    GapQuery query = GapQuery.wasserstein(0.3).supportAround(1);
+    GapQuery second = query.next(query.digest().add(gaps));
+    GapDigest fewer = second.digest().add(Arrays.copyOf(gaps, GapQuery.CAPACITY));
+    String refusal =
+        assertThrows(IllegalStateException.class, () -> second.next(fewer)).getMessage();
+    assertEquals(
+        "the gaps must be the same in every pass,"
+            + " but 65536 gaps were found where an earlier pass found 65537",
+        refusal);
+  }
+
+  /**
+   * A hundred gaps in each of a thousand octaves, the marginal one near 2^109: extent; equal
+   * widths, which leave all gaps below 2^988; as many doubles each, which leave some thirty;
+   * losses. Equal widths alone would take a pass for every twelve octaves.
+   */
+  @Test
+  void gapsOfEveryScaleAreNarrowedByTheirDoubles() {
+    double[] gaps = new double[100_000];
+    Arrays.setAll(gaps, i -> Math.pow(2, i / 100.0));
+    GapQuery query = GapQuery.wasserstein(0x1p100).supportAround(0.5);
+    StreamedWorstCase worst = StreamingFollower.solve(query, List.of(GapPartition.of(gaps)));
+    assertEquals(4, worst.passes());
+    double spent = 0;
+    int marginal = 0;
+    while (spent + gaps[marginal] <= 1e5 * 0x1p100) {
+      spent += gaps[marginal++];
+    }
+    assertEquals(gaps[marginal], worst.threshold());
+  }
+
   private static double[] gaussian(int size) {
     SplittableRandom random = new SplittableRandom(11);
     double[] gaps = new double[size];
