@@ -83,12 +83,16 @@ public final class MajorityGraph {
     }
     compared[y].set(other);
     compared[other].set(y);
-    if (there != back) {
-      int winner = there > back ? y : other;
-      int loser = there > back ? other : y;
-      beats[winner].set(loser);
-      beatenBy[loser].set(winner);
+    if (there > back) {
+      addWin(y, other);
+    } else if (back > there) {
+      addWin(other, y);
     }
+  }
+
+  private void addWin(int winner, int loser) {
+    beats[winner].set(loser);
+    beatenBy[loser].set(winner);
   }
 
   private void findComponents() {

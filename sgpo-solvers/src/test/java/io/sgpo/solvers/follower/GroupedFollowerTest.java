@@ -43,6 +43,56 @@ class GroupedFollowerTest {
     assertEquals(2, worst.threshold());
   }
 
+  /** Groups of one: V_g = ℓ(ξ) + ε c(ξ), of slope ℓ' (1 − m) − m λ; mean distance 3½. */
+  @Test
+  void groupsOfOneByHand() {
+    double[] gaps = {-1, 0.5, 2};
+    GapLoss loss = GapLoss.logistic();
+    WorstCase worst = Followers.grouped(1, 9).solve(gaps, BALL);
+    double value = 0;
+    for (int i = 0; i < gaps.length; i++) {
+      double chord = loss.chordSlope(-3, gaps[i]);
+      double moved = 0.3 / (gaps[i] + 3);
+      value += (loss.value(gaps[i]) + 0.3 * chord) / 3;
+      double slope = (1 - moved) * loss.slope(gaps[i]) - moved * chord;
+      assertEquals(slope / 3, worst.gradient()[i], 1e-15);
+    }
+    assertEquals(value, worst.value(), 1e-15);
+    assertEquals(0.3 / 3.5, worst.saturation(), 1e-15);
+    assertEquals(3, worst.size());
+    assertEquals(
+        "WorstCase[SOLVED, value=" + worst.value() + ", groups=3, size=3]", worst.toString());
+  }
+
+  /** One broken group is enough, whatever the others say. */
+  @Test
+  void isNotConvergedWhereOneGroupIsNot() {
+    GapLoss broken =
+        new GapLoss() {
+          @Override
+          public String name() {
+            return "broken above 2";
+          }
+
+          @Override
+          public double value(double gap) {
+            return gap > 2 ? Double.NaN : Math.exp(-gap);
+          }
+
+          @Override
+          public double slope(double gap) {
+            return -Math.exp(-gap);
+          }
+        };
+    for (double[] gaps : new double[][] {{1, 3}, {3, 1}, {1, 1.5, 3}}) {
+      WorstCase worst = Followers.grouped(1, 0).solve(gaps, BALL.loss(broken));
+      assertEquals(Status.NOT_CONVERGED, worst.status());
+    }
+    assertEquals(
+        Status.SOLVED,
+        Followers.grouped(1, 0).solve(new double[] {1, 1.5}, BALL.loss(broken)).status());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {2, 7, 50, 149, 150, 1000})
   void valueIsAtMostThatOfOneBall(int groupSize) {

@@ -39,8 +39,29 @@ class ProbabilityScaleTest {
     assertEquals(price, worst.dualPrice(), 1e-14);
     assertArrayEquals(new double[] {0.5}, worst.moved(), 1e-15);
     assertArrayEquals(new double[] {0.375}, worst.atoms(), 1e-15);
+    assertEquals(0.5, worst.threshold(), 1e-15); // the pair moves in part
+    assertEquals(0.5, worst.saturation(), 1e-15); // ⅛ of a mean distance of ¼
+    assertEquals(1, worst.size());
+    assertEquals(Status.SOLVED, worst.status());
     // half unmoved, 1 − p, and half moved, λ* p (1 − p)
     assertArrayEquals(new double[] {-0.25 - price / 8}, worst.gradient(), 1e-15);
+  }
+
+  /** All that is not the leader's is the answer to the probabilities. */
+  @Test
+  void reportsTheAnswerToTheProbabilities() {
+    double[] p = ProbabilityScale.probabilities(GAPS);
+    WorstCase inner =
+        Followers.exact().solve(p, Ambiguity.wasserstein(0.1).support(0.01, 1).loss(LOSS));
+    WorstCase worst = solve(0.1, LOSS, GAPS);
+    assertEquals(inner.value(), worst.value());
+    assertEquals(inner.dualPrice(), worst.dualPrice());
+    assertEquals(inner.threshold(), worst.threshold());
+    assertEquals(inner.saturation(), worst.saturation());
+    assertEquals(inner.certificate(), worst.certificate());
+    assertArrayEquals(inner.moved(), worst.moved());
+    assertArrayEquals(inner.atoms(), worst.atoms());
+    assertEquals("on probabilities: " + inner, worst.toString());
   }
 
   @Test

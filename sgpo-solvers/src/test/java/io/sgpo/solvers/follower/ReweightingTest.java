@@ -26,6 +26,35 @@ class ReweightingTest {
     assertTrue(worst.certificate() < 1e-14);
   }
 
+  /** As by hand, beside a loss so low that its weight underflows: w = 3 (0, 0.2, 0.8). */
+  @Test
+  void klOfAWeightThatUnderflows() {
+    double radius = Math.log(3) + 0.2 * Math.log(0.2) + 0.8 * Math.log(0.8);
+    Reweighted worst = Reweighting.kl(new double[] {-1e6, 0, 1}, radius);
+    assertArrayEquals(new double[] {0, 0.6, 2.4}, worst.weights(), 1e-13);
+    assertEquals(0.8, worst.value(), 1e-13);
+    assertEquals(1 / Math.log(4), worst.multiplier(), 1e-12);
+  }
+
+  /** Losses in other units by a power of two: the same weights, all else scales exactly. */
+  @Test
+  void theUnitOfTheLossesDoesNotMatter() {
+    double unit = 0x1p100;
+    double[] losses = {-2, 1, 2, 0.5};
+    double[] scaled = Arrays.stream(losses).map(loss -> unit * loss).toArray();
+    double certificates = 0;
+    for (double radius = 0.05; radius < 1; radius += 0.05) {
+      Reweighted worst = Reweighting.kl(losses, radius);
+      Reweighted large = Reweighting.kl(scaled, radius);
+      assertArrayEquals(worst.weights(), large.weights());
+      assertEquals(unit * worst.value(), large.value());
+      assertEquals(unit * worst.multiplier(), large.multiplier());
+      assertEquals(unit * worst.certificate(), large.certificate());
+      certificates += worst.certificate();
+    }
+    assertTrue(certificates > 0, "some certificate is above 0");
+  }
+
   /** Losses 0 and 1, w = 1 ± d: χ² = d², so ρ = ¼ gives w = (½, 1½) and V = ¾. */
   @Test
   void chiSquaredByHand() {

@@ -53,8 +53,13 @@ class MajorityGraphTest {
     assertEquals(0, graph.cyclicTriangles());
     assertTrue(graph.hasCycle());
     assertEquals(4, graph.largestCyclicComponent());
+    assertEquals(4, graph.size());
     assertFalse(graph.compared(0, 2));
+    assertTrue(graph.compared(0, 1));
+    assertTrue(graph.compared(1, 0));
     assertTrue(graph.beats(3, 0));
+    assertFalse(graph.beats(0, 3));
+    assertFalse(graph.beats(0, 2), "never compared");
   }
 
   /** A tie is compared and beats nobody; 0 ties with 1, both beat 2. */
@@ -63,6 +68,8 @@ class MajorityGraphTest {
     MajorityGraph graph =
         MajorityGraph.of(new double[][] {{0.5, 0.5, 1}, {0.5, 0.5, 0.7}, {0, 0.3, 0.5}});
     assertTrue(graph.complete());
+    assertTrue(graph.compared(0, 1));
+    assertFalse(graph.beats(0, 1) || graph.beats(1, 0), "a tie");
     assertEquals(1, graph.triangles());
     assertFalse(graph.hasCycle());
     assertEquals(OptionalInt.empty(), graph.condorcetWinner());

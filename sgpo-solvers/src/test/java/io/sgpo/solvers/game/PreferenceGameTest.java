@@ -2,9 +2,12 @@ package io.sgpo.solvers.game;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,76 @@ class PreferenceGameTest {
     refused(
         "p[0][0] must be 0.5, but was 0.25",
         () -> PreferenceGame.of(new double[][] {{0.25, 0.5}, {0.5, 0.5}}));
+  }
+
+  /** 0.7 and 0.300001: (0.7 + 1 − 0.300001)/2 and its complement; 0.500001 becomes ½. */
+  @Test
+  void roundedEntriesAreSplitEvenly() {
+    double[][] p = {{0.500001, 0.300001, 0.6}, {0.7, 0.5, 1}, {0.4, 0, 0.5}};
+    PreferenceGame game = PreferenceGame.ofRounded(p, 2.1e-6);
+    double[][] expected = {{0.5, 0.3000005, 0.6}, {0.6999995, 0.5, 1}, {0.4, 0, 0.5}};
+    for (int y = 0; y < 3; y++) {
+      assertArrayEquals(expected[y], game.toArray()[y], 1e-15);
+    }
+    assertEquals(1, game.preference(1, 0) + game.preference(0, 1));
+    assertEquals(0.7, p[1][0], "the matrix is left alone");
+  }
+
+  @Test
+  void pairsWithinTheToleranceOfAGameStayAsTheyAre() {
+    double above = 0.3 + 2e-10;
+    PreferenceGame game = PreferenceGame.ofRounded(new double[][] {{0.5, above}, {0.7, 0.5}}, 1e-6);
+    assertEquals(above, game.preference(0, 1));
+    assertEquals(0.7, game.preference(1, 0));
+    assertEquals(0.5, PreferenceGame.ofRounded(new double[][] {{0.5}}, 0).preference(0, 0));
+  }
+
+  @Test
+  void roundedMatricesAreRefusedBeyondTheTolerance() {
+    double[][] p = {{0.5, 0.5}, {0.75, 0.5}};
+    assertEquals(0.375, PreferenceGame.ofRounded(p, 0.25).preference(0, 1)); // just within
+    refused(
+        "p[1][0] + p[0][1] must be 1 within 0.125, but was 0.75 + 0.5",
+        () -> PreferenceGame.ofRounded(p, 0.125));
+    refused("tolerance must be in [0, 1), but was 1.0", () -> PreferenceGame.ofRounded(p, 1));
+    refused("tolerance must be in [0, 1), but was -0.1", () -> PreferenceGame.ofRounded(p, -0.1));
+    refused(
+        "tolerance must be in [0, 1), but was NaN", () -> PreferenceGame.ofRounded(p, Double.NaN));
+    refused(
+        "p must have at least one action, but had 0",
+        () -> PreferenceGame.ofRounded(new double[0][0], 0.1));
+  }
+
+  @Test
+  void theFollowersReferenceIsKnownToBeUniformUntilAnotherIsGiven() {
+    PreferenceGame game = Games.cycle();
+    assertTrue(game.hasUniformFollower());
+    assertTrue(game.withLeaderReference(Distribution.pure(3, 1)).hasUniformFollower());
+    ConditionalPolicy other = ConditionalPolicy.constant(Distribution.pure(3, 1));
+    assertFalse(game.withFollowerReference(other).hasUniformFollower());
+  }
+
+  /** A row costs n reads; one that the policy never plays costs none. */
+  @Test
+  void aWinRateReadsOnlyTheRowsThatArePlayed() {
+    int[] reads = new int[3];
+    PreferenceGame game =
+        PreferenceGame.of(
+            new PreferenceMatrix() {
+              @Override
+              public int size() {
+                return 3;
+              }
+
+              @Override
+              public double get(int y, int other) {
+                reads[y]++;
+                return 0.5;
+              }
+            });
+    Arrays.fill(reads, 0);
+    assertEquals(0.5, game.winRate(Distribution.of(0.25, 0, 0.75), Distribution.uniform(3)), 1e-15);
+    assertArrayEquals(new int[] {3, 0, 3}, reads);
   }
 
   @Test

@@ -148,6 +148,17 @@ class StackelbergStepsTest {
   }
 
   /** The certificate is that of the pair returned, also between two looks at it. */
+  /** The certificate is small enough at the last iterate, which no regular look falls on. */
+  @Test
+  void theLastIterateMayConverge() {
+    GdaOptions options = GdaOptions.builder().geometry(Geometry.ENTROPIC).build();
+    int enough = new StackelbergGda(options).solve(game, KL, leader, follower).iterations();
+    options = options.toBuilder().iterations(enough).checkEvery(enough + 1).build();
+    StackelbergSolution end = new StackelbergGda(options).solve(game, KL, leader, follower);
+    assertEquals(SolveStatus.CONVERGED, end.status());
+    assertEquals(enough, end.iterations());
+  }
+
   @Test
   void theLastIterateIsCertified() {
     for (int iterations : new int[] {1, 7, 10, 13}) {

@@ -77,6 +77,8 @@ class FarthestPointTest {
     assertRefused("count", "6", () -> FarthestPoint.select(CIRCLE, 6, 0));
     assertRefused("count", "0", () -> FarthestPoint.select(CIRCLE, 0, 0));
     assertRefused("first", "5", () -> FarthestPoint.select(CIRCLE, 1, 5));
+    assertRefused("first", "-1", () -> FarthestPoint.select(CIRCLE, 1, -1));
+    assertArrayEquals(new int[] {4}, FarthestPoint.select(CIRCLE, 1, 4)); // the last is allowed
     assertRefused(
         "point 1", "finite", () -> FarthestPoint.select(new float[][] {{1}, {Float.NaN}}, 1, 0));
     assertRefused("1", "2", () -> FarthestPoint.select(new float[][] {{1}, {1, 2}}, 1, 0));
