@@ -174,7 +174,8 @@ final class LossNodes {
     }
     double rise = Math.abs(value[k + 1] - value[k]);
     double farthest = lipschitz[k] * Math.max(Math.abs(left), Math.abs(right));
-    double noise = NOISE * (1 + Math.abs(value[k]) + Math.abs(value[k + 1]) + farthest);
+    double noise =
+        NOISE * (1 + Math.abs(value[k]) + Math.abs(value[k + 1])) + 8 * Math.ulp(farthest);
     if (rise > lipschitz[k] * (right - left) + noise) {
       throw new IllegalArgumentException(
           "the loss %s must change by at most its Lipschitz constant %s per unit, but was %s at %s and %s at %s"
