@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -136,13 +137,23 @@ public class FollowerBenchmark {
   }
 
   private double parallelSumOfExp() {
-    return Arrays.stream(gaps).parallel().map(Math::exp).sum();
+    return IntStream.rangeClosed(0, (size - 1) / PARTITION)
+        .parallel()
+        .mapToDouble(
+            part ->
+                sumOfExp(
+                    part * PARTITION, Math.min(size - PARTITION, part * PARTITION) + PARTITION))
+        .sum();
   }
 
   private double sumOfExp() {
+    return sumOfExp(0, size);
+  }
+
+  private double sumOfExp(int from, int to) {
     double sum = 0;
-    for (double gap : gaps) {
-      sum += Math.exp(gap);
+    for (int i = from; i < to; i++) {
+      sum += Math.exp(gaps[i]);
     }
     return sum;
   }
