@@ -201,9 +201,9 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
   }
 
   /**
-   * The number of native arrays that the model holds: the same before and after every call but the
-   * first step after a reset of the optimizer, which makes its moments. For watching long runs; not
-   * to be called while another call runs.
+   * The number of native arrays that the model holds: the same before and after every call once all
+   * have been made that are made when they are first needed, such as moments. For watching long
+   * runs; not to be called while another call runs.
    */
   public int nativeArrays() {
     return open().liveArrays();
