@@ -61,6 +61,9 @@ final class ShardIndex {
         parser.skipChildren();
       }
     }
+    if (parser.nextToken() != null) {
+      throw new CheckpointException(file, null, "must be one JSON object, but more follows it");
+    }
     return map;
   }
 

@@ -1,6 +1,7 @@
 package io.sgpo.lm;
 
 import io.sgpo.checkpoint.AtomicDirectory;
+import io.sgpo.checkpoint.CheckpointException;
 import io.sgpo.checkpoint.ModelWeights;
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Prompt;
@@ -152,7 +153,8 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     Renderer renderer = folder == null ? null : Renderer.load(folder);
     boolean complete = false;
     try {
-      ModelConfig full = withEnds(config, Encoder.endOfSequence(renderer));
+      ModelConfig full =
+          folder == null ? config : withEnds(config, folder, Encoder.endOfSequence(renderer));
       MemoryEstimate.of(full, options).requireInference(options);
       Decoder decoder = Decoder.create(full, options);
       try {
@@ -176,10 +178,16 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     }
   }
 
-  private static ModelConfig withEnds(ModelConfig config, Set<Integer> ends) {
+  private static ModelConfig withEnds(ModelConfig config, Path folder, Set<Integer> ends)
+      throws CheckpointException {
     Set<Integer> all = new TreeSet<>(config.endOfSequence());
     all.addAll(ends);
-    return config.withEndOfSequence(all);
+    try {
+      return config.withEndOfSequence(all);
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(
+          folder, null, "its tokenizer does not fit the model: " + e.getMessage(), e);
+    }
   }
 
   /** The model's shape. */
@@ -190,6 +198,15 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
   /** The number of weights; a tied embedding counts once. */
   public long parameters() {
     return decoder.layout().parameters();
+  }
+
+  /**
+   * The number of native arrays that the model holds: the same before and after every call once all
+   * have been made that are made when they are first needed, such as moments. For watching long
+   * runs; not to be called while another call runs.
+   */
+  public int nativeArrays() {
+    return open().liveArrays();
   }
 
   @Override

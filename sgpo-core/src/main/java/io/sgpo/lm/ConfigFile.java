@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sgpo.checkpoint.CheckpointException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
@@ -41,10 +42,12 @@ final class ConfigFile {
           file, null, "must hold at most " + MAX_BYTES + " bytes, but holds " + Files.size(file));
     }
     try {
-      JsonNode node = JSON.readTree(Files.readAllBytes(file));
+      JsonNode node = JSON.readTree(Files.readString(file));
       if (node instanceof ObjectNode object) {
         return new ConfigFile(file, object);
       }
+    } catch (CharacterCodingException e) {
+      throw new CheckpointException(file, null, "must be UTF-8, but is not", e);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           file, null, "must be valid JSON, but " + e.getOriginalMessage(), e);

@@ -56,6 +56,9 @@ public record ModelConfig(
 
   private static final int MAX_LAYERS = 4096;
 
+  /** So that no count of weights, bytes or activations leaves 63 bits. */
+  private static final long MAX_WEIGHTS = 1L << 48;
+
   /**
    * @throws IllegalArgumentException if a value is outside its domain
    */
@@ -74,6 +77,11 @@ public record ModelConfig(
     requireSize("head_dim", headDim, MAX_SIZE);
     requireSize("max_position_embeddings", maxPositions, 1 << 30);
     requireHeads(heads, keyValueHeads, headDim);
+    requireWeights(
+        2.0 * vocabularySize * hiddenSize
+            + (2.0 * headDim * ((double) heads + keyValueHeads) + 3.0 * intermediateSize)
+                * hiddenSize
+                * layers);
     requirePositive("rms_norm_eps", normEpsilon);
     requirePositive("initializer_range", initializerRange);
     if (slidingWindow.isPresent()) {
@@ -178,6 +186,19 @@ public record ModelConfig(
     }
     if (headDim % 2 != 0) {
       throw new IllegalArgumentException("head_dim must be even, but was " + headDim);
+    }
+    if ((long) heads * headDim > MAX_SIZE) {
+      throw new IllegalArgumentException(
+          "num_attention_heads times head_dim must be <= %d, but they were %d and %d"
+              .formatted(MAX_SIZE, heads, headDim));
+    }
+  }
+
+  private static void requireWeights(double weights) {
+    if (weights > MAX_WEIGHTS) {
+      throw new IllegalArgumentException(
+          "vocab_size, hidden_size, intermediate_size, num_hidden_layers, num_attention_heads and"
+              + " head_dim must make <= %d weights, but make %s".formatted(MAX_WEIGHTS, weights));
     }
   }
 

@@ -15,11 +15,11 @@ import java.util.Map;
  * beside it ({@code <|im_start|>}, {@code <|im_end|>}), and {@code <think>}, which is added but not
  * special.
  */
-final class TestTokenizers {
+public final class TestTokenizers {
 
   static final int BOS = 1;
   static final int EOS = 2;
-  static final String CHATML =
+  public static final String CHATML =
       "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' +"
           + " message['content'] + '<|im_end|>' + '\\n' }}{% endfor %}"
           + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
@@ -29,7 +29,7 @@ final class TestTokenizers {
   private TestTokenizers() {}
 
   /** Writes the files of a model folder without weights. */
-  static Path write(Path folder, String template, List<Integer> eos) throws IOException {
+  public static Path write(Path folder, String template, List<Integer> eos) throws IOException {
     ObjectNode root = JSON.createObjectNode();
     root.put("version", "1.0");
     ObjectNode vocabulary = JSON.createObjectNode();

@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Times pieces of work in turns, so that what else the machine does falls on all of them alike.
@@ -43,14 +44,29 @@ record Stopwatch(boolean processor) {
 
   /** The process's largest resident memory so far, on Linux. */
   static String peakMemory() throws IOException {
+    return status("VmHWM:").orElse("unknown");
+  }
+
+  /**
+   * The process's resident memory in bytes.
+   *
+   * @throws IOException where the system is not Linux
+   */
+  static long residentMemory() throws IOException {
+    String kibibytes =
+        status("VmRSS:")
+            .orElseThrow(() -> new IOException("/proc/self/status has no VmRSS: it needs Linux"));
+    return Long.parseLong(kibibytes.replace(" kB", "")) << 10;
+  }
+
+  private static Optional<String> status(String field) throws IOException {
     Path status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {
-      return "unknown";
+      return Optional.empty();
     }
     return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
-        .map(line -> line.substring("VmHWM:".length()).strip())
-        .findFirst()
-        .orElse("unknown");
+        .filter(line -> line.startsWith(field))
+        .map(line -> line.substring(field.length()).strip())
+        .findFirst();
   }
 }

@@ -1,0 +1,164 @@
+package io.sgpo.lm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sgpo.checkpoint.CheckpointException;
+import io.sgpo.testing.Refusals;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Configurations that cannot be, and what the refusal names. */
+class ConfigFaultsTest {
+
+  private static final String GOOD =
+      """
+      {"model_type": "llama", "vocab_size": 40, "hidden_size": 16, "intermediate_size": 24,
+       "num_hidden_layers": 2, "num_attention_heads": 4, "max_position_embeddings": 64}
+      """;
+
+  private final Path folder;
+
+  ConfigFaultsTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  private void refused(String... named) {
+    String message =
+        Refusals.assertNames(
+            CheckpointException.class, () -> ConfigReader.read(folder), "config.json");
+    for (String part : named) {
+      Refusals.assertNames(CheckpointException.class, () -> ConfigReader.read(folder), part);
+    }
+    assertEquals(true, message.contains(folder.toString()), message);
+  }
+
+  private void write(String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name), text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "vocab_size",
+        "hidden_size",
+        "intermediate_size",
+        "num_hidden_layers",
+        "num_attention_heads",
+        "max_position_embeddings"
+      })
+  void aSize(String field) throws IOException {
+    ObjectNode config = (ObjectNode) ConfigFile.JSON.readTree(GOOD);
+    config.remove(field);
+    write("config.json", config.toString());
+    refused(field, "is missing");
+    for (String value :
+        new String[] {"null", "0", "-1", "2.5", "1e300", "2147483648", "\"16\"", "true", "[16]"}) {
+      config.set(field, ConfigFile.JSON.readTree(value));
+      write("config.json", config.toString());
+      refused(field, value.equals("null") ? "is missing" : shown(value));
+    }
+    config.put(field, Integer.MAX_VALUE);
+    write("config.json", config.toString());
+    refused(field, "2147483647");
+  }
+
+  private static String shown(String value) {
+    return value.equals("1e300") ? "1.0E300" : value;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "rms_norm_eps": NaN                                   | JSON, NaN
+          "rms_norm_eps": "NaN"                                 | rms_norm_eps, NaN
+          "rms_norm_eps": 1e-999                                | rms_norm_eps, 0.0
+          "rope_theta": 1e999                                   | rope_theta, Infinity
+          "rope_theta": 0                                       | rope_theta, 0.0
+          "initializer_range": -1                               | initializer_range, -1
+          "head_dim": 0                                         | head_dim, 0
+          "head_dim": 16777216                                  | head_dim, 4 and 16777216
+          "num_key_value_heads": 0                              | num_key_value_heads, 0
+          "num_key_value_heads": 3                              | 4 and 3
+          "num_key_value_heads": 8                              | 4 and 8
+          "tie_word_embeddings": "true"                         | tie_word_embeddings, true
+          "eos_token_id": 40                                    | eos_token_id, vocab_size, 40
+          "eos_token_id": [1, 2.5]                              | eos_token_id, 2.5
+          "eos_token_id": {}                                    | eos_token_id
+          "bos_token_id": 40                                    | bos_token_id, 40
+          "bos_token_id": -1                                    | bos_token_id, -1
+          "hidden_act": "gelu"                                  | hidden_act, silu, gelu
+          "rope_scaling": []                                    | rope_scaling
+          "rope_scaling": {"type": "dynamic"}                   | rope_type, linear, dynamic
+          "rope_scaling": {"type": "linear", "factor": 1e999}   | factor, Infinity
+          "rope_scaling": {"type": "llama3", "factor": 8}       | low_freq_factor, missing
+          "rope_parameters": {"rope_theta": "x"}                | rope_theta, x
+          "vocab_size": 41                                      | Duplicate, vocab_size
+          """)
+  void aField(String field, String named) throws IOException {
+    write("config.json", GOOD.replace("\"model_type\"", field + ", \"model_type\""));
+    refused(named.split(", "));
+  }
+
+  @Test
+  void sizesThatMakeMoreWeightsThanCanBeCounted() throws IOException {
+    write(
+        "config.json",
+        """
+        {"model_type": "llama", "vocab_size": 16777216, "hidden_size": 16777216,
+         "intermediate_size": 16777216, "num_hidden_layers": 4096, "num_attention_heads": 4096,
+         "head_dim": 4096, "max_position_embeddings": 64}
+        """);
+    refused("hidden_size", "num_hidden_layers", "weights", "281474976710656");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2", "gemma2", ""})
+  void anArchitectureThatIsNotSupported(String name) throws IOException {
+    write("config.json", GOOD.replace("llama", name));
+    refused("model_type", "llama, mistral, qwen2, qwen3", "\"" + name + "\"");
+  }
+
+  @Test
+  void anEndOfTheGenerationConfiguration() throws IOException {
+    write("config.json", GOOD);
+    write("generation_config.json", "{\"eos_token_id\": [1, 40]}");
+    refused("generation_config.json", "eos_token_id", "40");
+    write("generation_config.json", "[1]");
+    refused("generation_config.json", "object");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
+  void anotherEncoding(String charset) throws IOException {
+    Files.write(folder.resolve("config.json"), GOOD.getBytes(Charset.forName(charset)));
+    refused();
+  }
+
+  /** A parser that guesses the encoding takes the first for UTF-32 and names no file. */
+  @Test
+  void bytesThatAreNoText() throws IOException {
+    Files.write(folder.resolve("config.json"), new byte[] {0, 0, 0, '{', 0x7F, -1, -1, -1});
+    refused("UTF-8");
+    Files.write(
+        folder.resolve("config.json"),
+        "{\"model_type\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1));
+    refused("UTF-8");
+    write("config.json", "\uFEFF" + GOOD);
+    refused("JSON", "feff");
+    write("config.json", "");
+    refused("object");
+    write("config.json", "{\"a\":".repeat(100_000));
+    refused("JSON", "nesting depth");
+  }
+}
