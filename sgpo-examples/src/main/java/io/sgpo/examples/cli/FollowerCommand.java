@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
       "Solves the follower of SSAPO: the worst preference distribution within a Wasserstein ball"
           + " around the gaps.",
       "",
-      "Prints one object: gapScale, value, dualPrice, status, saturation, certificate (an upper"
-          + " bound on the value's error), and per gap moved, gradient (dV/dgap) and weights"
+      "Prints one object: value, dualPrice, status, saturation, certificate (an upper bound on the"
+          + " value's error), gapScale, and per gap moved, gradient (dV/dgap) and weights"
           + " (relative to DPO).",
       ""
     })
@@ -266,12 +266,12 @@ public final class FollowerCommand extends SgpoCommand {
   }
 
   private void write(JsonGenerator json, WorstCase worst) throws IOException {
-    json.writeStringField("gapScale", Names.of(gapScale));
     json.writeNumberField("value", worst.value());
     json.writeNumberField("dualPrice", worst.dualPrice());
     json.writeStringField("status", Names.of(worst.status()));
     json.writeNumberField("saturation", worst.saturation());
     json.writeNumberField("certificate", worst.certificate());
+    json.writeStringField("gapScale", Names.of(gapScale));
     JsonOutput.doubles(json, "moved", worst.moved());
     JsonOutput.doubles(json, "gradient", worst.gradient());
     JsonOutput.doubles(json, "weights", worst.weights(weighting));
