@@ -5,6 +5,7 @@ import io.sgpo.solvers.game.Distribution;
 import io.sgpo.solvers.game.PreferenceGame;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,6 +154,8 @@ final class GameFile {
       return entries;
     } catch (CharacterCodingException e) {
       throw new UsageException(name + ": must be UTF-8, but holds other bytes", e);
+    } catch (EOFException | ZipException e) {
+      throw new UsageException(name + ": must be a whole gzip file, but " + e.getMessage(), e);
     }
   }
 

@@ -129,6 +129,9 @@ final class GameCommandTest {
       out.write(CYCLE.getBytes(StandardCharsets.UTF_8));
     }
     assertEquals(game(CYCLE).object(), sgpo("game", "--matrix", file.toString()).object());
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length - 12));
+    sgpo("game", "--matrix", file.toString()).assertRefused("must be a whole gzip file");
     Files.write(file, new byte[] {0x1F, (byte) 0x8B, 1});
     sgpo("game", "--matrix", file.toString()).assertRefused("must be text or gzip");
     Files.write(file, new byte[] {'0', '.', '5', (byte) 0xFF});

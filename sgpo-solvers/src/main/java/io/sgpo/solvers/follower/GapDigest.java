@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * the two functions of an {@code aggregate}.
  *
  * <p>Its size does not depend on the number of gaps: at most 0.7 MB. It is serialised in Java's
- * form, which is not kept across versions. Not thread-safe: one thread at a time.
+ * form, which is not kept across versions; where a cluster is set to another form, such as Kryo's,
+ * register Java's for this class and {@link GapQuery}. Not thread-safe: one thread at a time.
  */
 public final class GapDigest implements Serializable {
   private final GapQuery.Key key;
