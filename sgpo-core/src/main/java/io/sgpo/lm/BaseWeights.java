@@ -18,6 +18,7 @@ final class BaseWeights {
   private final List<NDArray> arrays = new ArrayList<>();
   private int holders = 1;
   private @Nullable String digest;
+  private @Nullable PackedWeights packed;
 
   /** No tensors yet. */
   BaseWeights(Device device, WeightLayout layout) {
@@ -46,7 +47,23 @@ final class BaseWeights {
   synchronized void release() {
     holders--;
     if (holders == 0) {
+      dropPacked();
       manager.close();
+    }
+  }
+
+  /** The packed weights, made when they are first asked for and kept until the weights change. */
+  synchronized PackedWeights pack(Decoder packer) {
+    if (packed == null) {
+      packed = PackedWeights.of(packer, manager.getDevice());
+    }
+    return packed.retain();
+  }
+
+  synchronized void dropPacked() {
+    if (packed != null) {
+      packed.release();
+      packed = null;
     }
   }
 

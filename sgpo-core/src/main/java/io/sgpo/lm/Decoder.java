@@ -53,8 +53,7 @@ final class Decoder implements AutoCloseable {
     this.base = base;
     boolean complete = false;
     try {
-      byte[] archive = DecoderArchive.of(config, options, adapted);
-      this.kernels = new Kernels(options.device().toDjl(), archive);
+      this.kernels = Kernels.of(config, options, adapted);
       this.adapter =
           adapted == null
               ? null
@@ -257,6 +256,7 @@ final class Decoder implements AutoCloseable {
 
   /** To be called after parameters were written: rounds masters to the weights that compute. */
   void refresh() {
+    weightsChanged();
     try (NDManager scratch = scratch()) {
       call("refresh", false, scratch.create(0f));
     }
@@ -269,6 +269,21 @@ final class Decoder implements AutoCloseable {
       zeros.add(kernels.manager().zeros(shape(parameter.slot())));
     }
     return zeros;
+  }
+
+  /**
+   * The weights packed for products of few rows; to be released once. Without oneDNN, or the memory
+   * for it, there are none.
+   */
+  PackedWeights pack() {
+    return base.pack(this);
+  }
+
+  /** To be called when weights change that compute. */
+  void weightsChanged() {
+    if (adapter == null) {
+      base.dropPacked();
+    }
   }
 
   /** The tensor that computes at a place of the layout. */
@@ -333,6 +348,7 @@ final class Decoder implements AutoCloseable {
 
   /** Writes values over a tensor's elements from {@code first} on, in the tensor's type. */
   void write(NDArray target, long first, float[] values, int count) {
+    base.dropPacked();
     try (NDManager scratch = scratch()) {
       NDArray block =
           scratch.create(count == values.length ? values : Arrays.copyOf(values, count));

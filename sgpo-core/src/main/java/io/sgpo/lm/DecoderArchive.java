@@ -1,5 +1,6 @@
 package io.sgpo.lm;
 
+import com.google.common.primitives.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -23,6 +24,19 @@ import org.jspecify.annotations.Nullable;
 final class DecoderArchive {
 
   private static final String SOURCE = "decoder.ts.py";
+
+  /** What computes the matrix products; not every build of the engine has oneDNN. */
+  enum Products {
+    ONEDNN("products-onednn.ts.py"),
+    PLAIN("products.ts.py");
+
+    private final String source;
+
+    Products(String source) {
+      this.source = source;
+    }
+  }
+
   private static final String CLASS_NAME = "Decoder";
 
   /** Logits that the vocabulary head holds at once: 64 MiB, or half the size of its weights. */
@@ -49,14 +63,19 @@ final class DecoderArchive {
    * @param config the model's shape
    * @param options how it is run
    * @param adapted the adapter, if there is one
+   * @param products what computes the matrix products
    */
-  static byte[] of(ModelConfig config, CausalLmOptions options, @Nullable AdapterLayout adapted) {
+  static byte[] of(
+      ModelConfig config,
+      CausalLmOptions options,
+      @Nullable AdapterLayout adapted,
+      Products products) {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
         zip.setMethod(ZipOutputStream.STORED);
         put(zip, "data.pkl", instance(attributes(config, options, adapted)));
-        put(zip, "code/__torch__.py", source());
+        put(zip, "code/__torch__.py", source(products));
         put(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
         put(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
       }
@@ -84,6 +103,7 @@ final class DecoderArchive {
     attributes.put("compute_type", options.precision().scalarType());
     attributes.put("lora_scale", adapted == null ? 0.0 : adapted.options().scale());
     attributes.put("lora_dropout", adapted == null ? 0.0 : adapted.options().dropout());
+    attributes.put("places", List.of());
     LISTS.forEach(name -> attributes.put(name, List.of()));
     return attributes;
   }
@@ -141,9 +161,14 @@ final class DecoderArchive {
     }
   }
 
-  private static byte[] source() throws IOException {
-    try (InputStream in = DecoderArchive.class.getResourceAsStream(SOURCE)) {
-      return Objects.requireNonNull(in, SOURCE).readAllBytes();
+  /** The class, whose last methods are the products. */
+  private static byte[] source(Products products) throws IOException {
+    return Bytes.concat(resource(SOURCE), resource(products.source));
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = DecoderArchive.class.getResourceAsStream(name)) {
+      return Objects.requireNonNull(in, name).readAllBytes();
     }
   }
 

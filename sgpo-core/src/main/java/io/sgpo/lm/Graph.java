@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** A pass between its forward and its backward half. Its arrays belong to the scratch manager. */
 final class Graph {
 
+  /** Tensors that a layer keeps for its backward half. */
+  private static final int KEPT_PER_LAYER = 10;
+
   private final Decoder decoder;
   private final NDManager scratch;
   private final Pass pass;
@@ -69,9 +72,10 @@ final class Graph {
     arguments.add(scratch.create(pass.gather(coefficients)));
     NDArray states = results.get(1);
     arguments.add(states);
-    int inputs = decoder.options().recompute() ? decoder.config().layers() + 1 : 1;
-    arguments.addAll(Kernels.named("inputs", results.subList(2, 2 + inputs)));
-    List<NDArray> kept = new ArrayList<>(results.subList(2 + inputs, results.size()));
+    int layers = decoder.config().layers();
+    int end = 3 + layers * (decoder.options().recompute() ? 1 : KEPT_PER_LAYER);
+    arguments.addAll(Kernels.named("tape", results.subList(2, end)));
+    List<NDArray> kept = new ArrayList<>(results.subList(end, results.size()));
     kept.add(scratch.create(new Shape(0))); // a list without arrays cannot be passed
     arguments.addAll(Kernels.named("kept", kept));
     call("backward_graph", arguments);

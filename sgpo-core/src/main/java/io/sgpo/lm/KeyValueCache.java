@@ -13,6 +13,7 @@ final class KeyValueCache implements AutoCloseable {
 
   private final Decoder decoder;
   private final NDManager manager;
+  private final PackedWeights packed;
   private NDArray cache;
   private NDArray fresh;
 
@@ -21,6 +22,7 @@ final class KeyValueCache implements AutoCloseable {
     this.manager = decoder.scratch();
     this.cache = empty(manager, 0, 0);
     this.fresh = cache;
+    this.packed = decoder.pack();
   }
 
   private NDArray empty(NDManager owner, int rows, int slots) {
@@ -40,7 +42,7 @@ final class KeyValueCache implements AutoCloseable {
   /** Reads prompts; returns the logits of their next tokens, [prompts, vocabulary]. */
   NDArray prefill(NDManager scratch, List<int[]> prompts) {
     PromptBatch batch = PromptBatch.of(prompts);
-    NDList results = decoder.call("prefill", false, batch.ids(scratch), batch.last(scratch));
+    NDList results = call("prefill", batch.ids(scratch), batch.last(scratch));
     setFresh(results.get(1));
     return results.get(0);
   }
@@ -84,13 +86,18 @@ final class KeyValueCache implements AutoCloseable {
 
   /** Takes one more token in every row; returns the logits of the next, [rows, vocabulary]. */
   NDArray decode(NDManager scratch, long[] ids, long[] positions) {
-    return decoder
-        .call("decode", false, scratch.create(ids), scratch.create(positions), cache)
-        .singletonOrThrow();
+    return call("decode", scratch.create(ids), scratch.create(positions), cache).singletonOrThrow();
+  }
+
+  private NDList call(String kernel, NDArray... arguments) {
+    NDList all = new NDList(arguments);
+    all.addAll(packed.arrays());
+    return decoder.call(kernel, false, all);
   }
 
   @Override
   public void close() {
     manager.close();
+    packed.release();
   }
 }

@@ -80,6 +80,11 @@ public record MemoryEstimate(
     return sum(weights, trained, gradients, moments, tokens * activationsPerToken);
   }
 
+  /** Whether sampling may hold the weights a second time, packed. */
+  boolean allowsPacking(CausalLmOptions options) {
+    return sum(inference(), weights) <= limit(options);
+  }
+
   private static long sum(long... parts) {
     long sum = 0;
     for (long part : parts) {

@@ -58,6 +58,7 @@ final class Optimizer implements AutoCloseable {
       allocate();
     }
     step++;
+    decoder.weightsChanged();
     try (NDManager scratch = decoder.scratch()) {
       double[] values = {
         learningRate,

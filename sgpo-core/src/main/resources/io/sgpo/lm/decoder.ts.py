@@ -34,6 +34,7 @@ class Decoder(Module):
   lora_b : List[Tensor]
   leaves : List[Tensor]
   trainable : List[Tensor]
+  places : List[int]
   frequencies : List[Tensor]
   gradients : List[Tensor]
   token_keys : List[Tensor]
@@ -48,31 +49,44 @@ class Decoder(Module):
     self.lora_b = lora_b
     return any
 
-  # Trains the weights at these indices, each tensor once.
-  def train_weights(self: __torch__.Decoder, places: Tensor) -> Tensor:
+  # No places: -1 for every weight.
+  def nowhere(self: __torch__.Decoder) -> List[int]:
+    places = annotate(List[int], [])
+    for _ in range(torch.len(self.weights)):
+      _0 = torch.append(places, -1)
+    return places
+
+  # Trains the weights at these indices, each tensor once. places says where a weight's gradient is among them.
+  def train_weights(self: __torch__.Decoder, indices: Tensor) -> Tensor:
     chosen = annotate(List[Tensor], [])
-    for i in range(torch.size(places, 0)):
-      chosen = torch.add(chosen, [torch.requires_grad_(self.weights[int(places[i])], True)])
+    places = self.nowhere()
+    for i in range(torch.size(indices, 0)):
+      index = int(indices[i])
+      places[index] = i
+      chosen = torch.add(chosen, [torch.requires_grad_(self.weights[index], True)])
+    self.places = places
     self.leaves = chosen
     self.trainable = chosen
-    return places
+    return indices
 
   # The same with float32 masters: the optimizer updates them, and the weights are their roundings.
-  def train_masters(self: __torch__.Decoder, places: Tensor, masters: List[Tensor]) -> Tensor:
-    _0 = self.train_weights(places)
+  def train_masters(self: __torch__.Decoder, indices: Tensor, masters: List[Tensor]) -> Tensor:
+    _0 = self.train_weights(indices)
     self.trainable = masters
-    return places
+    return indices
 
-  # Trains A and B of the slots at these indices, in the order A, B, A, B, …
-  def train_adapter(self: __torch__.Decoder, places: Tensor) -> Tensor:
+  # Trains A and B of the slots at these indices, in the order A, B, A, B, …; places says where a slot's A is among them.
+  def train_adapter(self: __torch__.Decoder, indices: Tensor) -> Tensor:
     chosen = annotate(List[Tensor], [])
-    for i in range(torch.size(places, 0)):
-      a = torch.requires_grad_(self.lora_a[int(places[i])], True)
-      b = torch.requires_grad_(self.lora_b[int(places[i])], True)
-      chosen = torch.add(chosen, [a, b])
+    places = self.nowhere()
+    for i in range(torch.size(indices, 0)):
+      index = int(indices[i])
+      places[index] = 2 * i
+      chosen = torch.add(chosen, [self.lora_a[index], self.lora_b[index]])
+    self.places = places
     self.leaves = chosen
     self.trainable = chosen
-    return places
+    return indices
 
   # Rounds the masters to the weights that compute.
   def refresh(self: __torch__.Decoder, any: Tensor) -> Tensor:
@@ -88,6 +102,7 @@ class Decoder(Module):
     self.lora_b = empty
     self.leaves = empty
     self.trainable = empty
+    self.places = annotate(List[int], [])
     self.frequencies = empty
     self.gradients = empty
     self.token_keys = empty
@@ -123,28 +138,72 @@ class Decoder(Module):
   def narrow(self: __torch__.Decoder, x: Tensor) -> Tensor:
     return torch.to(x, self.compute_type)
 
-  # x of compute_type; the result is float32 where the layer has an adapter, else of compute_type.
-  def linear(self: __torch__.Decoder, x: Tensor, slot: int) -> Tensor:
+  def bias(self: __torch__.Decoder, slot: int) -> Optional[Tensor]:
     bias : Optional[Tensor] = None
     if torch.numel(self.weights[slot + 1]) > 0:
       bias = self.weights[slot + 1]
-    y = self.product(x, self.weights[slot], bias)
+    return bias
+
+  def adapted(self: __torch__.Decoder, slot: int) -> bool:
     if torch.len(self.lora_a) > 0:
-      if torch.numel(self.lora_a[slot]) > 0:
-        low = torch.linear(self.dropout(self.wide(x), slot), self.lora_a[slot])
-        y = torch.add(self.wide(y), torch.linear(low, self.lora_b[slot]), alpha=self.lora_scale)
+      return torch.gt(torch.numel(self.lora_a[slot]), 0)
+    return False
+
+  # x of compute_type; the result is float32 where the layer has an adapter, else of compute_type. packed are the weights once more in
+  # the order in which they are read, or too short a list.
+  def linear(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
+    if torch.len(packed) > slot:
+      y = self.packed_product(x, packed[slot], self.bias(slot))
+    else:
+      y = self.product(x, self.weights[slot], self.bias(slot))
+    if self.adapted(slot):
+      low = torch.linear(self.dropout(self.wide(x), slot), self.lora_a[slot])
+      y = torch.add(self.wide(y), torch.linear(low, self.lora_b[slot]), alpha=self.lora_scale)
     return y
 
-  # x w' + bias. A single row in float32 goes through the matrix product as two equal columns, except where it is long: the
-  # matrix-vector product of the CPU's library reads such matrices at half the rate.
-  def product(self: __torch__.Decoder, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if torch.numel(x) != torch.size(w, 1) or torch.numel(x) > 2048 or ops.prim.dtype(x) != 6:
-      return torch.linear(x, w, bias)
-    row = torch.view(x, [1, -1])
-    y = torch.view(torch.contiguous(torch.select(torch.mm(w, torch.t(torch.cat([row, row]))), 1, 0)), torch.add(torch.slice(torch.size(x), None, -1, 1), [-1]))
-    if bias is not None:
-      y = torch.add(y, bias)
-    return y
+  # The gradient of linear with respect to its input x from that of its output, g; those of its weights are added to the gradients.
+  # Without carry the result is empty.
+  def linear_backward(self: __torch__.Decoder, g: Tensor, x: Tensor, slot: int, carry: bool) -> Tensor:
+    n = self.narrow(g)
+    place = self.places[slot]
+    adapted = self.adapted(slot)
+    if place >= 0 and not adapted:
+      _0 = self.add_gradient(place, self.product_of_columns(n, x))
+    if self.places[slot + 1] >= 0:
+      _1 = self.add_gradient(self.places[slot + 1], torch.sum(n, [0], False, dtype=6))
+    if carry:
+      back = self.product_back(n, torch.detach(self.weights[slot]))
+    else:
+      back = torch.empty([0], device=ops.prim.device(g))
+    if adapted:
+      scaled = torch.mul(self.wide(g), self.lora_scale)
+      kept = self.dropout(self.wide(x), slot)
+      low = torch.mm(scaled, self.lora_b[slot])
+      _2 = self.add_gradient(place + 1, torch.mm(torch.t(scaled), torch.linear(kept, self.lora_a[slot])))
+      _3 = self.add_gradient(place, torch.mm(torch.t(low), kept))
+      if carry:
+        back = torch.add(self.wide(back), self.dropout(torch.mm(low, self.lora_a[slot]), slot))
+    return back
+
+  # The same for norm of x, float32.
+  def norm_backward(self: __torch__.Decoder, g: Tensor, x: Tensor, slot: int, carry: bool) -> Tensor:
+    r = torch.rsqrt(torch.add(torch.mean(torch.mul(x, x), [-1], True), self.epsilon))
+    unit = torch.mul(x, r)
+    if self.places[slot] >= 0:
+      _0 = self.add_gradient(self.places[slot], torch.sum(torch.mul(g, unit), [0]))
+    if not carry:
+      return torch.empty([0], device=ops.prim.device(g))
+    # d/dx of w x r with r = (mean x^2 + epsilon)^(-1/2): r (w g - unit mean(w g unit))
+    pulled = torch.mul(g, torch.detach(self.weights[slot]))
+    share = torch.neg(torch.mean(torch.mul(pulled, unit), [-1], True))
+    return torch.mul_(torch.addcmul(pulled, unit, share), r)
+
+  def add_gradient(self: __torch__.Decoder, place: int, g: Tensor) -> Tensor:
+    if torch.numel(self.gradients[place]) == 0:
+      self.gradients[place] = torch.contiguous(self.wide(g))
+    else:
+      _0 = torch.add_(self.gradients[place], g)
+    return g
 
   # Keys of the tokens that the next forward passes see, [tokens] in their order; without keys nothing is dropped.
   def set_dropout(self: __torch__.Decoder, keys: Tensor) -> Tensor:
@@ -178,15 +237,14 @@ class Decoder(Module):
     turned = torch.cat([torch.neg(high), low], -1)
     return torch.addcmul(torch.mul(x, cosine), turned, sine)
 
-  def project(self: __torch__.Decoder, x: Tensor, slot: int, heads: int) -> Tensor:
-    return torch.unflatten(self.wide(self.linear(x, slot)), -1, [heads, self.head_dim])
+  def project(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
+    return self.wide(self.linear(x, slot, packed))
 
-  # Queries, keys and values of normed x [*, hidden], in compute_type: [*, H, D], [*, G, D], [*, G, D].
-  def queries_keys_values(self: __torch__.Decoder, x: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-    n = self.narrow(x)
-    q = self.project(n, base + 1, self.heads)
-    k = self.project(n, base + 3, self.kv_heads)
-    v = self.project(n, base + 5, self.kv_heads)
+  # Queries, keys and values in compute_type, [*, H, D], [*, G, D], [*, G, D], from their projections [*, H * D], [*, G * D], [*, G * D].
+  def turned(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    q = torch.unflatten(q, -1, [self.heads, self.head_dim])
+    k = torch.unflatten(k, -1, [self.kv_heads, self.head_dim])
+    v = torch.unflatten(v, -1, [self.kv_heads, self.head_dim])
     if self.query_key_norm:
       q = self.norm(q, base + 9)
       k = self.norm(k, base + 10)
@@ -205,21 +263,23 @@ class Decoder(Module):
     mixed = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), self.spread(k), self.spread(v), mask, 0., mask is None)
     return torch.flatten(torch.transpose(mixed, 1, 2), 2)
 
-  def feed_forward(self: __torch__.Decoder, x: Tensor, base: int) -> Tensor:
+  def feed_forward(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tensor:
     n = self.narrow(self.norm(x, base + 11))
-    gate = self.narrow(self.linear(n, base + 12))
-    up = self.narrow(self.linear(n, base + 14))
-    return torch.add(x, self.wide(self.linear(torch.mul(torch.silu(gate), up), base + 16)))
+    gate = self.narrow(self.linear(n, base + 12, packed))
+    up = self.narrow(self.linear(n, base + 14, packed))
+    return torch.add(x, self.wide(self.linear(torch.mul_(torch.silu(gate), up), base + 16, packed)))
 
   # x plus the attention's output for mixed [B, T, H * D].
-  def attended(self: __torch__.Decoder, x: Tensor, mixed: Tensor, base: int) -> Tensor:
-    return torch.add(x, self.wide(self.linear(mixed, base + 7)))
+  def attended(self: __torch__.Decoder, x: Tensor, mixed: Tensor, base: int, packed: List[Tensor]) -> Tensor:
+    return torch.add(x, self.wide(self.linear(mixed, base + 7, packed)))
 
   def embed(self: __torch__.Decoder, ids: Tensor) -> Tensor:
     return self.wide(torch.embedding(self.weights[0], ids))
 
   # states [N, hidden] -> logits [N, V] in float32
-  def vocabulary(self: __torch__.Decoder, states: Tensor) -> Tensor:
+  def vocabulary(self: __torch__.Decoder, states: Tensor, packed: List[Tensor]) -> Tensor:
+    if torch.len(packed) > 2:
+      return self.wide(self.packed_product(self.narrow(states), packed[2], None))
     return self.wide(self.product(self.narrow(states), self.weights[2], None))
 
   def angles(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:
@@ -296,12 +356,67 @@ class Decoder(Module):
       return parts[0]
     return torch.cat(parts)
 
-  # x [N, hidden] -> the layer's output, [N, hidden].
-  def layer(self: __torch__.Decoder, x: Tensor, number: int, angles: Tuple[Tensor, Tensor], blocks: List[int], masks: List[Optional[Tensor]]) -> Tensor:
-    base = 3 + 18 * number
+  # The attention's part between its linear layers: q [N, H * D], k, v [N, G * D], float32 -> [N, H * D] in compute_type.
+  def mix(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, angles: Tuple[Tensor, Tensor], blocks: List[int], masks: List[Optional[Tensor]]) -> Tensor:
     cosine, sine = angles
-    q, k, v = self.queries_keys_values(self.norm(x, base), base, cosine, sine)
-    return self.feed_forward(self.attended(x, self.attend_blocks(q, k, v, blocks, masks), base), base)
+    q1, k1, v1 = self.turned(q, k, v, base, cosine, sine)
+    return self.attend_blocks(q1, k1, v1, blocks, masks)
+
+  # x [N, hidden] -> the layer's output, [N, hidden], and with keep what layer_backward needs (else nothing).
+  def layer(self: __torch__.Decoder, x: Tensor, number: int, angles: Tuple[Tensor, Tensor], blocks: List[int], masks: List[Optional[Tensor]], keep: bool) -> Tuple[Tensor, List[Tensor]]:
+    base = 3 + 18 * number
+    plain = annotate(List[Tensor], [])
+    n = self.narrow(self.norm(x, base))
+    q = torch.requires_grad_(self.project(n, base + 1, plain), keep)
+    k = torch.requires_grad_(self.project(n, base + 3, plain), keep)
+    v = torch.requires_grad_(self.project(n, base + 5, plain), keep)
+    torch.set_grad_enabled(keep)
+    mixed = self.mix(q, k, v, base, angles, blocks, masks)
+    torch.set_grad_enabled(False)
+    x1 = self.attended(x, torch.detach(mixed), base, plain)
+    n1 = self.narrow(self.norm(x1, base + 11))
+    gate = self.narrow(self.linear(n1, base + 12, plain))
+    up = self.narrow(self.linear(n1, base + 14, plain))
+    y = torch.add(x1, self.wide(self.linear(torch.mul_(torch.silu(gate), up), base + 16, plain)))
+    kept = annotate(List[Tensor], [])
+    if keep:
+      kept = [x, n, q, k, v, mixed, x1, n1, gate, up]
+    return (y, kept)
+
+  # The gradient with respect to the layer's input from that of its output, g; those of its weights are added to the gradients.
+  # Without carry, which only the first layer may lack, the result is empty.
+  def layer_backward(self: __torch__.Decoder, g: Tensor, number: int, kept: List[Tensor], carry: bool) -> Tensor:
+    base = 3 + 18 * number
+    x, n, q, k, v, mixed, x1, n1, gate, up = kept
+    opened = torch.silu(gate)
+    inner = self.narrow(self.linear_backward(g, torch.mul(opened, up), base + 16, True))
+    of_gate = self.linear_backward(torch.silu_backward(torch.mul(inner, up), gate), n1, base + 12, True)
+    of_up = self.linear_backward(torch.mul_(opened, inner), n1, base + 14, True)
+    g1 = torch.add(g, self.norm_backward(torch.add(self.wide(of_gate), self.wide(of_up)), x1, base + 11, True))
+    of_mixed = self.linear_backward(g1, torch.detach(mixed), base + 7, True)
+    wanted = [q, k, v]
+    if self.query_key_norm and self.places[base + 9] >= 0:
+      wanted = torch.add(wanted, [self.weights[base + 9], self.weights[base + 10]])
+    found = torch.grad([mixed], wanted, annotate(List[Optional[Tensor]], [self.narrow(of_mixed)]))
+    parts = annotate(List[Tensor], [])
+    for i in range(torch.len(wanted)):
+      part = found[i]
+      if part is not None:
+        parts = torch.add(parts, [torch.detach(unchecked_cast(Tensor, part))])
+    if torch.len(wanted) > 3:
+      _0 = self.add_gradient(self.places[base + 9], parts[3])
+      _1 = self.add_gradient(self.places[base + 10], parts[4])
+    through = carry or self.places[base] >= 0
+    of_q = self.linear_backward(parts[0], n, base + 1, through)
+    of_k = self.linear_backward(parts[1], n, base + 3, through)
+    of_v = self.linear_backward(parts[2], n, base + 5, through)
+    if not through:
+      return of_q
+    of_n = torch.add(torch.add(self.wide(of_q), self.wide(of_k)), self.wide(of_v))
+    back = self.norm_backward(of_n, x, base, carry)
+    if carry:
+      back = torch.add_(back, g1)
+    return back
 
   # The states that predict, [S, hidden].
   def finish(self: __torch__.Decoder, x: Tensor, index: Tensor) -> Tensor:
@@ -313,15 +428,15 @@ class Decoder(Module):
     masks = self.masks(cut, ops.prim.device(ids))
     x = self.embed(ids)
     for number in range(self.layers):
-      x = self.layer(x, number, angles, cut, masks)
+      x, _ = self.layer(x, number, angles, cut, masks, False)
     return self.finish(x, index)
 
   def logits(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
-    return self.vocabulary(self.states(ids, positions, blocks, index))
+    return self.vocabulary(self.states(ids, positions, blocks, index), annotate(List[Tensor], []))
 
   # states [n, hidden] -> log softmax(logits / temperature), [n, V], without a graph.
   def tempered(self: __torch__.Decoder, states: Tensor, temperature: float) -> Tensor:
-    logits = self.vocabulary(states)
+    logits = self.vocabulary(states, annotate(List[Tensor], []))
     if temperature != 1.:
       logits = torch.div_(logits, temperature)
     return torch._log_softmax(logits, 1, False, out=logits)
@@ -341,23 +456,24 @@ class Decoder(Module):
   def score(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> Tensor:
     return self.head(self.states(ids, positions, blocks, index), targets, temperature, 0)[0]
 
-  # Log-probabilities [S], then what backward needs: the states, the inputs of the differentiated pieces, which are cut from
-  # each other (all layers at once, or with recompute each layer and the end), and kept chunks of the head.
+  # Log-probabilities [S], then what backward needs: the states, the last layer's output, of every layer what it keeps (with
+  # recompute its input alone), and kept chunks of the head.
   def forward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
     angles = self.angles(positions)
     cut = self.whole(blocks)
     masks = self.masks(cut, ops.prim.device(ids))
-    torch.set_grad_enabled(not self.recompute)
-    x = torch.requires_grad_(torch.detach(self.embed(ids)), self.head_place >= 0)
-    inputs = [x]
-    for number in range(self.layers):
-      x = self.layer(x, number, angles, cut, masks)
-      if self.recompute:
-        _0 = torch.append(inputs, x)
-    states = self.finish(x, index)
     torch.set_grad_enabled(False)
+    x = self.embed(ids)
+    tape = annotate(List[Tensor], [])
+    for number in range(self.layers):
+      y, kept = self.layer(x, number, angles, cut, masks, not self.recompute)
+      if self.recompute:
+        kept = [x]
+      tape = torch.add(tape, kept)
+      x = y
+    states = self.finish(x, index)
     scores = self.head(states, targets, temperature, self.head_kept)
-    return torch.add(torch.add([scores[0], states], inputs), torch.slice(scores, 1))
+    return torch.add(torch.add([scores[0], states, x], tape), torch.slice(scores, 1))
 
   # Adds to sum[0] if it is there, else puts the product a b there; a and b are of compute_type, the result is float32.
   def add_product(self: __torch__.Decoder, sum: List[Tensor], a: Tensor, b: Tensor) -> List[Tensor]:
@@ -390,63 +506,42 @@ class Decoder(Module):
       scale = torch.unsqueeze(torch.div(torch.slice(coefficients, 0, start, end), temperature), 1)
       wanted = torch.unsqueeze(torch.slice(targets, 0, start, end), 1)
       d = self.narrow(torch.scatter_add_(torch.mul_(every, torch.neg(scale)), 1, wanted, scale))
-      _0 = torch.append(parts, self.wide(torch.mm(d, w)))
+      _0 = torch.append(parts, self.wide(self.product_back(d, w)))
       if self.head_place >= 0:
         sum = self.add_product(sum, torch.t(d), self.narrow(h))
     if self.head_place >= 0:
       self.gradients[self.head_place] = sum[0]
     return torch.cat(parts)
 
-  # Carries a gradient from a piece's output to its input, [N, hidden], and adds those of the leaves in it to the gradients.
-  def pull(self: __torch__.Decoder, output: Tensor, input: Tensor, gradient: Tensor) -> Tensor:
-    carried : Optional[Tensor] = None
-    if not ops.prim.requires_grad(output):
-      return torch.zeros_like(input)
-    wanted = self.leaves
-    if ops.prim.requires_grad(input):
-      wanted = torch.add(wanted, [input])
-    found = torch.grad([output], wanted, annotate(List[Optional[Tensor]], [gradient]), None, False, True)
-    for i in range(torch.len(self.leaves)):
-      g = found[i]
-      if g is not None:
-        wide = self.wide(torch.detach(unchecked_cast(Tensor, g)))
-        if torch.numel(self.gradients[i]) == 0:
-          self.gradients[i] = torch.contiguous(wide)
-        else:
-          _0 = torch.add_(self.gradients[i], wide)
-    if ops.prim.requires_grad(input):
-      carried = found[torch.len(self.leaves)]
-    if carried is None:
-      return torch.zeros_like(input)
-    return unchecked_cast(Tensor, carried)
-
-  # Adds the gradient of sum(coefficients * log-probs) to the gradients.
-  def backward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor, coefficients: Tensor, states: Tensor, inputs: List[Tensor], kept: List[Tensor]) -> Tensor:
+  # Adds the gradient of sum(coefficients * log-probs) to the gradients; tape is what forward_graph returned after the states.
+  def backward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor, coefficients: Tensor, states: Tensor, tape: List[Tensor], kept: List[Tensor]) -> Tensor:
+    torch.set_grad_enabled(False)
     if torch.len(self.gradients) == 0:
       none = annotate(List[Tensor], [])
       for leaf in self.leaves:
         _0 = torch.append(none, torch.empty([0], device=ops.prim.device(leaf)))
       self.gradients = none
-    torch.set_grad_enabled(False)
     g = self.backward_head(states, targets, temperature, coefficients, kept)
-    torch.set_grad_enabled(True)
+    g = self.norm_backward(g, torch.index_select(tape[0], 0, index), 1, True)
+    g = torch.index_add_(torch.zeros_like(tape[0]), 0, index, g)
+    embedded = self.head_place >= 0
     if self.recompute:
       angles = self.angles(positions)
       cut = self.whole(blocks)
       masks = self.masks(cut, ops.prim.device(ids))
-      last = torch.requires_grad_(inputs[self.layers], True)
-      g = self.pull(self.finish(last, index), last, g)
       for i in range(self.layers):
         number = self.layers - 1 - i
-        x = torch.requires_grad_(inputs[number], number > 0 or self.head_place >= 0)
-        g = self.pull(self.layer(x, number, angles, cut, masks), x, g)
+        _1, again = self.layer(tape[1 + number], number, angles, cut, masks, True)
+        g = self.layer_backward(g, number, again, number > 0 or embedded)
     else:
-      g = self.pull(states, inputs[0], g)
-    torch.set_grad_enabled(False)
-    if self.head_place >= 0:
+      for i in range(self.layers):
+        number = self.layers - 1 - i
+        first = 1 + 10 * number
+        g = self.layer_backward(g, number, torch.slice(tape, first, first + 10), number > 0 or embedded)
+    if embedded:
       if torch.numel(self.gradients[0]) == 0:
         self.gradients[0] = torch.zeros_like(self.trainable[0])
-      _1 = torch.index_add_(self.gradients[0], 0, ids, g)
+      _2 = torch.index_add_(self.gradients[0], 0, ids, g)
     for i in range(torch.len(self.leaves)):
       if torch.numel(self.gradients[i]) == 0:
         self.gradients[i] = torch.zeros_like(self.trainable[i])
@@ -511,7 +606,7 @@ class Decoder(Module):
   # The cache: keys and values of every layer in turn, [2 * layers, B, G, C, D]; C slots per row, slot = position.
 
   # ids [B, T], last [B] of each row's last real token in the B * T positions -> its state [B, hidden], keys and values of the layers.
-  def read(self: __torch__.Decoder, ids: Tensor, last: Tensor) -> List[Tensor]:
+  def read(self: __torch__.Decoder, ids: Tensor, last: Tensor, packed: List[Tensor]) -> List[Tensor]:
     positions = torch.arange(torch.size(ids, 1), dtype=6, device=ops.prim.device(ids))
     cosine, sine = self.angles(positions)
     mask = self.band(positions)
@@ -519,19 +614,20 @@ class Decoder(Module):
     seen = annotate(List[Tensor], [])
     for layer in range(self.layers):
       base = 3 + 18 * layer
-      q, k, v = self.queries_keys_values(self.norm(x, base), base, cosine, sine)
+      n = self.narrow(self.norm(x, base))
+      q, k, v = self.turned(self.project(n, base + 1, packed), self.project(n, base + 3, packed), self.project(n, base + 5, packed), base, cosine, sine)
       seen = torch.add(seen, [k, v])
-      x = self.feed_forward(self.attended(x, self.attend(q, k, v, mask), base), base)
+      x = self.feed_forward(self.attended(x, self.attend(q, k, v, mask), base, packed), base, packed)
     return torch.add([self.norm(torch.index_select(torch.flatten(x, 0, 1), 0, last), 1)], seen)
 
   # The logits of the rows' next tokens, [B, V], and keys and values like a cache of T slots.
-  def prefill(self: __torch__.Decoder, ids: Tensor, last: Tensor) -> List[Tensor]:
-    results = self.read(ids, last)
-    return [self.vocabulary(results[0]), torch.transpose(torch.stack(torch.slice(results, 1, None, 1)), 2, 3)]
+  def prefill(self: __torch__.Decoder, ids: Tensor, last: Tensor, packed: List[Tensor]) -> List[Tensor]:
+    results = self.read(ids, last, packed)
+    return [self.vocabulary(results[0], packed), torch.transpose(torch.stack(torch.slice(results, 1, None, 1)), 2, 3)]
 
   # The last token's last hidden state, [B, hidden].
   def embeddings(self: __torch__.Decoder, ids: Tensor, last: Tensor) -> Tensor:
-    return self.read(ids, last)[0]
+    return self.read(ids, last, annotate(List[Tensor], []))[0]
 
   # Cosine and sine of one position per row, [B, 1, D]; the first half of the sine is negated.
   def turns(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:
@@ -549,9 +645,9 @@ class Decoder(Module):
     return mask
 
   # Queries and keys of x [B, hidden] under one roof, turned, in compute_type, [B, H + G, D].
-  def queries_and_keys(self: __torch__.Decoder, x: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tensor:
-    q = self.wide(self.linear(x, base + 1))
-    k = self.wide(self.linear(x, base + 3))
+  def queries_and_keys(self: __torch__.Decoder, x: Tensor, base: int, cosine: Tensor, sine: Tensor, packed: List[Tensor]) -> Tensor:
+    q = self.project(x, base + 1, packed)
+    k = self.project(x, base + 3, packed)
     if self.query_key_norm:
       q = torch.flatten(self.norm(torch.view(q, [-1, self.heads, self.head_dim]), base + 9), 1)
       k = torch.flatten(self.norm(torch.view(k, [-1, self.kv_heads, self.head_dim]), base + 10), 1)
@@ -573,7 +669,7 @@ class Decoder(Module):
     return torch.view(torch.bmm(torch.softmax(scores, -1), torch.flatten(values, 0, 1)), [rows, -1])
 
   # One more token for every row: ids [B] at positions [B] -> logits [B, V]; writes the cache.
-  def decode(self: __torch__.Decoder, ids: Tensor, positions: Tensor, cache: Tensor) -> Tensor:
+  def decode(self: __torch__.Decoder, ids: Tensor, positions: Tensor, cache: Tensor, packed: List[Tensor]) -> Tensor:
     rows = torch.size(ids, 0)
     used = int(torch.max(positions)) + 1
     cosine, sine = self.turns(positions)
@@ -584,13 +680,13 @@ class Decoder(Module):
     for layer in range(self.layers):
       base = 3 + 18 * layer
       normed = self.narrow(self.norm(x, base))
-      both = self.queries_and_keys(normed, base, cosine, sine)
-      v = torch.view(self.narrow(self.linear(normed, base + 5)), [rows, self.kv_heads, 1, self.head_dim])
+      both = self.queries_and_keys(normed, base, cosine, sine, packed)
+      v = torch.view(self.narrow(self.linear(normed, base + 5, packed)), [rows, self.kv_heads, 1, self.head_dim])
       keys = torch.scatter_(caches[2 * layer], 2, places, torch.unsqueeze(torch.narrow(both, 1, self.heads, self.kv_heads), 2))
       values = torch.scatter_(caches[2 * layer + 1], 2, places, v)
       mixed = self.attend_cache(torch.narrow(both, 1, 0, self.heads), torch.narrow(keys, 2, 0, used), torch.narrow(values, 2, 0, used), mask)
-      x = self.feed_forward(self.attended(x, mixed, base), base)
-    return self.vocabulary(self.norm(x, 1))
+      x = self.feed_forward(self.attended(x, mixed, base, packed), base, packed)
+    return self.vocabulary(self.norm(x, 1), packed)
 
   # A cache of other size, as shape (rows, slots); its first rows are the given ones, as far as they fit, the rest is zero.
   def resize(self: __torch__.Decoder, kept: Tensor, shape: Tensor, cache: Tensor) -> Tensor:
