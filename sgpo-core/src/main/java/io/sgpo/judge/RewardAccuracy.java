@@ -51,7 +51,7 @@ public record RewardAccuracy(WinRate accuracy, double loss, double margin, int p
     double loss = 0;
     double margins = 0;
     for (int i = 0; i < pairs.size(); i++) {
-      double label = RewardTraining.label(pairs.get(i));
+      double label = pairs.get(i).probability();
       double margin = scores[2 * i] - scores[2 * i + 1];
       loss += BradleyTerryLoss.value(scores[2 * i], scores[2 * i + 1], label, 0);
       margins += margin;

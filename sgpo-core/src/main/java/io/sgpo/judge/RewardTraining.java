@@ -146,7 +146,7 @@ public final class RewardTraining {
 
   /** The Bradley–Terry loss of pairs, given the rewards of chosen and rejected. */
   static Objective.Separable objective(List<PreferencePair> batch, double centring) {
-    return (group, scores) -> gradient(scores, label(batch.get(group)), centring);
+    return (group, scores) -> gradient(scores, batch.get(group).probability(), centring);
   }
 
   private static GroupGradient gradient(List<LogProbs> scores, double label, double centring) {
@@ -155,11 +155,5 @@ public final class RewardTraining {
     return GroupGradient.ofSequences(
         BradleyTerryLoss.value(chosen, rejected, label, centring),
         BradleyTerryLoss.gradient(chosen, rejected, label, centring));
-  }
-
-  /** The probability that the chosen response is the preferred one. */
-  static double label(PreferencePair pair) {
-    Objects.requireNonNull(pair, "pair");
-    return 1;
   }
 }
