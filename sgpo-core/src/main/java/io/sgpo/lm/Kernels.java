@@ -39,17 +39,17 @@ final class Kernels implements AutoCloseable {
   private final Map<String, NDArray> methods = new ConcurrentHashMap<>();
 
   /** The fastest kernels that the engine has on the device. */
-  static Kernels of(ModelConfig config, CausalLmOptions options, @Nullable AdapterLayout adapted) {
+  static Kernels of(WeightLayout layout, CausalLmOptions options, @Nullable AdapterLayout adapted) {
     Device device = options.device().toDjl();
     if (!device.isGpu()) {
       try {
         return probed(
-            new Kernels(device, DecoderArchive.of(config, options, adapted, Products.ONEDNN)));
+            new Kernels(device, DecoderArchive.of(layout, options, adapted, Products.ONEDNN)));
       } catch (EngineException e) {
         LOG.debug("Matrix products without oneDNN: {}", e.getMessage());
       }
     }
-    return new Kernels(device, DecoderArchive.of(config, options, adapted, Products.PLAIN));
+    return new Kernels(device, DecoderArchive.of(layout, options, adapted, Products.PLAIN));
   }
 
   /** Tries a product: not every processor has oneDNN's bfloat16. */
