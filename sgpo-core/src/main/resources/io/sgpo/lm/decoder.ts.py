@@ -144,6 +144,20 @@ class Decoder(Module):
   def narrow(self: __torch__.Decoder, x: Tensor) -> Tensor:
     return torch.to(x, self.compute_type)
 
+  # x w' + bias for a single row in float32, as the matrix product with two equal columns, except where it is long: the matrix-vector
+  # product of the CPU's library reads such matrices at half the rate.
+  def row_product(self: __torch__.Decoder, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
+    if torch.numel(x) > 2048:
+      return torch.linear(x, w, bias)
+    row = torch.view(x, [1, -1])
+    y = torch.view(torch.contiguous(torch.select(torch.mm(w, torch.t(torch.cat([row, row]))), 1, 0)), torch.add(torch.slice(torch.size(x), None, -1, 1), [-1]))
+    if bias is not None:
+      y = torch.add(y, bias)
+    return y
+
+  def is_row(self: __torch__.Decoder, x: Tensor, w: Tensor) -> bool:
+    return torch.numel(x) == torch.size(w, 1) and ops.prim.dtype(x) == 6
+
   def bias(self: __torch__.Decoder, slot: int) -> Optional[Tensor]:
     bias : Optional[Tensor] = None
     if torch.numel(self.weights[slot + 1]) > 0:
@@ -159,7 +173,7 @@ class Decoder(Module):
   # the order in which they are read, or too short a list.
   def linear(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
     if torch.len(packed) > slot:
-      y = self.packed_product(x, packed[slot], self.bias(slot))
+      y = self.product_with(x, self.weights[slot], packed[slot], self.bias(slot))
     else:
       y = self.product(x, self.weights[slot], self.bias(slot))
     if self.adapted(slot):
@@ -285,7 +299,7 @@ class Decoder(Module):
   # states [N, hidden] -> logits [N, V] in float32
   def vocabulary(self: __torch__.Decoder, states: Tensor, packed: List[Tensor]) -> Tensor:
     if torch.len(packed) > 2:
-      return self.wide(self.packed_product(self.narrow(states), packed[2], None))
+      return self.wide(self.product_with(self.narrow(states), self.weights[2], packed[2], None))
     return self.wide(self.product(self.narrow(states), self.weights[2], None))
 
   def angles(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:
