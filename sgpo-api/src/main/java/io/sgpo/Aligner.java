@@ -17,6 +17,7 @@ import io.sgpo.spi.AlignmentEngine;
 import io.sgpo.spi.Follower;
 import io.sgpo.spi.StandardOptions;
 import io.sgpo.spi.StandardOptions.KlCredit;
+import io.sgpo.spi.StandardOptions.KlEstimator;
 import io.sgpo.spi.StandardOptions.SeedSelection;
 import java.util.ArrayList;
 import java.util.List;
@@ -359,7 +360,18 @@ public final class Aligner {
       return option(StandardOptions.IMPROVE_INSTRUCTION, text);
     }
 
-    /** Which log-ratios a token is charged with in SLHF; {@link KlCredit#TOKEN} unless set. */
+    /**
+     * What estimates the KL of a token in SLHF; {@link KlEstimator#K1} unless set, the only one
+     * that expects the KL's gradient.
+     */
+    public Builder klEstimator(KlEstimator value) {
+      return option(StandardOptions.KL_ESTIMATOR, value);
+    }
+
+    /**
+     * Which tokens' KL estimates a token is charged with in SLHF; {@link KlCredit#TOKEN} unless
+     * set.
+     */
     public Builder klCredit(KlCredit value) {
       return option(StandardOptions.KL_CREDIT, value);
     }

@@ -1,5 +1,6 @@
 package io.sgpo.slhf;
 
+import io.sgpo.onpolicy.OnPolicyRun;
 import io.sgpo.run.AlignmentListener;
 import io.sgpo.run.Option;
 import io.sgpo.run.Options;
@@ -36,6 +37,7 @@ public final class SlhfEngine implements AlignmentEngine {
 
   @Override
   public Run prepare(Options options, AlignmentListener listener) {
-    return new SlhfRun(name(), SlhfOptions.from(options), listener);
+    SlhfOptions slhf = SlhfOptions.from(options);
+    return new OnPolicyRun(name(), slhf.common(), new StackelbergGda(slhf), listener);
   }
 }
