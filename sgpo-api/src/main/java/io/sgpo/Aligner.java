@@ -16,6 +16,7 @@ import io.sgpo.run.RoundReport;
 import io.sgpo.spi.AlignmentEngine;
 import io.sgpo.spi.Follower;
 import io.sgpo.spi.StandardOptions;
+import io.sgpo.spi.StandardOptions.Baseline;
 import io.sgpo.spi.StandardOptions.KlCredit;
 import io.sgpo.spi.StandardOptions.KlEstimator;
 import io.sgpo.spi.StandardOptions.SeedSelection;
@@ -251,13 +252,14 @@ public final class Aligner {
       return option(StandardOptions.ROUNDS, value);
     }
 
-    /** Responses drawn for each prompt; 2 unless set. */
+    /** Responses drawn for each prompt; 2 unless set, for SLHF and Nash-MD 1. */
     public Builder samplesPerPrompt(int value) {
       return option(StandardOptions.SAMPLES_PER_PROMPT, value);
     }
 
     /**
-     * Sampling temperature {@code > 0}; 0.7 for SSAPO and 0.9 for SLHF unless set, as published.
+     * Sampling temperature {@code > 0}; 0.7 for SSAPO and 0.9 for SLHF unless set, as published;
+     * 0.9 for RLOO and Nash-MD.
      */
     public Builder temperature(double value) {
       return option(StandardOptions.TEMPERATURE, value);
@@ -265,7 +267,7 @@ public final class Aligner {
 
     /**
      * Limit on the tokens of a response, {@code >= 1}; 300 for SSAPO and 512 for SLHF unless set,
-     * as published.
+     * as published; 512 for RLOO and Nash-MD.
      */
     public Builder maxNewTokens(int value) {
       return option(StandardOptions.MAX_NEW_TOKENS, value);
@@ -340,7 +342,7 @@ public final class Aligner {
       return option(StandardOptions.EPOCHS_PER_ROUND, value);
     }
 
-    /** τ_L {@code >= 0}, weight of KL(π ‖ π_ref) in SLHF; 0.001 unless set. */
+    /** τ_L {@code >= 0}, weight of KL(π ‖ π_ref) in SLHF, RLOO and Nash-MD; 0.001 unless set. */
     public Builder leaderKl(double value) {
       return option(StandardOptions.LEADER_KL, value);
     }
@@ -350,7 +352,11 @@ public final class Aligner {
       return option(StandardOptions.FOLLOWER_KL, value);
     }
 
-    /** κ {@code > 0}: the follower's rate over the leader's in SLHF; 5 unless set. */
+    /**
+     * κ {@code > 0}: the follower's rate over the leader's in SLHF; 5 unless set. It multiplies the
+     * follower's loss where both roles train the same weights, as published, and the learning rate
+     * of the follower's own weights where there are some: AdamW undoes a factor of their loss.
+     */
     public Builder timescaleRatio(double value) {
       return option(StandardOptions.TIMESCALE_RATIO, value);
     }
@@ -358,6 +364,22 @@ public final class Aligner {
     /** What the follower of SLHF is asked; {@link Refiner#IMPROVE_INSTRUCTION} unless set. */
     public Builder improveInstruction(String text) {
       return option(StandardOptions.IMPROVE_INSTRUCTION, text);
+    }
+
+    /**
+     * What is subtracted from a payoff in SLHF and Nash-MD; {@link Baseline#HALF} unless set.
+     * {@link Baseline#LEAVE_ONE_OUT} needs {@link #samplesPerPrompt} {@code >= 2}.
+     */
+    public Builder baseline(Baseline value) {
+      return option(StandardOptions.BASELINE, value);
+    }
+
+    /**
+     * Subtracted from the payoff of a response that no end-of-sequence token ended, {@code >= 0},
+     * in SLHF, RLOO and Nash-MD; 0 unless set.
+     */
+    public Builder missingEosPenalty(double value) {
+      return option(StandardOptions.MISSING_EOS_PENALTY, value);
     }
 
     /**
@@ -369,8 +391,8 @@ public final class Aligner {
     }
 
     /**
-     * Which tokens' KL estimates a token is charged with in SLHF; {@link KlCredit#TOKEN} unless
-     * set.
+     * Which tokens' KL estimates a token is charged with; {@link KlCredit#TOKEN} unless set in
+     * SLHF, {@link KlCredit#TO_GO} in Nash-MD.
      */
     public Builder klCredit(KlCredit value) {
       return option(StandardOptions.KL_CREDIT, value);

@@ -73,6 +73,8 @@ public final class StandardOptions {
   public static final Option<Double> TIMESCALE_RATIO = positive("timescaleRatio");
   public static final Option<String> IMPROVE_INSTRUCTION =
       Option.of("improveInstruction", String.class, "must not be blank", text -> !text.isBlank());
+  public static final Option<Baseline> BASELINE = Option.of("baseline", Baseline.class);
+  public static final Option<Double> MISSING_EOS_PENALTY = nonNegative("missingEosPenalty");
   public static final Option<KlEstimator> KL_ESTIMATOR =
       Option.of("klEstimator", KlEstimator.class);
   public static final Option<KlCredit> KL_CREDIT = Option.of("klCredit", KlCredit.class);
@@ -89,6 +91,14 @@ public final class StandardOptions {
      * io.sgpo.policy.PromptEmbedder}.
      */
     FARTHEST_POINT
+  }
+
+  /** What is subtracted from a payoff; neither changes the expected gradient. */
+  public enum Baseline {
+    /** ½, the preference of an answer over itself, as published for SLHF. */
+    HALF,
+    /** The mean payoff of the other answers to the same prompt. */
+    LEAVE_ONE_OUT
   }
 
   /**

@@ -3,7 +3,9 @@ package io.sgpo.onpolicy;
 import io.sgpo.dialogue.Prompt;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
+import io.sgpo.preference.RewardFunction;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What SLHF, RLOO and Nash-MD differ in: whose answers are drawn and compared, and what is learned
@@ -26,6 +28,16 @@ public interface OnPolicyAlgorithm {
    * @return a draw for every prompt, in order
    */
   List<Draw> draw(int step, List<Prompt> prompts, FrozenPolicy reference);
+
+  /** What gives every move a reward in place of contests; nothing unless the algorithm says so. */
+  default Optional<RewardFunction> rewards() {
+    return Optional.empty();
+  }
+
+  /** η_F / η_L where the follower has weights of its own. */
+  default double followerRate() {
+    return 1;
+  }
 
   /**
    * What a step learns from the decided moves on one prompt.

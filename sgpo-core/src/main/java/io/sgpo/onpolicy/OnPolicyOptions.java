@@ -9,6 +9,7 @@ import io.sgpo.preference.PreferenceModel;
 import io.sgpo.run.Option;
 import io.sgpo.run.Options;
 import io.sgpo.spi.StandardOptions;
+import io.sgpo.spi.StandardOptions.Baseline;
 import io.sgpo.train.Extent;
 import io.sgpo.train.OptionSets;
 import io.sgpo.train.TrainingOptions;
@@ -23,6 +24,8 @@ import java.util.Set;
  * @param prompts x, at least one
  * @param judge p(y ≻ y' | x)
  * @param samplesPerPrompt answers n {@code >= 1} drawn for a prompt of the batch
+ * @param missingEosPenalty {@code >= 0}, subtracted from the payoff of a response that no
+ *     end-of-sequence token ended; 0 unless set
  * @param temperature temperature {@code > 0} of the draws and of all log-probabilities: the
  *     tempered policy is the policy; 0.9 unless set
  * @param maxNewTokens limit on a response's tokens, {@code >= 1}; 512 unless set
@@ -35,6 +38,7 @@ public record OnPolicyOptions(
     List<Prompt> prompts,
     PreferenceModel judge,
     int samplesPerPrompt,
+    double missingEosPenalty,
     double temperature,
     int maxNewTokens,
     Extent extent,
@@ -50,6 +54,7 @@ public record OnPolicyOptions(
               StandardOptions.PROMPTS,
               StandardOptions.PREFERENCE_MODEL,
               StandardOptions.SAMPLES_PER_PROMPT,
+              StandardOptions.MISSING_EOS_PENALTY,
               StandardOptions.TEMPERATURE,
               StandardOptions.MAX_NEW_TOKENS,
               StandardOptions.STEPS,
@@ -70,6 +75,7 @@ public record OnPolicyOptions(
     }
     requireAtLeastOne("samplesPerPrompt", samplesPerPrompt);
     requireAtLeastOne("maxNewTokens", maxNewTokens);
+    requireWeight("missingEosPenalty", missingEosPenalty);
     if (!(temperature > 0) || Double.isInfinite(temperature)) {
       throw new IllegalArgumentException(
           "temperature must be finite and > 0, but was " + temperature);
@@ -89,6 +95,7 @@ public record OnPolicyOptions(
         options.require(StandardOptions.PROMPTS),
         options.require(StandardOptions.PREFERENCE_MODEL),
         options.get(StandardOptions.SAMPLES_PER_PROMPT, samplesPerPrompt),
+        options.get(StandardOptions.MISSING_EOS_PENALTY, 0.0),
         options.get(StandardOptions.TEMPERATURE, 0.9),
         options.get(StandardOptions.MAX_NEW_TOKENS, 512),
         Extent.from(options, StandardOptions.STEPS, StandardOptions.EPOCHS, Extent.steps(1000)),
@@ -100,6 +107,34 @@ public record OnPolicyOptions(
     if (value < 1) {
       throw new IllegalArgumentException(name + " must be >= 1, but was " + value);
     }
+  }
+
+  /**
+   * For the options records of the engines.
+   *
+   * @throws IllegalArgumentException if the value is not finite and {@code >= 0}
+   */
+  public static void requireWeight(String name, double value) {
+    if (!(value >= 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(name + " must be finite and >= 0, but was " + value);
+    }
+  }
+
+  /**
+   * For the engines that read a baseline.
+   *
+   * @throws IllegalStateException if it needs more samples per prompt
+   */
+  public void requireSamples(Baseline baseline) {
+    if (baseline == Baseline.LEAVE_ONE_OUT && samplesPerPrompt < 2) {
+      throw new IllegalStateException(
+          "baseline LEAVE_ONE_OUT needs samplesPerPrompt >= 2, but it was " + samplesPerPrompt);
+    }
+  }
+
+  /** What a response that ended as it did is paid less. */
+  public double penalty(Move move) {
+    return move.isUnfinished() ? missingEosPenalty : 0;
   }
 
   /** How many steps there are. */

@@ -2,6 +2,7 @@ package io.sgpo.onpolicy;
 
 import io.sgpo.dialogue.Prompt;
 import io.sgpo.policy.FrozenPolicy;
+import io.sgpo.policy.StepOptions;
 import io.sgpo.policy.StepResult;
 import io.sgpo.run.Alignment;
 import io.sgpo.run.AlignmentListener;
@@ -79,7 +80,7 @@ public final class OnPolicyRun implements AlignmentEngine.Run {
       } else {
         StepResult result =
             new OnPolicyStep(algorithm, plays)
-                .take(options.policy(), options.step(step, plays.size()), averages);
+                .take(options.policy(), stepOptions(step, plays.size()), averages);
         listener.onStep(new StepReport(round, step - start + 1, end - start, result));
       }
       listener.onProgress(new Progress("train", round, step - start + 1L, (long) end - start));
@@ -98,9 +99,18 @@ public final class OnPolicyRun implements AlignmentEngine.Run {
     return report;
   }
 
+  private StepOptions stepOptions(int step, int plays) {
+    return options.step(step, plays).withFollowerRate(algorithm.followerRate());
+  }
+
   private List<Play> play(int step, int[] batch, FrozenPolicy reference, Averages averages) {
     List<Prompt> prompts = Arrays.stream(batch).mapToObj(options.prompts()::get).toList();
     List<Draw> draws = algorithm.draw(step, prompts, reference);
-    return Judging.judge(draws, options.judge(), reference, options.temperature(), averages);
+    List<Play> plays =
+        algorithm
+            .rewards()
+            .map(function -> Judging.reward(draws, function, averages))
+            .orElseGet(() -> Judging.compare(draws, options.judge(), averages));
+    return Judging.scored(plays, reference, options.temperature());
   }
 }

@@ -88,11 +88,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "io.sgpo.ssapo",
-            "io.sgpo.slhf",
-            "io.sgpo.onpolicy",
-            "io.sgpo.baseline",
-            "io.sgpo.eval")
+            "io.sgpo.ssapo", "io.sgpo.slhf", "io.sgpo.onpolicy", "io.sgpo.baseline", "io.sgpo.eval")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.sgpo.tabular..", "io.sgpo.lm..", "io.sgpo.text..")
