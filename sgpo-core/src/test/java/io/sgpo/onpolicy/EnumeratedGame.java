@@ -8,10 +8,15 @@ import io.sgpo.dialogue.Tokens;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Streams;
+import io.sgpo.preference.PreferenceModel;
+import io.sgpo.tabular.TabularPolicy;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * A random game of few answers, each one token, whose expectations are sums over all outcomes: what
@@ -54,6 +59,40 @@ public final class EnumeratedGame {
     int count = size * (1 + size);
     return new EnumeratedGame(
         size, p, random.doubles(count, -1, 1).toArray(), random.doubles(count, -1, 1).toArray());
+  }
+
+  /** A ≻ B ≻ C ≻ A, by unequal margins. */
+  public static EnumeratedGame cycle() {
+    double[][] p = {{0.5, 0.9, 0.2}, {0.1, 0.5, 0.7}, {0.8, 0.3, 0.5}};
+    double[] logits = new double[12];
+    System.arraycopy(new double[] {0.5, -0.4, 0.1}, 0, logits, 0, 3);
+    return new EnumeratedGame(3, p, logits.clone(), logits);
+  }
+
+  /** p(i ≻ j) = ½ + (u_i − u_j) / 2, for utilities in [0, 1]; uniform references. */
+  public static EnumeratedGame transitive(double... utilities) {
+    int size = utilities.length;
+    double[][] p = new double[size][size];
+    for (int i = 0; i < size; i++) {
+      for (int j = 0; j < size; j++) {
+        p[i][j] = 0.5 + (utilities[i] - utilities[j]) / 2;
+      }
+    }
+    int count = size * (1 + size);
+    return new EnumeratedGame(size, p, new double[count], new double[count]);
+  }
+
+  /** The leader's reference as a table. */
+  public TabularPolicy policy() {
+    List<Response> answers =
+        IntStream.range(0, size).mapToObj(i -> Response.of("answer " + i)).toList();
+    return TabularPolicy.of(
+        Map.of(PROMPT, answers), Map.of(PROMPT, Arrays.copyOf(references, size)));
+  }
+
+  public PreferenceModel judge() {
+    return PreferenceModel.of(
+        c -> preference[c.first().tokens().get(0)][c.second().tokens().get(0)]);
   }
 
   public int size() {
