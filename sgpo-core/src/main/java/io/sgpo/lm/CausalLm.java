@@ -1,7 +1,6 @@
 package io.sgpo.lm;
 
 import io.sgpo.checkpoint.AtomicDirectory;
-import io.sgpo.checkpoint.CheckpointException;
 import io.sgpo.checkpoint.ModelWeights;
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Prompt;
@@ -16,15 +15,9 @@ import io.sgpo.policy.StepOptions;
 import io.sgpo.policy.StepResult;
 import io.sgpo.policy.TrainablePolicy;
 import io.sgpo.policy.TrainingGroup;
-import io.sgpo.text.Renderer;
-import io.sgpo.train.Interruption;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,27 +35,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CausalLm implements TrainablePolicy, PromptEmbedder {
 
-  private final Decoder decoder;
-  private final Encoder encoder;
-  private final TokenizerFiles tokenizerFiles;
-  private final CausalLmOptions options;
+  private final Network network;
   private final @Nullable String baseName;
-  private final Optimizer optimizer;
-  private final MemoryEstimate memory;
 
-  private CausalLm(
-      Decoder decoder,
-      Encoder encoder,
-      TokenizerFiles tokenizerFiles,
-      CausalLmOptions options,
-      @Nullable Path folder) {
+  private CausalLm(Network network, @Nullable Path folder) {
+    this.network = network;
     this.baseName = folder == null ? null : folder.toString();
-    this.decoder = decoder;
-    this.encoder = encoder;
-    this.tokenizerFiles = tokenizerFiles;
-    this.options = options;
-    this.optimizer = new Optimizer(decoder);
-    this.memory = MemoryEstimate.of(decoder.config(), options);
   }
 
   /** Loads a model folder on the CPU. */
@@ -142,62 +120,24 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     return assemble(config, tokenizerFolder, options, decoder -> FreshWeights.fill(decoder, seed));
   }
 
-  /** Sets the weights of a decoder. */
-  private interface WeightSource {
-    void fill(Decoder decoder) throws IOException;
-  }
-
   private static CausalLm assemble(
-      ModelConfig config, @Nullable Path folder, CausalLmOptions options, WeightSource weights)
+      ModelConfig config,
+      @Nullable Path folder,
+      CausalLmOptions options,
+      Network.WeightSource weights)
       throws IOException {
-    Renderer renderer = folder == null ? null : Renderer.load(folder);
-    boolean complete = false;
-    try {
-      ModelConfig full =
-          folder == null ? config : withEnds(config, folder, Encoder.endOfSequence(renderer));
-      MemoryEstimate.of(full, options).requireInference(options);
-      Decoder decoder = Decoder.create(full, options);
-      try {
-        if (decoder.adapter() != null) {
-          FreshWeights.fillAdapter(decoder, decoder.adapter());
-        }
-        weights.fill(decoder);
-        TokenizerFiles files = folder == null ? TokenizerFiles.NONE : TokenizerFiles.read(folder);
-        CausalLm model = new CausalLm(decoder, new Encoder(renderer, full), files, options, folder);
-        complete = true;
-        return model;
-      } finally {
-        if (!complete) {
-          decoder.close();
-        }
-      }
-    } finally {
-      if (!complete && renderer != null) {
-        renderer.close();
-      }
-    }
-  }
-
-  private static ModelConfig withEnds(ModelConfig config, Path folder, Set<Integer> ends)
-      throws CheckpointException {
-    Set<Integer> all = new TreeSet<>(config.endOfSequence());
-    all.addAll(ends);
-    try {
-      return config.withEndOfSequence(all);
-    } catch (IllegalArgumentException e) {
-      throw new CheckpointException(
-          folder, null, "its tokenizer does not fit the model: " + e.getMessage(), e);
-    }
+    WeightLayout layout = new WeightLayout(config);
+    return new CausalLm(Network.assemble("the policy", layout, folder, options, weights), folder);
   }
 
   /** The model's shape. */
   public ModelConfig config() {
-    return decoder.config();
+    return network.decoder().config();
   }
 
   /** The number of weights; a tied embedding counts once. */
   public long parameters() {
-    return decoder.layout().parameters();
+    return network.decoder().layout().parameters();
   }
 
   /**
@@ -206,12 +146,13 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
    * runs; not to be called while another call runs.
    */
   public int nativeArrays() {
-    return open().liveArrays();
+    return network.open().liveArrays();
   }
 
   @Override
   public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
-    return Inference.sample(open(), encoder, options.limits(), prompts, sampling);
+    return Inference.sample(
+        network.open(), network.encoder(), network.options().limits(), prompts, sampling);
   }
 
   @Override
@@ -225,26 +166,34 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
           "reference must be that of a CausalLm, but was a " + reference.getClass().getName());
     }
     return Inference.sample(
-        open(), frozen.open(), encoder, options.limits(), prompts, sampling, mixture);
+        network.open(),
+        frozen.open(),
+        network.encoder(),
+        network.options().limits(),
+        prompts,
+        sampling,
+        mixture);
   }
 
   @Override
   public List<float[]> embeddings(List<? extends Prompt> prompts) {
-    return Inference.embeddings(open(), encoder, options.limits(), prompts);
+    return Inference.embeddings(
+        network.open(), network.encoder(), network.options().limits(), prompts);
   }
 
   @Override
   public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature) {
-    return Inference.logProbs(open(), encoder, options.batchTokens(), exchanges, temperature);
+    return Inference.logProbs(
+        network.open(), network.encoder(), network.options().batchTokens(), exchanges, temperature);
   }
 
   @Override
   public FrozenPolicy reference() {
-    Decoder copy = open().freeze();
+    Decoder copy = network.open().freeze();
     boolean complete = false;
     try {
-      FrozenPolicy frozen = new FrozenLm(copy, encoder, options.limits());
-      encoder.retain();
+      FrozenPolicy frozen = new FrozenLm(copy, network.encoder(), network.options().limits());
+      network.encoder().retain();
       complete = true;
       return frozen;
     } finally {
@@ -256,50 +205,31 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
 
   @Override
   public StepResult step(List<TrainingGroup> batch, Objective objective, StepOptions step) {
-    open();
-    if (batch.isEmpty()) {
-      throw new IllegalArgumentException("batch must not be empty");
-    }
-    TrainingStep training = training(batch, step);
-    long tokens = Math.min(options.batchTokens(), training.tokensAtOnce());
-    memory.requireTraining(options, tokens);
-    Interruption.check("training");
-    return training.run(objective);
+    return network.step(batch, objective, step);
   }
 
   /** A step before it is run; the seam for tests of gradients. */
   TrainingStep training(List<TrainingGroup> batch, StepOptions step) {
-    return training(batch, step, Packing.of(config(), options.batchTokens()));
+    return training(batch, step, Packing.of(config(), network.options().batchTokens()));
   }
 
   TrainingStep training(List<TrainingGroup> batch, StepOptions step, Packing packing) {
-    List<List<Row>> groups = new ArrayList<>(batch.size());
-    for (int g = 0; g < batch.size(); g++) {
-      List<Row> rows = new ArrayList<>();
-      for (int i = 0; i < batch.get(g).items().size(); i++) {
-        rows.add(encoder.row(batch.get(g).items().get(i).exchange(), "group " + g + ", item " + i));
-      }
-      groups.add(rows);
-    }
-    return new TrainingStep(decoder, optimizer, groups, step, packing);
+    return network.training(batch, step, packing);
   }
 
   @Override
   public void resetOptimizer(AdamW settings) {
-    Objects.requireNonNull(settings, "settings");
-    open();
-    optimizer.reset(settings);
+    network.resetOptimizer(settings);
   }
 
   @Override
   public void captureState(Path directory) throws IOException {
-    open();
-    AtomicDirectory.write(directory, target -> StateFile.write(decoder, optimizer, target));
+    network.captureState(directory);
   }
 
   @Override
   public void restoreState(Path directory) throws IOException {
-    StateFile.read(open(), optimizer, directory);
+    network.restoreState(directory);
   }
 
   /**
@@ -311,14 +241,14 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
    */
   @Override
   public void save(Path directory) throws IOException {
-    Adapter adapter = open().adapter();
+    Adapter adapter = network.open().adapter();
     if (adapter == null) {
       export(directory, ExportOptions.DEFAULT);
     } else {
       AtomicDirectory.replace(
           directory,
           AdapterConfig.NAME,
-          target -> AdapterFiles.write(decoder, adapter, baseName, target));
+          target -> AdapterFiles.write(network.decoder(), adapter, baseName, target));
     }
   }
 
@@ -332,35 +262,16 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
    *     naming it
    */
   public void export(Path directory, ExportOptions export) throws IOException {
-    open();
-    AtomicDirectory.replace(
-        directory,
-        ConfigReader.CONFIG,
-        target -> {
-          ConfigWriter.write(config(), export.dtype(), target);
-          WeightFiles.save(decoder, export, target);
-          tokenizerFiles.write(target);
-        });
+    network.export(directory, export);
   }
 
   /** The weights and kernels, for tests. */
   Decoder decoder() {
-    return decoder;
-  }
-
-  private Decoder open() {
-    if (decoder.isClosed()) {
-      throw new IllegalStateException("the policy is closed");
-    }
-    return decoder;
+    return network.decoder();
   }
 
   @Override
   public void close() {
-    if (!decoder.isClosed()) {
-      optimizer.close();
-      decoder.close();
-      encoder.release();
-    }
+    network.close();
   }
 }

@@ -189,7 +189,7 @@ final class TrainingStep {
     for (int i = 0; i < scores.size(); i++) {
       if (!Double.isFinite(scores.get(i).sum())) {
         throw new ArithmeticException(
-            "group %d: log-probabilities must be finite, but those of item %d sum to %s"
+            "group %d: scores must be finite, but those of item %d sum to %s"
                 .formatted(group, i, scores.get(i).sum()));
       }
     }
