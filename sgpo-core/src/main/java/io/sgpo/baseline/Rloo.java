@@ -1,6 +1,7 @@
 package io.sgpo.baseline;
 
 import io.sgpo.dialogue.Prompt;
+import io.sgpo.judge.RewardFunction;
 import io.sgpo.onpolicy.Advantages;
 import io.sgpo.onpolicy.Contest;
 import io.sgpo.onpolicy.Draw;
@@ -12,7 +13,6 @@ import io.sgpo.onpolicy.Player;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Sample;
-import io.sgpo.preference.RewardFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

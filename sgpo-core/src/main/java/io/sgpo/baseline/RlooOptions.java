@@ -1,7 +1,7 @@
 package io.sgpo.baseline;
 
+import io.sgpo.judge.RewardFunction;
 import io.sgpo.onpolicy.OnPolicyOptions;
-import io.sgpo.preference.RewardFunction;
 import io.sgpo.run.Option;
 import io.sgpo.run.Options;
 import io.sgpo.spi.StandardOptions;

@@ -10,8 +10,8 @@ public enum RlooReward {
   PREFERENCE,
 
   /**
-   * The judge's reward r(x, y); the judge must be a {@link io.sgpo.preference.RewardFunction}. The
-   * fixed point is π ∝ π_ref exp(r / τ).
+   * The judge's reward r(x, y); the judge must be a {@link io.sgpo.judge.RewardFunction}. The fixed
+   * point is π ∝ π_ref exp(r / τ).
    */
   SCALAR
 }

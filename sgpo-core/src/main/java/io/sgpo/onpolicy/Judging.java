@@ -1,12 +1,12 @@
 package io.sgpo.onpolicy;
 
 import io.sgpo.dialogue.Exchange;
+import io.sgpo.judge.RewardFunction;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.PolicyRole;
 import io.sgpo.preference.Comparison;
 import io.sgpo.preference.PreferenceModel;
-import io.sgpo.preference.RewardFunction;
 import io.sgpo.preference.Verdict;
 import io.sgpo.run.Metrics;
 import io.sgpo.train.Verdicts;
@@ -51,7 +51,7 @@ final class Judging {
     for (Draw draw : draws) {
       draw.moves().forEach(move -> exchanges.add(new Exchange(draw.prompt(), move.response())));
     }
-    double[] rewards = exchanges.isEmpty() ? new double[0] : function.rewards(exchanges);
+    double[] rewards = exchanges.isEmpty() ? new double[0] : function.scores(exchanges);
     if (rewards.length != exchanges.size()) {
       throw new IllegalStateException(
           "the reward function must answer for every exchange: there were %d, but the rewards were %d"

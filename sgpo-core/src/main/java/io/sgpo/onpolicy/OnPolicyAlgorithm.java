@@ -1,9 +1,9 @@
 package io.sgpo.onpolicy;
 
 import io.sgpo.dialogue.Prompt;
+import io.sgpo.judge.RewardFunction;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
-import io.sgpo.preference.RewardFunction;
 import java.util.List;
 import java.util.Optional;
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sgpo.dialogue.Exchange;
+import io.sgpo.judge.RewardFunction;
 import io.sgpo.onpolicy.Contest;
 import io.sgpo.onpolicy.EnumeratedGame;
 import io.sgpo.onpolicy.Move;
@@ -13,7 +14,6 @@ import io.sgpo.onpolicy.Play;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.preference.Comparison;
 import io.sgpo.preference.PreferenceModel;
-import io.sgpo.preference.RewardFunction;
 import io.sgpo.preference.Verdict;
 import io.sgpo.run.Options;
 import io.sgpo.spi.StandardOptions;
@@ -43,7 +43,7 @@ class ExpectedBaselineGradientTest {
     }
 
     @Override
-    public double[] rewards(List<Exchange> exchanges) {
+    public double[] scores(List<Exchange> exchanges) {
       return new double[exchanges.size()];
     }
   }

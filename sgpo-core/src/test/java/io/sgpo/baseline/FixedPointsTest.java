@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sgpo.Aligner;
 import io.sgpo.dialogue.Exchange;
+import io.sgpo.judge.RewardFunction;
 import io.sgpo.onpolicy.EnumeratedGame;
 import io.sgpo.preference.Comparison;
 import io.sgpo.preference.PreferenceModel;
-import io.sgpo.preference.RewardFunction;
 import io.sgpo.preference.Verdict;
 import io.sgpo.run.Alignment;
 import io.sgpo.run.MetricValues;
@@ -111,7 +111,7 @@ class FixedPointsTest {
     }
 
     @Override
-    public double[] rewards(List<Exchange> exchanges) {
+    public double[] scores(List<Exchange> exchanges) {
       return exchanges.stream()
           .mapToDouble(exchange -> OF_ANSWERS[exchange.response().tokens().get(0)])
           .toArray();

@@ -39,8 +39,7 @@ class RewardTrainingTest {
   private static final CausalLmOptions OPTIONS = CausalLmOptions.DEFAULT.withThreads(1);
   private static final RewardTrainingOptions TRAINING =
       RewardTrainingOptions.DEFAULT.withTraining(
-          new TrainingOptions(
-              1e-2, Schedule.of(Schedule.Shape.LINEAR), AdamW.DEFAULT, 1, 16, 8));
+          new TrainingOptions(1e-2, Schedule.of(Schedule.Shape.LINEAR), AdamW.DEFAULT, 1, 16, 8));
 
   @TempDir private Path directory;
 
