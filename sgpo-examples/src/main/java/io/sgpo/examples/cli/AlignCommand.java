@@ -33,14 +33,15 @@ import picocli.CommandLine.Option;
 public final class AlignCommand extends SgpoCommand {
 
   private static final String SLHF = "slhf";
-  private static final List<String> METHODS = List.of("ssapo", SLHF, "dpo", "iterative-dpo");
-  private static final List<String> LATER = List.of("spa", "rloo", "nash-md");
+  private static final List<String> METHODS =
+      List.of("ssapo", SLHF, "rloo", "nash-md", "dpo", "iterative-dpo");
+  private static final List<String> LATER = List.of("spa");
 
   @Option(
       names = "--method",
       paramLabel = "NAME",
       required = true,
-      description = "ssapo, slhf, dpo or iterative-dpo")
+      description = "ssapo, slhf, rloo, nash-md, dpo or iterative-dpo")
   private String method;
 
   @Mixin private ModelOptions model;

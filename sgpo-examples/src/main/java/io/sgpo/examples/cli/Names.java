@@ -1,13 +1,17 @@
 package io.sgpo.examples.cli;
 
+import io.sgpo.baseline.RlooReward;
 import io.sgpo.follower.GapScale;
 import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.TangentKnots;
 import io.sgpo.lm.ExportOptions;
 import io.sgpo.lm.Precision;
 import io.sgpo.policy.Schedule;
+import io.sgpo.slhf.FollowerReference;
 import io.sgpo.slhf.LeaderPayoff;
+import io.sgpo.spi.StandardOptions.Baseline;
 import io.sgpo.spi.StandardOptions.KlCredit;
+import io.sgpo.spi.StandardOptions.KlEstimator;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -98,6 +102,38 @@ final class Names {
     @Override
     public ExportOptions.Type convert(String name) {
       return parse(ExportOptions.Type.class, name);
+    }
+  }
+
+  /** Converts names of baselines. */
+  static final class Baselines implements ITypeConverter<Baseline> {
+    @Override
+    public Baseline convert(String name) {
+      return parse(Baseline.class, name);
+    }
+  }
+
+  /** Converts names of KL estimators. */
+  static final class Estimator implements ITypeConverter<KlEstimator> {
+    @Override
+    public KlEstimator convert(String name) {
+      return parse(KlEstimator.class, name);
+    }
+  }
+
+  /** Converts names of the references of the follower's KL. */
+  static final class ReferenceOfFollower implements ITypeConverter<FollowerReference> {
+    @Override
+    public FollowerReference convert(String name) {
+      return parse(FollowerReference.class, name);
+    }
+  }
+
+  /** Converts names of what RLOO pays. */
+  static final class Reward implements ITypeConverter<RlooReward> {
+    @Override
+    public RlooReward convert(String name) {
+      return parse(RlooReward.class, name);
     }
   }
 
