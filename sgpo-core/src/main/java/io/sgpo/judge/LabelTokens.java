@@ -68,8 +68,7 @@ public record LabelTokens(List<Tokens> first, List<Tokens> second) {
   private static List<Tokens> shortest(List<Tokens> ways) {
     List<Tokens> kept = new ArrayList<>();
     for (Tokens way : new LinkedHashSet<>(ways)) {
-      boolean longer =
-          ways.stream().anyMatch(other -> !other.equals(way) && isPrefix(other, way));
+      boolean longer = ways.stream().anyMatch(other -> !other.equals(way) && isPrefix(other, way));
       if (!longer && !way.isEmpty()) {
         kept.add(way);
       }

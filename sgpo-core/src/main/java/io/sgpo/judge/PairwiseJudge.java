@@ -27,10 +27,10 @@ import java.util.Objects;
  * p₁ = P(A) / (P(A) + P(B)),
  * </pre>
  *
- * P(A) the probability that the model's answer begins with the label A, in any of the ways of {@link
- * LabelTokens}; nothing is sampled. Both orders are asked, as {@link BothOrders} says. A comparison
- * that the model cannot read, such as one longer than its context, is a failure. As thread-safe as
- * the policy.
+ * P(A) the probability that the model's answer begins with the label A, in any of the ways of
+ * {@link LabelTokens}; nothing is sampled. Both orders are asked, as {@link BothOrders} says. A
+ * comparison that the model cannot read, such as one longer than its context, is a failure. As
+ * thread-safe as the policy.
  */
 public final class PairwiseJudge implements PreferenceModel, AutoCloseable {
 
@@ -145,8 +145,7 @@ public final class PairwiseJudge implements PreferenceModel, AutoCloseable {
     if (Double.isInfinite(largest)) {
       return largest;
     }
-    return largest
-        + Math.log(scores.stream().mapToDouble(s -> Math.exp(s.sum() - largest)).sum());
+    return largest + Math.log(scores.stream().mapToDouble(s -> Math.exp(s.sum() - largest)).sum());
   }
 
   @Override

@@ -66,12 +66,16 @@ public final class VerdictCache implements AutoCloseable {
   /**
    * Opens the cache of a file, which is made if it is not there.
    *
-   * @throws DataException if a line is none of a cache's, naming it
+   * @throws DataException if a line is none of a cache's, naming it, or it is no regular file
    */
+  @SuppressWarnings("try") // the lock is held and not used
   public static VerdictCache open(Path file) throws IOException {
     Path parent = file.toAbsolutePath().getParent();
     if (parent != null) {
       Files.createDirectories(parent);
+    }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new DataException(file, 0, "must be a regular file, but is something else", null);
     }
     FileChannel channel =
         FileChannel.open(
@@ -109,14 +113,12 @@ public final class VerdictCache implements AutoCloseable {
     try {
       JsonNode node = JSON.readTree(line);
       if (node.path(KEY).isTextual() && node.path(PROBABILITY).isNumber()) {
-        verdicts.put(
-            node.get(KEY).textValue(), Verdict.of(node.get(PROBABILITY).doubleValue()));
+        verdicts.put(node.get(KEY).textValue(), Verdict.of(node.get(PROBABILITY).doubleValue()));
         return;
       }
       if (node.path(KEY).isTextual() && node.path(ABSTENTION).isTextual()) {
         verdicts.put(
-            node.get(KEY).textValue(),
-            new Verdict.Abstention(node.get(ABSTENTION).textValue()));
+            node.get(KEY).textValue(), new Verdict.Abstention(node.get(ABSTENTION).textValue()));
         return;
       }
     } catch (JsonProcessingException | IllegalArgumentException e) {
@@ -167,6 +169,7 @@ public final class VerdictCache implements AutoCloseable {
   }
 
   /** File locks are those of a process, so its threads take turns first. */
+  @SuppressWarnings("try") // the lock is held and not used
   private static @Nullable Void append(FileChannel channel, byte[] line) throws IOException {
     synchronized (VerdictCache.class) {
       try (FileLock lock = channel.lock()) {

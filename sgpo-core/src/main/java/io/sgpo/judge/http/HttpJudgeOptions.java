@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout for a connection, {@code > 0}
  * @param requestTimeout from a request to the last byte of its response, {@code > 0}
  * @param retries how often a request that failed and may not fail again is repeated, {@code >= 0}
- * @param firstPause before the first repetition, {@code > 0}; it doubles with each one, and a random
- *     half of it is left out
+ * @param firstPause before the first repetition, {@code > 0}; it doubles with each one, and a
+ *     random half of it is left out
  * @param maxPause the longest pause, {@code >= firstPause}; an endpoint that asks for a longer one
  *     ({@code Retry-After}) is given up
  * @param maxResponseBytes the largest response that is read, {@code >= 1}

@@ -181,8 +181,7 @@ final class Transport implements HttpClient {
     try {
       root = JSON.readTree(body);
     } catch (JsonProcessingException e) {
-      throw EndpointException.passing(
-          "the response must be JSON, but " + e.getOriginalMessage());
+      throw EndpointException.passing("the response must be JSON, but " + e.getOriginalMessage());
     }
     if (!root.path("choices").isArray() || root.path("choices").isEmpty()) {
       throw EndpointException.lasting(

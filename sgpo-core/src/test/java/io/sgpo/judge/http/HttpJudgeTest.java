@@ -117,8 +117,20 @@ class HttpJudgeTest {
   @Test
   void readsLogProbsOfAllWaysToWriteTheLetters() {
     leftIs(
-        completion("A", "A", Math.log(0.5), " A", Math.log(0.1), "a", Math.log(0.1), "B",
-            Math.log(0.2), " b", Math.log(0.05), "The", Math.log(0.05)),
+        completion(
+            "A",
+            "A",
+            Math.log(0.5),
+            " A",
+            Math.log(0.1),
+            "a",
+            Math.log(0.1),
+            "B",
+            Math.log(0.2),
+            " b",
+            Math.log(0.05),
+            "The",
+            Math.log(0.05)),
         completion(" B", " B", Math.log(0.6), "A", Math.log(0.2)));
     double first = 0.7 / 0.95;
     double second = 0.2 / 0.8;
@@ -372,8 +384,7 @@ class HttpJudgeTest {
     Object value = Double.isFinite(logProb) ? logProb : Double.toString(logProb);
     server.behave(JudgeServer.always(completion("A", "A", value, "B", -1.0)));
     String reason = failure(verdict());
-    assertEquals(
-        "the log-probability of \"A\" must be <= 0, but was " + shown, reason);
+    assertEquals("the log-probability of \"A\" must be <= 0, but was " + shown, reason);
   }
 
   @Test
@@ -420,7 +431,9 @@ class HttpJudgeTest {
   void bracesInResponsesAreData() {
     Comparison comparison =
         new Comparison(
-            Conversation.user("{first} $1 \\1"), Response.of("{second}{{x}}"), Response.of("{prompt}"));
+            Conversation.user("{first} $1 \\1"),
+            Response.of("{second}{{x}}"),
+            Response.of("{prompt}"));
     try (HttpJudge judge = judge(options -> options.concurrency(1))) {
       judge.compare(List.of(comparison));
     }
@@ -495,8 +508,7 @@ class HttpJudgeTest {
     interrupter.start();
     try (HttpJudge judge = judge(options -> options)) {
       assertThrows(
-          CancellationException.class,
-          () -> judge.compare(List.of(comparison("left", "right"))));
+          CancellationException.class, () -> judge.compare(List.of(comparison("left", "right"))));
       assertTrue(Thread.interrupted(), "the status stays set");
     } finally {
       end.countDown();
@@ -538,8 +550,7 @@ class HttpJudgeTest {
     assertFalse(message.contains("pw"), message);
     Refusals.assertNames(type, () -> HttpJudgeOptions.of(URI.create("http://h"), " "), "model");
     Refusals.assertNames(type, () -> options.concurrency(0).build(), "concurrency", "0");
-    Refusals.assertNames(
-        type, () -> options.concurrency(1).retries(-1).build(), "retries", "-1");
+    Refusals.assertNames(type, () -> options.concurrency(1).retries(-1).build(), "retries", "-1");
     Refusals.assertNames(
         type,
         () -> options.retries(0).requestTimeout(Duration.ZERO).build(),
@@ -547,12 +558,11 @@ class HttpJudgeTest {
         "PT0S");
     Refusals.assertNames(
         type,
-        () ->
-            options.requestTimeout(Duration.ofSeconds(1)).maxPause(Duration.ofMillis(1)).build(),
+        () -> options.requestTimeout(Duration.ofSeconds(1)).maxPause(Duration.ofMillis(1)).build(),
         "maxPause",
         "PT0.001S");
-    assertFalse(HttpJudgeOptions.of(URI.create("http://h"), "m").withKey(KEY).toString()
-        .contains("very"));
+    assertFalse(
+        HttpJudgeOptions.of(URI.create("http://h"), "m").withKey(KEY).toString().contains("very"));
   }
 
   @Test
