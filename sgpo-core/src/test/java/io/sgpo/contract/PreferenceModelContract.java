@@ -33,8 +33,7 @@ public abstract class PreferenceModelContract {
       for (String first : ANSWERS) {
         for (String second : ANSWERS) {
           all.add(
-              new Comparison(
-                  Conversation.user(prompt), Response.of(first), Response.of(second)));
+              new Comparison(Conversation.user(prompt), Response.of(first), Response.of(second)));
         }
       }
     }

@@ -34,8 +34,7 @@ class JudgeContractTest {
     TestTokenizers.write(folder, TestTokenizers.CHATML, List.of(358));
     ModelConfig config = ModelConfig.llama(400, 16, 32, 1, 2, 1);
     reward = RewardModel.create(config, folder, 5, OPTIONS);
-    LabelTokens labels =
-        new LabelTokens(List.of(Tokens.of(3 + 'A')), List.of(Tokens.of(3 + 'B')));
+    LabelTokens labels = new LabelTokens(List.of(Tokens.of(3 + 'A')), List.of(Tokens.of(3 + 'B')));
     pairwise =
         PairwiseJudge.of(
             CausalLm.create(config, folder, 6, OPTIONS),
@@ -57,7 +56,8 @@ class JudgeContractTest {
   /** Prefers short responses, more so to short prompts. */
   private static double brevity(Exchange exchange) {
     int length = exchange.response().text().length();
-    return -length / (1.0 + ((Conversation) exchange.prompt()).messages().get(0).content().length());
+    return -length
+        / (1.0 + ((Conversation) exchange.prompt()).messages().get(0).content().length());
   }
 
   private static double[] brevities(List<Exchange> exchanges) {
@@ -88,9 +88,7 @@ class JudgeContractTest {
       RewardJudge letter =
           RewardJudge.of(
               exchanges ->
-                  exchanges.stream()
-                      .mapToDouble(e -> e.response().text().charAt(0))
-                      .toArray());
+                  exchanges.stream().mapToDouble(e -> e.response().text().charAt(0)).toArray());
       return Panel.of(Panel.Vote.SHARE, List.of(longer, letter, letter));
     }
   }
@@ -112,8 +110,7 @@ class JudgeContractTest {
     @Override
     protected PreferenceModel judge() {
       PreferenceModel positional =
-          PreferenceModel.of(
-              c -> Sigmoid.of(0.4 + brevity(new Exchange(c.prompt(), c.first()))));
+          PreferenceModel.of(c -> Sigmoid.of(0.4 + brevity(new Exchange(c.prompt(), c.first()))));
       return comparisons -> {
         Interruption.check("judging");
         return BothOrders.of(positional, BothOrders.Contradiction.AVERAGE).compare(comparisons);

@@ -111,8 +111,7 @@ class JudgesTest {
                 comparison("c", "d")));
     assertEquals(0.5, probability(verdicts.get(0)));
     assertEquals(new Verdict.Failure("cannot be scored: must have at most 5"), verdicts.get(1));
-    assertEquals(
-        new Verdict.Failure("the reward must be finite, but was NaN"), verdicts.get(2));
+    assertEquals(new Verdict.Failure("the reward must be finite, but was NaN"), verdicts.get(2));
     assertEquals(0.5, probability(verdicts.get(3)));
   }
 
@@ -291,8 +290,7 @@ class JudgesTest {
   @Test
   void aPairwiseModelByHand() {
     Scores policy =
-        (exchanges, temperature) ->
-            exchanges.stream().map(e -> LogProbs.of(logProb(e))).toList();
+        (exchanges, temperature) -> exchanges.stream().map(e -> LogProbs.of(logProb(e))).toList();
     PairwiseJudge judge =
         PairwiseJudge.of(policy, LABELS, JudgeTemplate.DEFAULT, Contradiction.AVERAGE);
     List<Verdict> verdicts =

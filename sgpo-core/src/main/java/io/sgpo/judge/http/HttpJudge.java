@@ -204,8 +204,8 @@ public final class HttpJudge implements PreferenceModel, AutoCloseable {
 
   /** min(first · 2^attempt, max) times a number in [½, 1) that depends on the question. */
   private Duration pause(int attempt, String key) {
-    double first = options.firstPause().toNanos() * Math.pow(2, attempt);
-    double longest = Math.min(first, options.maxPause().toNanos());
+    double first = (double) options.firstPause().toNanos() * Math.pow(2, attempt);
+    double longest = Math.min(first, (double) options.maxPause().toNanos());
     double share = Streams.of(options.seed(), "judge-pause/" + key, attempt).nextDouble(0.5, 1);
     return Duration.ofNanos((long) (longest * share));
   }

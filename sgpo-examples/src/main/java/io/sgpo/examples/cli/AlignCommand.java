@@ -56,11 +56,7 @@ public final class AlignCommand extends SgpoCommand {
 
   @Mixin private RunData data;
 
-  @Option(
-      names = "--judge",
-      paramLabel = "JUDGE",
-      description = "who prefers what: shorter or longer (trivial ones, for trying things out)")
-  private @Nullable String judge;
+  @Mixin private JudgeOptions judge;
 
   @Option(
       names = ConfigFile.OPTION,
@@ -77,10 +73,10 @@ public final class AlignCommand extends SgpoCommand {
   @Override
   protected void run() throws IOException {
     check();
-    PreferenceModel preferences = judge == null ? null : Judges.of(judge);
     LoraOptions fresh = lora.options(engine.seed(), model.adapter() != null);
     RunDirectory run = RunDirectory.at(output);
-    try (CausalLm policy = load(fresh);
+    try (OpenJudge preferences = judge.isGiven() ? judge.open() : null;
+        CausalLm policy = load(fresh);
         ProgressBars bars = progressBars()) {
       Aligner.Builder builder = builder(policy, preferences);
       Manifest manifest = new Manifest(spec()).with("model", Manifest.digests(model.folder()));
@@ -123,6 +119,7 @@ public final class AlignCommand extends SgpoCommand {
       throw UsageException.notYet("--resume", "a run from its start");
     }
     model.check();
+    judge.check();
   }
 
   private Aligner.Builder builder(CausalLm policy, @Nullable PreferenceModel preferences) {
