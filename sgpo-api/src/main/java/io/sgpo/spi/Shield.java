@@ -45,7 +45,8 @@ final class Shield {
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          throw unchecked(e.getCause());
+          Throwable cause = e.getCause();
+          throw unchecked(cause == null ? e : cause);
         }
       }
     } finally {
