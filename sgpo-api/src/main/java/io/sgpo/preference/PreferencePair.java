@@ -6,16 +6,20 @@ import io.sgpo.dialogue.Response;
 import java.util.Objects;
 
 /**
- * A labelled preference: of two responses to one prompt, which was preferred.
+ * A labelled preference: of two responses to one prompt, which was preferred, and how surely.
  *
  * @param prompt x
  * @param chosen y_w, the preferred response
  * @param rejected y_l, the other one
+ * @param probability p(y_w ≻ y_l | x) in [0, 1], the soft label: 1 is certain, ½ a tie. A loss ℓ of
+ *     the gap ξ becomes p ℓ(ξ) + (1 − p) ℓ(−ξ)
  */
-public record PreferencePair(Prompt prompt, Response chosen, Response rejected) {
+public record PreferencePair(
+    Prompt prompt, Response chosen, Response rejected, double probability) {
 
   /**
-   * @throws IllegalArgumentException if a response is empty or both are the same
+   * @throws IllegalArgumentException if a response is empty, both are the same, or the probability
+   *     is outside [0, 1] or NaN
    */
   public PreferencePair {
     Objects.requireNonNull(prompt, "prompt");
@@ -28,6 +32,15 @@ public record PreferencePair(Prompt prompt, Response chosen, Response rejected) 
       throw new IllegalArgumentException(
           "chosen and rejected must differ, but both were " + chosen);
     }
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new IllegalArgumentException("probability must be in [0, 1], but was " + probability);
+    }
+    probability += 0.0; // no −0.0
+  }
+
+  /** A pair whose label is certain. */
+  public PreferencePair(Prompt prompt, Response chosen, Response rejected) {
+    this(prompt, chosen, rejected, 1);
   }
 
   /** A pair of texts. */
@@ -43,8 +56,13 @@ public record PreferencePair(Prompt prompt, Response chosen, Response rejected) 
     return new Exchange(prompt, rejected);
   }
 
-  /** The pair with its label flipped. */
+  /** The pair with another soft label. */
+  public PreferencePair withProbability(double value) {
+    return new PreferencePair(prompt, chosen, rejected, value);
+  }
+
+  /** The pair with its label flipped, and as sure of it. */
   public PreferencePair flipped() {
-    return new PreferencePair(prompt, /* chosen= */ rejected, /* rejected= */ chosen);
+    return new PreferencePair(prompt, /* chosen= */ rejected, /* rejected= */ chosen, probability);
   }
 }

@@ -2,6 +2,7 @@ package io.sgpo.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A row that cannot be used. The message names the file, the row, the rule and the value found. */
@@ -9,8 +10,11 @@ public final class DataException extends IOException {
 
   private static final long serialVersionUID = 1;
 
+  private static final Pattern INDEX = Pattern.compile("\\[\\d+]");
+
   private final transient Path file;
   private final long row;
+  private final String fault;
 
   /**
    * @param file the file
@@ -22,6 +26,7 @@ public final class DataException extends IOException {
     super(file + ": " + (row > 0 ? "row " + row + ": " : "") + fault, cause);
     this.file = file;
     this.row = row;
+    this.fault = fault;
   }
 
   /** The file. */
@@ -32,5 +37,14 @@ public final class DataException extends IOException {
   /** The line, from 1; 0 if the whole file is to blame. */
   public long row() {
     return row;
+  }
+
+  /**
+   * The rule that was broken, without the value that was found: the same for all rows that break
+   * it.
+   */
+  public String rule() {
+    int found = fault.indexOf(", but");
+    return INDEX.matcher(found < 0 ? fault : fault.substring(0, found)).replaceAll("[]");
   }
 }

@@ -1,5 +1,6 @@
 package io.sgpo.data;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Prompt;
 import java.io.IOException;
@@ -28,17 +29,43 @@ public final class Exchanges {
 
   /** As {@link #read(Path)}, with the prompt in another field, such as {@code instruction}. */
   public static List<Exchange> read(Path file, String promptField) throws IOException {
-    return JsonLines.values(readRows(file, promptField));
+    return read(file, ReadOptions.DEFAULT.withPromptField(promptField)).values();
   }
 
   /** As {@link #read(Path, String)}, with row numbers and ids. */
   public static List<Row<Exchange>> readRows(Path file, String promptField) throws IOException {
-    return JsonLines.read(
-        file,
-        fields -> {
-          Prompt prompt = Prompts.of(fields, promptField);
-          return new Exchange(prompt, Responses.of(fields, name(fields), prompt));
-        });
+    return read(file, ReadOptions.DEFAULT.withPromptField(promptField)).rows();
+  }
+
+  /**
+   * All exchanges of a file that are used, and what was dropped.
+   *
+   * @throws DataException as {@link RowReader#next} does
+   */
+  public static Rows<Exchange> read(Path file, ReadOptions options) throws IOException {
+    return JsonLines.read(file, options, parser(options), Exchanges::toJson);
+  }
+
+  /**
+   * The exchanges of a file, one after the other; the caller closes the reader.
+   *
+   * @throws DataException if the file is missing
+   */
+  public static RowReader<Exchange> open(Path file, ReadOptions options) throws IOException {
+    return new RowReader<>(file, options, parser(options), Exchanges::toJson);
+  }
+
+  private static JsonLines.Parser<Exchange> parser(ReadOptions options) {
+    return fields -> {
+      Prompt prompt = Prompts.of(fields, options.promptField());
+      return new Exchange(prompt, Responses.of(fields, name(fields), prompt));
+    };
+  }
+
+  private static ObjectNode toJson(Exchange exchange) {
+    ObjectNode row = Prompts.toJson(exchange.prompt());
+    Responses.write(row, NAMES.get(0), exchange.response(), false);
+    return row;
   }
 
   private static String name(Fields fields) throws DataException {

@@ -43,6 +43,24 @@ record Fields(Path file, long row, JsonNode object) {
     return text(name, require(name));
   }
 
+  /** A finite number. */
+  double number(String name) throws DataException {
+    JsonNode value = require(name);
+    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+      throw fault(name + " must be a finite number, but was " + typeOf(value));
+    }
+    return value.doubleValue();
+  }
+
+  /** An integer. */
+  int integer(String name) throws DataException {
+    JsonNode value = require(name);
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw fault(name + " must be an integer, but was " + typeOf(value));
+    }
+    return value.intValue();
+  }
+
   /** Turns of a conversation, at least one. */
   List<Message> messages(String name) throws DataException {
     JsonNode list = require(name);

@@ -13,15 +13,10 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
-import org.jspecify.annotations.Nullable;
 
 /** Files of one JSON object a line. */
 final class JsonLines {
@@ -53,39 +48,32 @@ final class JsonLines {
     return MAPPER.createObjectNode();
   }
 
-  /**
-   * All rows of a file.
-   *
-   * @throws DataException for the first row that cannot be used, for an {@code id} that occurs
-   *     twice, and for a file without rows
-   */
-  static <T> List<Row<T>> read(Path file, Parser<T> parser) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new DataException(file, 0, "must be a file, but is missing or no regular file", null);
+  /** All rows of a file; see {@link RowReader#next} for what is thrown. */
+  static <T> Rows<T> read(
+      Path file, ReadOptions options, Parser<T> parser, Function<T, ObjectNode> content)
+      throws IOException {
+    try (RowReader<T> reader = new RowReader<>(file, options, parser, content)) {
+      return reader.rest();
     }
-    List<Row<T>> rows = new ArrayList<>();
-    Map<String, Long> rowOfId = new HashMap<>();
-    try (LineReader lines = new LineReader(file)) {
-      for (String line = lines.next(); line != null; line = lines.next()) {
-        Fields fields = new Fields(file, lines.number(), object(file, lines.number(), line));
-        String id = fields.id();
-        requireNew(fields, rowOfId, id);
-        rows.add(new Row<>(lines.number(), id, parse(fields, parser)));
-      }
-    }
-    if (rows.isEmpty()) {
-      throw new DataException(file, 0, "must hold at least one row, but is empty", null);
-    }
-    return rows;
   }
 
-  static <T> List<T> values(List<Row<T>> rows) {
-    List<T> values = new ArrayList<>(rows.size());
-    rows.forEach(row -> values.add(row.value()));
-    return values;
+  /** The row in one line, without its end; halves of surrogate pairs are escaped. */
+  static String line(ObjectNode row) {
+    String json = row.toString();
+    StringBuilder line = new StringBuilder(json.length());
+    json.codePoints()
+        .forEach(
+            point -> {
+              if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+                line.append("\\u").append(Integer.toHexString(point));
+              } else {
+                line.appendCodePoint(point);
+              }
+            });
+    return line.toString();
   }
 
-  private static <T> T parse(Fields fields, Parser<T> parser) throws DataException {
+  static <T> T parse(Fields fields, Parser<T> parser) throws DataException {
     try {
       return parser.parse(fields);
     } catch (IllegalArgumentException e) {
@@ -93,7 +81,7 @@ final class JsonLines {
     }
   }
 
-  private static JsonNode object(Path file, long row, String line) throws DataException {
+  static JsonNode object(Path file, long row, String line) throws DataException {
     if (line.isBlank()) {
       throw new DataException(file, row, "must be a JSON object, but the line is blank", null);
     }
@@ -109,14 +97,6 @@ final class JsonLines {
     }
   }
 
-  private static void requireNew(Fields fields, Map<String, Long> rowOfId, @Nullable String id)
-      throws DataException {
-    Long earlier = id == null ? null : rowOfId.putIfAbsent(id, fields.row());
-    if (earlier != null) {
-      throw fields.fault("id must be unique, but \"" + id + "\" is also the id of row " + earlier);
-    }
-  }
-
   /**
    * Writes a file, complete or not at all; gzip if its name ends in {@code .gz}. A file that is
    * there is replaced.
@@ -129,8 +109,7 @@ final class JsonLines {
           boolean gzip = file.toString().endsWith(".gz");
           OutputStream out = gzip ? new GZIPOutputStream(raw) : new BufferedOutputStream(raw);
           for (T value : values) {
-            out.write(
-                MAPPER.writeValueAsString(toJson.apply(value)).getBytes(StandardCharsets.UTF_8));
+            out.write(line(toJson.apply(value)).getBytes(StandardCharsets.UTF_8));
             out.write('\n');
           }
           if (out instanceof GZIPOutputStream zipped) {

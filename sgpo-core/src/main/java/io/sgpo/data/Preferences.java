@@ -20,13 +20,16 @@ import java.util.Objects;
  * </ul>
  *
  * <p>Token ids stand in {@code prompt_ids}, {@code chosen_ids} and {@code rejected_ids}; ids of a
- * response may accompany its text. Other fields are ignored, but for {@code id}, which must be
- * unique if present.
+ * response may accompany its text, and {@code chosen_finish} and {@code rejected_finish} say how a
+ * sampled one ended, {@code stop} or {@code length}. {@code probability} is a soft label, how
+ * probably chosen is the better one; 1 if absent. Other fields are ignored, but for {@code id},
+ * which must be unique if present.
  */
 public final class Preferences {
 
   private static final String CHOSEN = "chosen";
   private static final String REJECTED = "rejected";
+  private static final String PROBABILITY = "probability";
 
   private Preferences() {}
 
@@ -41,34 +44,62 @@ public final class Preferences {
 
   /** As {@link #read(Path)}, with the prompt in another field, such as {@code instruction}. */
   public static List<PreferencePair> read(Path file, String promptField) throws IOException {
-    return JsonLines.values(readRows(file, promptField));
+    return read(file, ReadOptions.DEFAULT.withPromptField(promptField)).values();
   }
 
   /** As {@link #read(Path, String)}, with row numbers and ids. */
   public static List<Row<PreferencePair>> readRows(Path file, String promptField)
       throws IOException {
-    return JsonLines.read(file, fields -> of(fields, promptField));
+    return read(file, ReadOptions.DEFAULT.withPromptField(promptField)).rows();
   }
 
   /**
-   * Writes pairs with explicit prompts, such that {@link #read(Path)} gives them back; how sampled
-   * responses finished is not kept. The file is complete or not there, gzip if its name ends in
-   * {@code .gz}; one that is there is replaced.
+   * All pairs of a file that are used, and what was dropped.
+   *
+   * @throws DataException as {@link RowReader#next} does
+   */
+  public static Rows<PreferencePair> read(Path file, ReadOptions options) throws IOException {
+    return JsonLines.read(file, options, parser(options), Preferences::toJson);
+  }
+
+  /**
+   * The pairs of a file, one after the other; the caller closes the reader.
+   *
+   * @throws DataException if the file is missing
+   */
+  public static RowReader<PreferencePair> open(Path file, ReadOptions options) throws IOException {
+    return new RowReader<>(file, options, parser(options), Preferences::toJson);
+  }
+
+  private static JsonLines.Parser<PreferencePair> parser(ReadOptions options) {
+    return fields -> of(fields, options.promptField());
+  }
+
+  /**
+   * Writes pairs with explicit prompts, such that {@link #read(Path)} gives them back. The file is
+   * complete or not there, gzip if its name ends in {@code .gz}; one that is there is replaced.
    */
   public static void write(Path file, List<PreferencePair> pairs) throws IOException {
     JsonLines.write(file, pairs, Preferences::toJson);
   }
 
-  private static ObjectNode toJson(PreferencePair pair) {
-    ObjectNode row = JsonLines.object();
+  /** A pair as one line of such a file, without the line's end. */
+  public static String toLine(PreferencePair pair) {
+    return JsonLines.line(toJson(pair));
+  }
+
+  static ObjectNode toJson(PreferencePair pair) {
+    ObjectNode row = Prompts.toJson(pair.prompt());
     boolean asTurn = pair.prompt() instanceof Conversation;
-    Prompts.write(row, pair.prompt());
     Responses.write(row, CHOSEN, pair.chosen(), asTurn);
     Responses.write(row, REJECTED, pair.rejected(), asTurn);
+    if (pair.probability() != 1) {
+      row.put(PROBABILITY, pair.probability());
+    }
     return row;
   }
 
-  private static PreferencePair of(Fields fields, String promptField) throws DataException {
+  static PreferencePair of(Fields fields, String promptField) throws DataException {
     for (String name : List.of(CHOSEN, REJECTED)) {
       if (!Responses.has(fields, name)) {
         throw fields.fault(name + " must be given, but is missing");
@@ -82,7 +113,7 @@ public final class Preferences {
     if (explicit && pair.prompt() instanceof Conversation conversation) {
       requireSamePrompt(fields, promptField, conversation);
     }
-    return pair;
+    return fields.has(PROBABILITY) ? pair.withProbability(fields.number(PROBABILITY)) : pair;
   }
 
   private static PreferencePair explicit(Fields fields, Prompt prompt) throws DataException {

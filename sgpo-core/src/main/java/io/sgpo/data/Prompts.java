@@ -40,12 +40,34 @@ public final class Prompts {
 
   /** As {@link #read(Path)}, with the prompt in another field, such as {@code instruction}. */
   public static List<Prompt> read(Path file, String promptField) throws IOException {
-    return JsonLines.values(readRows(file, promptField));
+    return read(file, ReadOptions.DEFAULT.withPromptField(promptField)).values();
   }
 
   /** As {@link #read(Path, String)}, with row numbers and ids. */
   public static List<Row<Prompt>> readRows(Path file, String promptField) throws IOException {
-    return JsonLines.read(file, fields -> of(fields, promptField));
+    return read(file, ReadOptions.DEFAULT.withPromptField(promptField)).rows();
+  }
+
+  /**
+   * All prompts of a file that are used, and what was dropped.
+   *
+   * @throws DataException as {@link RowReader#next} does
+   */
+  public static Rows<Prompt> read(Path file, ReadOptions options) throws IOException {
+    return JsonLines.read(file, options, parser(options), Prompts::toJson);
+  }
+
+  /**
+   * The prompts of a file, one after the other; the caller closes the reader.
+   *
+   * @throws DataException if the file is missing
+   */
+  public static RowReader<Prompt> open(Path file, ReadOptions options) throws IOException {
+    return new RowReader<>(file, options, parser(options), Prompts::toJson);
+  }
+
+  private static JsonLines.Parser<Prompt> parser(ReadOptions options) {
+    return fields -> of(fields, options.promptField());
   }
 
   static Prompt of(Fields fields, String name) throws DataException {
@@ -65,6 +87,13 @@ public final class Prompts {
       throw fields.fault(name + " must end before the assistant's turn, but ends with one");
     }
     return new Conversation(messages);
+  }
+
+  /** The prompt by itself. */
+  static ObjectNode toJson(Prompt prompt) {
+    ObjectNode row = JsonLines.object();
+    write(row, prompt);
+    return row;
   }
 
   static void write(ObjectNode row, Prompt prompt) {

@@ -7,9 +7,12 @@ import io.sgpo.dialogue.Prompt;
 import io.sgpo.dialogue.Response;
 import io.sgpo.dialogue.Tokens;
 import java.util.List;
+import java.util.Locale;
 
 /** A response in a row: a text, one turn of the assistant, or token ids; or a text and its ids. */
 final class Responses {
+
+  private static final String FINISH = "_finish";
 
   private Responses() {}
 
@@ -23,7 +26,22 @@ final class Responses {
     String ids = name + "_ids";
     Tokens tokens = fields.has(ids) ? fields.tokens(ids) : Tokens.EMPTY;
     String text = fields.has(name) || tokens.isEmpty() ? text(fields, name, prompt) : "";
-    return new Response(text, tokens, Response.Finish.GIVEN);
+    return new Response(text, tokens, finish(fields, name));
+  }
+
+  private static Response.Finish finish(Fields fields, String name) throws DataException {
+    String field = name + FINISH;
+    if (!fields.has(field)) {
+      return Response.Finish.GIVEN;
+    }
+    String finish = fields.isText(field) ? fields.text(field) : "";
+    return switch (finish) {
+      case "stop" -> Response.Finish.STOP;
+      case "length" -> Response.Finish.LENGTH;
+      default ->
+          throw fields.fault(
+              field + " must be stop or length, but was " + fields.object().path(field));
+    };
   }
 
   private static String text(Fields fields, String name, Prompt prompt) throws DataException {
@@ -70,6 +88,9 @@ final class Responses {
     }
     if (!response.tokens().isEmpty()) {
       response.tokens().stream().forEach(row.withArray("/" + name + "_ids")::add);
+    }
+    if (response.finish() != Response.Finish.GIVEN) {
+      row.put(name + FINISH, response.finish().name().toLowerCase(Locale.ROOT));
     }
   }
 }

@@ -141,6 +141,60 @@ class MalformedRowsTest {
             "both prompts",
             "{\"prompt\":\"p\",\"prompt_ids\":[1],\"chosen\":\"c\",\"rejected\":\"r\"}",
             "either prompt or prompt_ids"),
+        row(
+            "probability above 1",
+            "{\"prompt\":\"p\",\"chosen\":\"c\",\"rejected\":\"r\",\"probability\":1.5}",
+            "probability must be in [0, 1]",
+            "1.5"),
+        row(
+            "negative probability",
+            "{\"prompt\":\"p\",\"chosen\":\"c\",\"rejected\":\"r\",\"probability\":-1e-9}",
+            "probability must be in [0, 1]",
+            "-1.0E-9"),
+        row(
+            "probability as text",
+            "{\"prompt\":\"p\",\"chosen\":\"c\",\"rejected\":\"r\",\"probability\":\"0.5\"}",
+            "probability must be a finite number",
+            "string"),
+        row(
+            "infinite probability",
+            "{\"prompt\":\"p\",\"chosen\":\"c\",\"rejected\":\"r\",\"probability\":1e999}",
+            "probability must be a finite number"),
+        row(
+            "unknown finish",
+            "{\"prompt\":\"p\",\"chosen\":\"c\",\"rejected\":\"r\",\"chosen_finish\":\"eos\"}",
+            "chosen_finish must be stop or length",
+            "eos"),
+        row("null", "null", "must be a JSON object", "null"),
+        row("a number", "7", "must be a JSON object", "number 7"),
+        row("unpaired quote", "{\"prompt\":\"p", "valid JSON"),
+        row("control character in a text", "{\"prompt\":\"a\u0001\"}", "valid JSON"),
+        row(
+            "blank role",
+            turns("{\"role\":\"\",\"content\":\"x\"}", ASSISTANT, OTHER),
+            "prompt[0]",
+            "role"),
+        row(
+            "tool calls",
+            turns(
+                "{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{}]}", ASSISTANT, OTHER),
+            "prompt[0]",
+            "tool_calls"),
+        row("rejected missing", "{\"prompt\":\"p\",\"chosen\":\"c\"}", "rejected", "missing"),
+        row(
+            "prompt missing with ids",
+            "{\"chosen_ids\":[1],\"rejected_ids\":[2]}",
+            "must be given"),
+        row(
+            "empty rejected",
+            "{\"prompt\":\"p\",\"chosen\":\"c\",\"rejected\":\"\"}",
+            "rejected",
+            "empty"),
+        row(
+            "an id beyond an int",
+            "{\"prompt_ids\":[3000000000],\"chosen_ids\":[1],\"rejected_ids\":[2]}",
+            "prompt_ids[0]",
+            "3000000000"),
         row("id of wrong type", "{\"id\":[],\"prompt\":\"p\"}", "id must be", "array"));
   }
 

@@ -69,6 +69,25 @@ class PreferencesTest {
   }
 
   @Test
+  void softLabels(@TempDir Path folder) throws IOException {
+    String row = "{\"prompt\":\"a\",\"chosen\":\"b\",\"rejected\":\"c\"%s}\n";
+    String rows =
+        row.formatted("")
+            + row.formatted(",\"probability\":0.8")
+            + row.formatted(",\"probability\":1")
+            + row.formatted(",\"probability\":0")
+            + row.formatted(",\"probability\":null");
+    List<PreferencePair> pairs = Preferences.read(file(folder, rows));
+    assertEquals(
+        List.of(1.0, 0.8, 1.0, 0.0, 1.0), pairs.stream().map(PreferencePair::probability).toList());
+    assertEquals(
+        "{\"prompt\":\"a\",\"chosen\":\"b\",\"rejected\":\"c\",\"probability\":0.8}",
+        Preferences.toLine(pairs.get(1)));
+    assertEquals(
+        "{\"prompt\":\"a\",\"chosen\":\"b\",\"rejected\":\"c\"}", Preferences.toLine(pairs.get(0)));
+  }
+
+  @Test
   void rawTexts(@TempDir Path folder) throws IOException {
     String rows =
         """

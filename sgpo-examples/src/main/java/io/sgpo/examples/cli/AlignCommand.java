@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -159,8 +160,10 @@ public final class AlignCommand extends SgpoCommand {
     if (kept.dropped() > 0) {
       note(
           kept.file()
-              + (": dropped " + kept.dropped() + " of " + kept.read())
-              + (" rows, which have more than " + kept.limit() + " tokens"));
+              + (": dropped " + kept.dropped() + " of " + kept.read() + " rows: ")
+              + kept.droppedBy().entrySet().stream()
+                  .map(rule -> rule.getValue() + " (" + rule.getKey() + ")")
+                  .collect(Collectors.joining(", ")));
     }
     return kept.counts();
   }

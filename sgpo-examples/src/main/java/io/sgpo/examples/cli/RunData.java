@@ -2,6 +2,9 @@ package io.sgpo.examples.cli;
 
 import io.sgpo.data.Preferences;
 import io.sgpo.data.Prompts;
+import io.sgpo.data.ReadOptions;
+import io.sgpo.data.Row;
+import io.sgpo.data.Rows;
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Prompt;
 import io.sgpo.preference.PreferencePair;
@@ -19,7 +22,7 @@ import picocli.CommandLine.Option;
 
 /**
  * The data of a run: what is read, and what of it is short enough for the model. Rows that are too
- * long are dropped, never truncated, and counted.
+ * long are dropped, never truncated, and counted; bad rows and duplicates are if asked for.
  */
 final class RunData {
 
@@ -52,25 +55,46 @@ final class RunData {
           "drop prompts of more tokens; what leaves room for the new tokens in the model's context")
   private @Nullable Integer maxPromptTokens;
 
+  @Option(
+      names = "--drop-bad-rows",
+      arity = "0..1",
+      paramLabel = "true|false",
+      fallbackValue = "true",
+      description = "drop and count rows that cannot be used; an error unless given")
+  private boolean dropBadRows;
+
+  @Option(
+      names = "--drop-duplicates",
+      arity = "0..1",
+      paramLabel = "true|false",
+      fallbackValue = "true",
+      description = "drop and count rows of the same content as an earlier one")
+  private boolean dropDuplicates;
+
   /**
    * Rows of a file that were kept.
    *
    * @param file where they come from
-   * @param rows those short enough, in order
-   * @param read how many rows the file has
+   * @param rows those that are used, in order
+   * @param droppedBy how many were not, by what they broke
    * @param limit the most tokens a row may have
    */
-  record Kept<T>(Path file, List<T> rows, int read, int limit) {
+  record Kept<T>(Path file, List<T> rows, Map<String, Long> droppedBy, int limit) {
 
-    int dropped() {
-      return read - rows.size();
+    long dropped() {
+      return droppedBy.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    long read() {
+      return rows.size() + dropped();
     }
 
     /** What the manifest and the summary tell. */
     Map<String, Object> counts() {
       Map<String, Object> counts = new LinkedHashMap<>();
-      counts.put("read", read);
+      counts.put("read", read());
       counts.put("dropped", dropped());
+      counts.put("droppedBy", droppedBy);
       counts.put("maxTokens", limit);
       return counts;
     }
@@ -91,7 +115,8 @@ final class RunData {
       return null;
     }
     int limit = positive("--max-length", maxLength == null ? context : maxLength);
-    return kept(seedFile, Preferences.read(seedFile), limit, pair -> longest(renderer, pair));
+    Rows<PreferencePair> rows = Preferences.read(seedFile, options(Prompts.PROMPT));
+    return kept(seedFile, rows, limit, pair -> longest(renderer, pair));
   }
 
   /**
@@ -104,11 +129,12 @@ final class RunData {
       return null;
     }
     int limit = positive("--max-prompt-tokens", maxPromptTokens == null ? room : maxPromptTokens);
-    return kept(
-        promptFile,
-        Prompts.read(promptFile, promptField),
-        limit,
-        prompt -> renderer.prompt(prompt).size());
+    Rows<Prompt> rows = Prompts.read(promptFile, options(promptField));
+    return kept(promptFile, rows, limit, prompt -> renderer.prompt(prompt).size());
+  }
+
+  private ReadOptions options(String field) {
+    return new ReadOptions(field, dropBadRows, dropDuplicates);
   }
 
   private static int longest(Renderer renderer, PreferencePair pair) {
@@ -120,23 +146,25 @@ final class RunData {
     return renderer.exchange(exchange).all().size();
   }
 
-  private static <T> Kept<T> kept(
-      Path file, List<? extends T> rows, int limit, ToIntFunction<T> tokens) {
+  private static <T> Kept<T> kept(Path file, Rows<T> read, int limit, ToIntFunction<T> tokens) {
     List<T> kept = new ArrayList<>();
-    for (int i = 0; i < rows.size(); i++) {
+    Map<String, Long> dropped = new LinkedHashMap<>(read.dropped().rules());
+    for (Row<T> row : read.rows()) {
       try {
-        if (tokens.applyAsInt(rows.get(i)) <= limit) {
-          kept.add(rows.get(i));
+        if (tokens.applyAsInt(row.value()) <= limit) {
+          kept.add(row.value());
+        } else {
+          dropped.merge("must have at most " + limit + " tokens", 1L, Long::sum);
         }
       } catch (RenderingException e) {
-        throw new UsageException(file + ": row " + (i + 1) + ": " + e.getMessage(), e);
+        throw new UsageException(file + ": row " + row.number() + ": " + e.getMessage(), e);
       }
     }
     if (kept.isEmpty()) {
       throw new UsageException(
-          file + ": none of its " + rows.size() + " rows has at most " + limit + " tokens");
+          file + ": none of its " + read.rows().size() + " rows has at most " + limit + " tokens");
     }
-    return new Kept<>(file, kept, rows.size(), limit);
+    return new Kept<>(file, kept, dropped, limit);
   }
 
   private static int positive(String option, int value) {

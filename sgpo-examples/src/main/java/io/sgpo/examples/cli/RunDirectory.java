@@ -2,6 +2,7 @@ package io.sgpo.examples.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.sgpo.data.Annotations;
 import io.sgpo.run.AlignmentListener;
 import io.sgpo.run.RoundReport;
 import java.io.IOError;
@@ -120,7 +121,7 @@ final class RunDirectory implements AlignmentListener {
     }
     StringWriter lines = new StringWriter();
     for (var annotated : round.annotations()) {
-      PairRows.write(lines, annotated);
+      lines.append(Annotations.toLine(annotated)).append('\n');
     }
     append(
         root.resolve("annotations").resolve("round-" + round.round() + ".jsonl"), lines.toString());
