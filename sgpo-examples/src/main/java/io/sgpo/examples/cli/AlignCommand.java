@@ -79,8 +79,7 @@ public final class AlignCommand extends SgpoCommand {
     try (OpenJudge preferences = judge.isGiven() ? judge.open() : null;
         CausalLm policy = load(fresh);
         ProgressBars bars = progressBars()) {
-      Aligner.Builder builder =
-          builder(policy, preferences == null ? null : preferences.judge());
+      Aligner.Builder builder = builder(policy, preferences == null ? null : preferences.judge());
       Manifest manifest = new Manifest(spec()).with("model", Manifest.digests(model.folder()));
       if (model.adapter() != null) {
         manifest.with("adapter", Manifest.digests(model.adapter()));
