@@ -15,8 +15,8 @@ import java.util.Objects;
  * How well a reward agrees with labelled pairs.
  *
  * @param accuracy the share of pairs whose preferred response has the higher reward, equal rewards
- *     counting half, with a bootstrap interval over prompts; pairs with a label of exactly ½ have no
- *     preferred response and are left out
+ *     counting half, with a bootstrap interval over prompts; pairs with a label of exactly ½ have
+ *     no preferred response and are left out
  * @param loss the mean Bradley–Terry loss of all pairs, in nats
  * @param margin the mean of r(chosen) − r(rejected)
  * @param pairs how many pairs there were

@@ -20,13 +20,12 @@ public record RewardTrainingOptions(
 
   /**
    * Rate 1e-4 falling linearly to 0, no weight decay, gradient norm at most 1, 32 pairs per step, 8
-   * at once, 3 epochs, no centring, seed 0. The rate suits small models and adapters; all weights of
-   * a large model want a tenth of it.
+   * at once, 3 epochs, no centring, seed 0. The rate suits small models and adapters; all weights
+   * of a large model want a tenth of it.
    */
   public static final RewardTrainingOptions DEFAULT =
       new RewardTrainingOptions(
-          new TrainingOptions(
-              1e-4, Schedule.of(Schedule.Shape.LINEAR), AdamW.DEFAULT, 1, 32, 8),
+          new TrainingOptions(1e-4, Schedule.of(Schedule.Shape.LINEAR), AdamW.DEFAULT, 1, 32, 8),
           3,
           0,
           0);

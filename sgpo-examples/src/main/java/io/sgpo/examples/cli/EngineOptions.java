@@ -9,17 +9,21 @@ import io.sgpo.policy.Schedule;
 import io.sgpo.slhf.LeaderPayoff;
 import io.sgpo.slhf.SlhfEngine;
 import io.sgpo.spi.StandardOptions.KlCredit;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
  * The settings of {@link Aligner.Builder} as options; what was not given keeps its default there.
  */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class EngineOptions {
 
+  private static final List<String> ON_POLICY = List.of("slhf", "rloo", "nash-md");
   private static final int NEW_TOKENS = 300;
-  private static final int SLHF_NEW_TOKENS = 512;
+  private static final int ON_POLICY_NEW_TOKENS = 512;
 
   @Option(names = "--seed", paramLabel = "N", description = "seed of all random streams; 0")
   private @Nullable Long seed;
@@ -68,8 +72,8 @@ final class EngineOptions {
       paramLabel = "NAME",
       converter = Names.Schedules.class,
       description =
-          "how the rate changes over a round, or over slhf's run: constant, linear, cosine or"
-              + " inverse-sqrt; constant")
+          "how the rate changes over a round, or over a run without rounds: constant, linear,"
+              + " cosine or inverse-sqrt; constant")
   private Schedule.@Nullable Shape schedule;
 
   @Option(
@@ -105,19 +109,19 @@ final class EngineOptions {
   @Option(
       names = "--samples-per-prompt",
       paramLabel = "N",
-      description = "responses drawn for each prompt; 2")
+      description = "responses drawn for each prompt; 2, for slhf and nash-md 1")
   private @Nullable Integer samplesPerPrompt;
 
   @Option(
       names = "--temperature",
       paramLabel = "T",
-      description = "sampling temperature; 0.7, for slhf 0.9")
+      description = "sampling temperature; 0.7, for slhf, rloo and nash-md 0.9")
   private @Nullable Double temperature;
 
   @Option(
       names = "--max-new-tokens",
       paramLabel = "N",
-      description = "limit on the tokens of a response; 300, for slhf 512")
+      description = "limit on the tokens of a response; 300, for slhf, rloo and nash-md 512")
   private @Nullable Integer maxNewTokens;
 
   @Option(
@@ -197,7 +201,7 @@ final class EngineOptions {
   @Option(
       names = "--leader-kl",
       paramLabel = "X",
-      description = "slhf: weight of the leader's KL to the reference; 0.001")
+      description = "slhf, rloo, nash-md: weight of the (leader's) KL to the reference; 0.001")
   private @Nullable Double leaderKl;
 
   @Option(
@@ -222,7 +226,7 @@ final class EngineOptions {
       names = "--kl-credit",
       paramLabel = "NAME",
       converter = Names.Credit.class,
-      description = "slhf: token or to-go; token")
+      description = "slhf, nash-md: token or to-go; token, for nash-md to-go")
   private @Nullable KlCredit klCredit;
 
   @Option(
@@ -231,6 +235,8 @@ final class EngineOptions {
       converter = Names.Payoff.class,
       description = "slhf: preference (as published) or game; preference")
   private @Nullable LeaderPayoff leaderPayoff;
+
+  @Mixin private OnPolicyFlags onPolicy;
 
   /** The seed of all streams: what was given, or 0. */
   long seed() {
@@ -242,7 +248,7 @@ final class EngineOptions {
     if (maxNewTokens != null) {
       return maxNewTokens;
     }
-    return method.equals("slhf") ? SLHF_NEW_TOKENS : NEW_TOKENS;
+    return ON_POLICY.contains(method) ? ON_POLICY_NEW_TOKENS : NEW_TOKENS;
   }
 
   /** What the follower is asked. */
@@ -273,6 +279,7 @@ final class EngineOptions {
     set(timescaleRatio, builder::timescaleRatio);
     set(improveInstruction, builder::improveInstruction);
     set(klCredit, builder::klCredit);
+    onPolicy.applyTo(builder);
     set(leaderPayoff, payoff -> builder.option(SlhfEngine.LEADER_PAYOFF, payoff));
   }
 

@@ -1,13 +1,19 @@
 package io.sgpo.examples.cli;
 
+import io.sgpo.baseline.RlooReward;
 import io.sgpo.follower.GapScale;
 import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.TangentKnots;
+import io.sgpo.judge.BothOrders;
+import io.sgpo.judge.Panel;
 import io.sgpo.lm.ExportOptions;
 import io.sgpo.lm.Precision;
 import io.sgpo.policy.Schedule;
+import io.sgpo.slhf.FollowerReference;
 import io.sgpo.slhf.LeaderPayoff;
+import io.sgpo.spi.StandardOptions.Baseline;
 import io.sgpo.spi.StandardOptions.KlCredit;
+import io.sgpo.spi.StandardOptions.KlEstimator;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -85,6 +91,22 @@ final class Names {
     }
   }
 
+  /** Converts names of votes. */
+  static final class Vote implements ITypeConverter<Panel.Vote> {
+    @Override
+    public Panel.Vote convert(String name) {
+      return parse(Panel.Vote.class, name);
+    }
+  }
+
+  /** Converts what becomes of contradictions. */
+  static final class Contradicting implements ITypeConverter<BothOrders.Contradiction> {
+    @Override
+    public BothOrders.Contradiction convert(String name) {
+      return parse(BothOrders.Contradiction.class, name);
+    }
+  }
+
   /** Converts names of the types that a model computes in. */
   static final class Dtype implements ITypeConverter<Precision> {
     @Override
@@ -98,6 +120,38 @@ final class Names {
     @Override
     public ExportOptions.Type convert(String name) {
       return parse(ExportOptions.Type.class, name);
+    }
+  }
+
+  /** Converts names of baselines. */
+  static final class Baselines implements ITypeConverter<Baseline> {
+    @Override
+    public Baseline convert(String name) {
+      return parse(Baseline.class, name);
+    }
+  }
+
+  /** Converts names of KL estimators. */
+  static final class Estimator implements ITypeConverter<KlEstimator> {
+    @Override
+    public KlEstimator convert(String name) {
+      return parse(KlEstimator.class, name);
+    }
+  }
+
+  /** Converts names of the references of the follower's KL. */
+  static final class ReferenceOfFollower implements ITypeConverter<FollowerReference> {
+    @Override
+    public FollowerReference convert(String name) {
+      return parse(FollowerReference.class, name);
+    }
+  }
+
+  /** Converts names of what RLOO pays. */
+  static final class Reward implements ITypeConverter<RlooReward> {
+    @Override
+    public RlooReward convert(String name) {
+      return parse(RlooReward.class, name);
     }
   }
 

@@ -61,9 +61,9 @@ final class ConfigFileTest {
 
   @Test
   void theCommandLineWins() throws IOException {
-    Path file = write("run.json", "{\"method\": \"rloo\", \"model\": \"m\", \"output\": \"o\"}");
-    sgpo("align", "--config", file.toString()).assertRefused("--method rloo is not available yet");
-    sgpo("align", "--config", file.toString(), "--method", "spa")
+    Path file = write("run.json", "{\"method\": \"spa\", \"model\": \"m\", \"output\": \"o\"}");
+    sgpo("align", "--config", file.toString()).assertRefused("--method spa is not available yet");
+    sgpo("align", "--config", file.toString(), "--method", "best")
         .assertRefused("--method spa is not available yet");
   }
 
