@@ -49,7 +49,7 @@ public final class Victim {
     CausalLmOptions options = CausalLmOptions.DEFAULT.withThreads(1);
     boolean adapter = engine.equals("slhf");
     if (adapter) {
-      options = options.withLora(LoraOptions.of(2));
+      options = options.withLora(LoraOptions.rank(2));
     }
     try (CausalLm policy = CausalLm.load(Path.of(args[1]), options)) {
       say("loaded");
