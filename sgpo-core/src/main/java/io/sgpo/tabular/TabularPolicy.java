@@ -147,11 +147,26 @@ public final class TabularPolicy implements TrainablePolicy {
     if (!(mixture >= 0 && mixture <= 1)) {
       throw new IllegalArgumentException("mixture must be in [0, 1], but was " + mixture);
     }
-    if (!(reference instanceof FrozenTable frozen)) {
-      throw new IllegalArgumentException(
-          "reference must be that of a TabularPolicy, but was a " + reference.getClass().getName());
+    return TableScores.sample(table, logits, logitsOf(reference), mixture, prompts, sampling);
+  }
+
+  @Override
+  public List<LogProbs> mixtureLogProbs(
+      List<Exchange> exchanges, FrozenPolicy reference, double mixture) {
+    requireOpen();
+    if (!Double.isFinite(mixture)) {
+      throw new IllegalArgumentException("mixture must be finite, but was " + mixture);
     }
-    return TableScores.sample(table, logits, frozen.logitsLike(table), mixture, prompts, sampling);
+    double[] mixed = TableScores.mixed(logits, logitsOf(reference), mixture);
+    return TableScores.logProbs(table, mixed, exchanges, 1);
+  }
+
+  private double[] logitsOf(FrozenPolicy reference) {
+    if (reference instanceof FrozenTable frozen) {
+      return frozen.logitsLike(table);
+    }
+    throw new IllegalArgumentException(
+        "reference must be that of a TabularPolicy, but was a " + reference.getClass().getName());
   }
 
   @Override
