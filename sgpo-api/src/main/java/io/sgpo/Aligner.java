@@ -11,17 +11,28 @@ import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.PreferencePair;
 import io.sgpo.run.Alignment;
 import io.sgpo.run.AlignmentListener;
+import io.sgpo.run.Budget;
+import io.sgpo.run.Cadence;
+import io.sgpo.run.HeldOut;
+import io.sgpo.run.Measure;
 import io.sgpo.run.Option;
 import io.sgpo.run.Options;
 import io.sgpo.run.RoundReport;
 import io.sgpo.spi.AlignmentEngine;
 import io.sgpo.spi.Follower;
+import io.sgpo.spi.RunControl;
+import io.sgpo.spi.RunStore;
 import io.sgpo.spi.StandardOptions;
 import io.sgpo.spi.StandardOptions.KlCredit;
 import io.sgpo.spi.StandardOptions.SeedSelection;
+import io.sgpo.spi.SteppedRun;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.ServiceLoader;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +56,11 @@ import org.jspecify.annotations.Nullable;
 public final class Aligner {
 
   private final AlignmentEngine.Run run;
+  private final RunControl control;
 
-  private Aligner(AlignmentEngine.Run run) {
+  private Aligner(AlignmentEngine.Run run, RunControl control) {
     this.run = run;
+    this.control = control;
   }
 
   public static Builder builder() {
@@ -55,18 +68,23 @@ public final class Aligner {
   }
 
   /**
-   * Trains the policy to the end, on the calling thread. Every call is a run of its own, from the
-   * weights the policy has then.
+   * Trains the policy to the end, or until a budget, a cancellation or an early stop ends the run,
+   * on the calling thread. Every call is a run of its own, from the weights the policy has then;
+   * with a {@link Builder#runDirectory} it goes on with the run that is stored there, if {@link
+   * Builder#resume} says so, and the policy must be the one that run started from.
    *
-   * @return what happened; the trained weights are in the policy
+   * @return what happened and how it ended; the trained weights are in the policy
    * @throws java.util.concurrent.CancellationException if the thread is interrupted; the weights
-   *     are those of the last complete step
+   *     are those of the last complete step, and in the run directory
+   * @throws io.sgpo.run.RunRefusedException if the run directory does not take this run
+   * @throws java.io.UncheckedIOException if the run directory cannot be read or written; the last
+   *     checkpoint stands
    * @throws IllegalStateException if the follower's radius saturates (see {@link
    *     Builder#allowSaturation})
    * @throws ArithmeticException if loss or gradient is not finite; that step was not applied
    */
   public Alignment align() {
-    return run.run();
+    return run instanceof SteppedRun stepped ? control.run(stepped) : run.run();
   }
 
   /** Collects options. Not thread-safe. A setter refuses a value outside its domain at once. */
@@ -80,6 +98,8 @@ public final class Aligner {
     private @Nullable AlignmentEngine engine;
     private @Nullable String followerName;
     private @Nullable ClassLoader classLoader;
+    private RunControl control = RunControl.NONE;
+    private @Nullable Path runDirectory;
 
     private Builder() {}
 
@@ -399,6 +419,75 @@ public final class Aligner {
       return option(StandardOptions.KL_CREDIT, value);
     }
 
+    /**
+     * Stores the run in this directory: its manifest, metrics, annotated pairs and checkpoints. It
+     * must be new or empty, unless {@link #resume} is set. Needs sgpo-core.
+     */
+    public Builder runDirectory(Path directory) {
+      runDirectory = Objects.requireNonNull(directory, "directory");
+      return control(control.withStore(null));
+    }
+
+    /** Stores the run here, in place of a directory. */
+    public Builder runStore(RunStore store) {
+      runDirectory = null;
+      return control(control.withStore(store));
+    }
+
+    /**
+     * Whether a run that the directory holds is gone on with, to the same result as if it had not
+     * been stopped; a directory that holds none is begun. Options, data and the policy that is
+     * given must be those of the run, or it is refused. False unless set.
+     */
+    public Builder resume(boolean value) {
+      return control(control.withResume(value));
+    }
+
+    /**
+     * Writes a checkpoint after this many training steps, {@code >= 1}. Unless set, every five
+     * minutes. Checkpoints are also written after every round and every chunk of annotations, and
+     * whenever a run stops.
+     */
+    public Builder checkpointEvery(long steps) {
+      return control(control.withCadence(new Cadence(steps, control.cadence().time())));
+    }
+
+    /** Writes a checkpoint when this much time has passed since the last one. */
+    public Builder checkpointEvery(Duration time) {
+      return control(control.withCadence(new Cadence(control.cadence().steps(), time)));
+    }
+
+    /** What the run may use; no limit unless set. */
+    public Builder budget(Budget value) {
+      return control(control.withBudget(value));
+    }
+
+    /**
+     * Asked between two steps: once it is true, the run stops cleanly. Called on the thread that
+     * aligns; for a flag that another thread sets.
+     */
+    public Builder cancelWhen(BooleanSupplier cancelled) {
+      return control(control.withCancelled(cancelled));
+    }
+
+    /**
+     * Measures the policy at the start and after every round, and leaves it in the end where it
+     * measured best.
+     */
+    public Builder heldOut(Measure measure) {
+      return heldOut(HeldOut.of(measure));
+    }
+
+    /** Measures the policy as this says; with a patience, stops early. */
+    public Builder heldOut(HeldOut value) {
+      return control(control.withHeldOut(value));
+    }
+
+    private Builder control(RunControl changed) {
+      control = changed;
+      return this;
+    }
+
     /** Hears of all events. */
     public Builder listener(AlignmentListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -421,7 +510,8 @@ public final class Aligner {
      * Validates all options against the engine.
      *
      * @throws IllegalStateException if an option is set that the engine does not read, one that it
-     *     needs is missing, or two contradict each other
+     *     needs is missing, or two contradict each other; if a run directory, budget, cancellation
+     *     or measure is set and the engine's run is not in units
      * @throws IllegalArgumentException if engine or follower is unknown, or a value is outside its
      *     domain
      */
@@ -434,7 +524,36 @@ public final class Aligner {
               "engine " + chosen.name() + " does not read the option " + option.name());
         }
       }
-      return new Aligner(chosen.prepare(resolved, new SafeListener(listeners)));
+      AlignmentListener listener = new SafeListener(listeners);
+      AlignmentEngine.Run run = chosen.prepare(resolved, listener);
+      RunControl complete = resolveControl().withListener(listener);
+      if (!(run instanceof SteppedRun)
+          && (runDirectory != null || !control.equals(RunControl.NONE))) {
+        throw new IllegalStateException(
+            "engine "
+                + chosen.name()
+                + " does not run in units of work, so runDirectory, resume, checkpointEvery, budget,"
+                + " cancelWhen and heldOut cannot be set");
+      }
+      return new Aligner(run, complete);
+    }
+
+    private RunControl resolveControl() {
+      if (runDirectory == null) {
+        if (control.store() == null && control.resume()) {
+          throw new IllegalStateException("runDirectory must be set where resume is");
+        }
+        return control;
+      }
+      return control.withStore(
+          ServiceLoader.load(RunStore.Provider.class, loader())
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new IllegalStateException(
+                          "runDirectory needs a RunStore.Provider service; is sgpo-core on the"
+                              + " class path?"))
+              .at(runDirectory));
     }
 
     private AlignmentEngine resolveEngine() {

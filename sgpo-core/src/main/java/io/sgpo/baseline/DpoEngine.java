@@ -39,6 +39,6 @@ public final class DpoEngine implements AlignmentEngine {
   public Run prepare(Options options, AlignmentListener listener) {
     Extent extent =
         Extent.from(options, StandardOptions.STEPS, StandardOptions.EPOCHS, Extent.epochs(3));
-    return new PreferencePipeline(name(), PreferenceTask.from(options, extent), null, listener);
+    return new PreferencePipeline(name(), PreferenceTask.from(options, extent), null);
   }
 }

@@ -51,6 +51,6 @@ public final class IterativeDpoEngine implements AlignmentEngine {
             options.require(StandardOptions.PROMPTS),
             options.get(StandardOptions.PREFERENCE_MODEL).orElse(null),
             null);
-    return new PreferencePipeline(name(), task, plan, listener);
+    return new PreferencePipeline(name(), task, plan);
   }
 }

@@ -19,6 +19,9 @@ interface Annotator {
   List<double[]> score(
       List<List<Sample>> samples, List<double[]> reference, TrainablePolicy policy);
 
+  /** How many comparisons a judge is asked for to score these, 0 without a judge. */
+  long comparisons(List<List<Sample>> samples);
+
   /** The verdicts that gave no score so far, for the reports. */
   JudgeCounts counts();
 }

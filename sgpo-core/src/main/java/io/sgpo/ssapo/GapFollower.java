@@ -42,12 +42,27 @@ final class GapFollower {
    * @throws IllegalStateException if the scale does not hold the gaps
    */
   Answer solve(int round, double[] gaps) {
+    Solved solved = solve(gaps);
+    checkSaturation(round, solved.worst(), solved.epsilon(), solved.problem().largestUseful());
+    return answer(solved);
+  }
+
+  /** The answer once more to gaps that were solved before; nobody is warned again. */
+  Answer answer(double[] gaps) {
+    return answer(solve(gaps));
+  }
+
+  private record Solved(GapProblem problem, double epsilon, WorstCase worst) {}
+
+  private Solved solve(double[] gaps) {
     GapProblem problem = new GapProblem(options, gaps);
-    double largestUseful = problem.largestUseful();
-    double epsilon = options.radius().epsilon(largestUseful);
-    WorstCase worst = problem.solve(epsilon).orElseThrow();
-    checkSaturation(round, worst, epsilon, largestUseful);
-    return new Answer(leader(problem, worst), metrics(worst, epsilon));
+    double epsilon = options.radius().epsilon(problem.largestUseful());
+    return new Solved(problem, epsilon, problem.solve(epsilon).orElseThrow());
+  }
+
+  private Answer answer(Solved solved) {
+    return new Answer(
+        leader(solved.problem(), solved.worst()), metrics(solved.worst(), solved.epsilon()));
   }
 
   private Leader leader(GapProblem problem, WorstCase worst) {

@@ -67,6 +67,12 @@ final class JudgeAnnotator implements Annotator {
     }
   }
 
+  /** Every two responses of a prompt. */
+  @Override
+  public long comparisons(List<List<Sample>> samples) {
+    return samples.stream().mapToLong(row -> row.size() * (row.size() - 1L) / 2).sum();
+  }
+
   @Override
   public JudgeCounts counts() {
     return new JudgeCounts(ties, abstentions, failures);

@@ -13,6 +13,7 @@ import io.sgpo.run.AlignmentListener;
 import io.sgpo.run.Metric;
 import io.sgpo.run.Metrics;
 import io.sgpo.run.Progress;
+import io.sgpo.run.RunState;
 import io.sgpo.run.StepReport;
 import io.sgpo.train.Batches;
 import io.sgpo.train.Extent;
@@ -25,10 +26,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains the leader on all pairs of the table, with or without a follower. The follower is the only
- * difference between SSAPO and iterative DPO: the same batches, the same optimizer, another slope.
+ * Trains the leader for a round on all pairs of the table, with a fresh optimizer, with or without
+ * a follower. The follower is the only difference between SSAPO and iterative DPO: the same
+ * batches, the same optimizer, another slope.
  */
-final class LeaderTraining {
+final class LeaderTraining implements Phase {
 
   /** Pairs scored at a time when all gaps are taken afresh. */
   private static final int CHUNK = 64;
@@ -36,46 +38,105 @@ final class LeaderTraining {
   private final PreferenceTask task;
   private final PairTable table;
   private final AlignmentListener listener;
+  private final int round;
+  private final @Nullable GapFollower follower;
+  private final int solves;
+  private final int steps;
+  private final Batches batches;
+  private int scored;
+  private int step;
+  private double loss;
+  private double[] solvedOn = new double[0];
+  private Leader leader = Leader.DPO;
+  private Map<Metric, Double> solved = Map.of();
 
-  LeaderTraining(PreferenceTask task, PairTable table, AlignmentListener listener) {
+  /**
+   * @param solves how often the follower is solved, at evenly spaced steps
+   */
+  LeaderTraining(
+      PreferenceTask task,
+      PairTable table,
+      AlignmentListener listener,
+      int round,
+      Extent extent,
+      @Nullable GapFollower follower,
+      int solves) {
     this.task = task;
     this.table = table;
     this.listener = listener;
+    this.round = round;
+    this.follower = follower;
+    this.solves = solves;
+    int batchSize = task.training().batchSize();
+    this.steps = extent.steps(table.size(), batchSize);
+    this.batches = new Batches(table.size(), batchSize, task.seed(), "train", round);
+    this.scored = follower == null ? table.size() : 0;
+  }
+
+  /** Goes on from a state; the follower's last answer is solved again. */
+  @Override
+  public void restore(RunState state) {
+    scored = state.count("scored");
+    step = state.count("step");
+    loss = state.number("loss");
+    solvedOn = state.numbers("solvedOn");
+    batches.skip(step);
+    if (follower != null && solvedOn.length > 0) {
+      take(follower.answer(solvedOn));
+    }
+  }
+
+  @Override
+  public RunState state() {
+    return new RunState()
+        .put("scored", scored)
+        .put("step", step)
+        .put("loss", loss)
+        .put("solvedOn", solvedOn);
+  }
+
+  @Override
+  public boolean isDone() {
+    return step == steps;
   }
 
   /**
-   * One round of training with a fresh optimizer.
+   * Scores a chunk of pairs, or takes a step.
    *
-   * @param solves how often the follower is solved, at evenly spaced steps
-   * @return what was measured
    * @throws SaturationException if the follower's radius saturates and that is not allowed
    */
-  Map<Metric, Double> train(int round, Extent extent, @Nullable GapFollower follower, int solves) {
-    int batchSize = task.training().batchSize();
-    int steps = extent.steps(table.size(), batchSize);
-    Batches batches = new Batches(table.size(), batchSize, task.seed(), "train", round);
-    task.policy().resetOptimizer(task.training().optimizer());
-    if (follower != null) {
-      seeAll(round);
-    }
-    Leader leader = Leader.DPO;
-    Map<Metric, Double> solved = Map.of();
-    double loss = 0;
-    for (int step = 0; step < steps; step++) {
+  @Override
+  public void advance() {
+    if (scored < table.size()) {
+      Interruption.check("scoring");
+      scoreChunk();
+    } else {
       Interruption.check("training");
-      if (follower != null && isDue(step, steps, solves)) {
-        GapFollower.Answer answer = follower.solve(round, table.lastSeen());
-        leader = answer.leader();
-        solved = answer.metrics();
-      }
-      int[] batch = batches.next();
-      StepOptions options = task.training().step(step, steps, batch.length);
-      StepResult result = step(batch, leader, options);
-      loss += result.loss();
-      listener.onStep(new StepReport(round, step + 1, steps, result));
-      listener.onProgress(new Progress("train", round, step + 1L, steps));
+      train();
     }
-    return metrics(steps, loss / steps, solved);
+  }
+
+  private void train() {
+    if (step == 0) {
+      task.policy().resetOptimizer(task.training().optimizer());
+    }
+    if (follower != null && isDue(step, steps, solves)) {
+      solvedOn = table.lastSeen();
+      take(follower.solve(round, solvedOn));
+    }
+    int[] batch = batches.peek();
+    StepOptions options = task.training().step(step, steps, batch.length);
+    StepResult result = step(batch, options);
+    batches.next();
+    step++;
+    loss += result.loss();
+    listener.onStep(new StepReport(round, step, steps, result));
+    listener.onProgress(new Progress("train", round, step, steps));
+  }
+
+  private void take(GapFollower.Answer answer) {
+    leader = answer.leader();
+    solved = answer.metrics();
   }
 
   /** Whether step is the first of one of {@code solves} even parts of the steps. */
@@ -83,39 +144,49 @@ final class LeaderTraining {
     return step == 0 || (long) step * solves / steps != (step - 1L) * solves / steps;
   }
 
-  private StepResult step(int[] batch, Leader leader, StepOptions options) {
+  /** The gaps that the step saw are remembered once it is applied. */
+  private StepResult step(int[] batch, StepOptions options) {
     List<TrainingGroup> groups = new ArrayList<>(batch.length);
     for (int pair : batch) {
       groups.add(table.group(pair));
     }
-    Objective.Separable objective = (group, scores) -> gradient(batch[group], scores, leader);
-    return task.policy().step(groups, objective, options);
+    double[] gaps = new double[batch.length];
+    Objective.Separable objective =
+        (group, scores) -> {
+          gaps[group] = table.gap(batch[group], scores.get(0), scores.get(1));
+          return gradient(batch[group], gaps[group]);
+        };
+    StepResult result = task.policy().step(groups, objective, options);
+    for (int i = 0; i < batch.length; i++) {
+      table.see(batch[i], gaps[i]);
+    }
+    return result;
   }
 
   /** The loss that is reported is DPO's, under every leader. */
-  private GroupGradient gradient(int pair, List<LogProbs> scores, Leader leader) {
-    double gap = table.see(pair, scores.get(0), scores.get(1));
+  private GroupGradient gradient(int pair, double gap) {
     // ∂L/∂log π(y_w) = β ∂L/∂ξ, ∂L/∂log π(y_l) = −β ∂L/∂ξ
     double coefficient = task.beta() * leader.slope(pair, gap);
     return GroupGradient.ofSequences(GapLoss.logistic().value(gap), coefficient, -coefficient);
   }
 
-  /** Takes all gaps afresh. */
-  private void seeAll(int round) {
-    for (int start = 0; start < table.size(); start += CHUNK) {
-      Interruption.check("scoring");
-      int end = Math.min(table.size(), start + CHUNK);
-      List<LogProbs> scores = task.policy().logProbs(exchanges(start, end));
-      for (int pair = start; pair < end; pair++) {
-        int chosen = 2 * (pair - start);
-        double gap = table.see(pair, scores.get(chosen), scores.get(chosen + 1));
-        if (!Double.isFinite(gap)) {
-          throw new ArithmeticException(
-              "the gap of pair " + pair + " must be finite, but was " + gap);
-        }
+  /** Takes the gaps of some pairs afresh. */
+  private void scoreChunk() {
+    int end = Math.min(table.size(), scored + CHUNK);
+    List<LogProbs> scores = task.policy().logProbs(exchanges(scored, end));
+    double[] gaps = new double[end - scored];
+    for (int i = 0; i < gaps.length; i++) {
+      gaps[i] = table.gap(scored + i, scores.get(2 * i), scores.get(2 * i + 1));
+      if (!Double.isFinite(gaps[i])) {
+        throw new ArithmeticException(
+            "the gap of pair " + (scored + i) + " must be finite, but was " + gaps[i]);
       }
-      listener.onProgress(new Progress("score", round, end, table.size()));
     }
+    for (int i = 0; i < gaps.length; i++) {
+      table.see(scored + i, gaps[i]);
+    }
+    scored = end;
+    listener.onProgress(new Progress("score", round, end, table.size()));
   }
 
   private List<Exchange> exchanges(int start, int end) {
@@ -125,11 +196,12 @@ final class LeaderTraining {
         .toList();
   }
 
-  private Map<Metric, Double> metrics(int steps, double loss, Map<Metric, Double> solved) {
+  /** What was measured, once all is done. */
+  Map<Metric, Double> metrics() {
     Map<Metric, Double> metrics = new LinkedHashMap<>();
     metrics.put(Metrics.PAIRS, (double) table.size());
     metrics.put(Metrics.STEPS, (double) steps);
-    metrics.put(Metrics.LOSS, loss);
+    metrics.put(Metrics.LOSS, loss / steps);
     GapStatistics.put(metrics, table.lastSeen());
     metrics.putAll(solved);
     return metrics;

@@ -33,6 +33,11 @@ final class SelfAnnotator implements Annotator {
   }
 
   @Override
+  public long comparisons(List<List<Sample>> samples) {
+    return 0;
+  }
+
+  @Override
   public JudgeCounts counts() {
     return JudgeCounts.NONE;
   }

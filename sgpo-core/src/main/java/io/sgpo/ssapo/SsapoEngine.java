@@ -49,6 +49,6 @@ public final class SsapoEngine implements AlignmentEngine {
             options.require(StandardOptions.PROMPTS),
             null,
             FollowerOptions.from(options));
-    return new PreferencePipeline(name(), task, plan, listener);
+    return new PreferencePipeline(name(), task, plan);
   }
 }
