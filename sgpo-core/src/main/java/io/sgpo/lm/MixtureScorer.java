@@ -83,8 +83,6 @@ final class MixtureScorer {
 
   private static NDArray distribution(
       Decoder model, NDManager scratch, NDArray states, NDArray range) {
-    return model
-        .call("distribution", false, states, range, scratch.create(1f))
-        .singletonOrThrow();
+    return model.call("distribution", false, states, range, scratch.create(1f)).singletonOrThrow();
   }
 }
