@@ -23,7 +23,9 @@ import io.sgpo.spi.Follower;
 import io.sgpo.spi.RunControl;
 import io.sgpo.spi.RunStore;
 import io.sgpo.spi.StandardOptions;
+import io.sgpo.spi.StandardOptions.Baseline;
 import io.sgpo.spi.StandardOptions.KlCredit;
+import io.sgpo.spi.StandardOptions.KlEstimator;
 import io.sgpo.spi.StandardOptions.SeedSelection;
 import io.sgpo.spi.SteppedRun;
 import java.nio.file.Path;
@@ -305,13 +307,14 @@ public final class Aligner {
       return option(StandardOptions.ROUND_PROMPTS, List.copyOf(counts));
     }
 
-    /** Responses drawn for each prompt; 2 unless set. */
+    /** Responses drawn for each prompt; 2 unless set, for SLHF and Nash-MD 1. */
     public Builder samplesPerPrompt(int value) {
       return option(StandardOptions.SAMPLES_PER_PROMPT, value);
     }
 
     /**
-     * Sampling temperature {@code > 0}; 0.7 for SSAPO and 0.9 for SLHF unless set, as published.
+     * Sampling temperature {@code > 0}; 0.7 for SSAPO and 0.9 for SLHF unless set, as published;
+     * 0.9 for RLOO and Nash-MD.
      */
     public Builder temperature(double value) {
       return option(StandardOptions.TEMPERATURE, value);
@@ -319,7 +322,7 @@ public final class Aligner {
 
     /**
      * Limit on the tokens of a response, {@code >= 1}; 300 for SSAPO and 512 for SLHF unless set,
-     * as published.
+     * as published; 512 for RLOO and Nash-MD.
      */
     public Builder maxNewTokens(int value) {
       return option(StandardOptions.MAX_NEW_TOKENS, value);
@@ -394,7 +397,7 @@ public final class Aligner {
       return option(StandardOptions.EPOCHS_PER_ROUND, value);
     }
 
-    /** τ_L {@code >= 0}, weight of KL(π ‖ π_ref) in SLHF; 0.001 unless set. */
+    /** τ_L {@code >= 0}, weight of KL(π ‖ π_ref) in SLHF, RLOO and Nash-MD; 0.001 unless set. */
     public Builder leaderKl(double value) {
       return option(StandardOptions.LEADER_KL, value);
     }
@@ -404,7 +407,11 @@ public final class Aligner {
       return option(StandardOptions.FOLLOWER_KL, value);
     }
 
-    /** κ {@code > 0}: the follower's rate over the leader's in SLHF; 5 unless set. */
+    /**
+     * κ {@code > 0}: the follower's rate over the leader's in SLHF; 5 unless set. It multiplies the
+     * follower's loss where both roles train the same weights, as published, and the learning rate
+     * of the follower's own weights where there are some: AdamW undoes a factor of their loss.
+     */
     public Builder timescaleRatio(double value) {
       return option(StandardOptions.TIMESCALE_RATIO, value);
     }
@@ -414,7 +421,34 @@ public final class Aligner {
       return option(StandardOptions.IMPROVE_INSTRUCTION, text);
     }
 
-    /** Which log-ratios a token is charged with in SLHF; {@link KlCredit#TOKEN} unless set. */
+    /**
+     * What is subtracted from a payoff in SLHF and Nash-MD; {@link Baseline#HALF} unless set.
+     * {@link Baseline#LEAVE_ONE_OUT} needs {@link #samplesPerPrompt} {@code >= 2}.
+     */
+    public Builder baseline(Baseline value) {
+      return option(StandardOptions.BASELINE, value);
+    }
+
+    /**
+     * Subtracted from the payoff of a response that no end-of-sequence token ended, {@code >= 0},
+     * in SLHF, RLOO and Nash-MD; 0 unless set.
+     */
+    public Builder missingEosPenalty(double value) {
+      return option(StandardOptions.MISSING_EOS_PENALTY, value);
+    }
+
+    /**
+     * What estimates the KL of a token in SLHF; {@link KlEstimator#K1} unless set, the only one
+     * that expects the KL's gradient.
+     */
+    public Builder klEstimator(KlEstimator value) {
+      return option(StandardOptions.KL_ESTIMATOR, value);
+    }
+
+    /**
+     * Which tokens' KL estimates a token is charged with; {@link KlCredit#TOKEN} unless set in
+     * SLHF, {@link KlCredit#TO_GO} in Nash-MD.
+     */
     public Builder klCredit(KlCredit value) {
       return option(StandardOptions.KL_CREDIT, value);
     }

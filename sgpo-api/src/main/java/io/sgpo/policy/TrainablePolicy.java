@@ -22,6 +22,14 @@ public interface TrainablePolicy extends Policy {
   FrozenPolicy reference();
 
   /**
+   * Whether leader and follower have trained weights of their own. Else both roles train the same
+   * ones, and {@link StepOptions#followerRate} has nothing to act on.
+   */
+  default boolean hasFollowerWeights() {
+    return false;
+  }
+
+  /**
    * Draws from the geometric mixture of this policy with a reference, token by token: each token's
    * distribution is proportional to π^(1−m) π_ref^m, both at the temperature of the draw (Nash-MD,
    * arXiv 2312.00886). Top-k and top-p filter the mixture. {@link Sample#logProbs} are π's, {@link

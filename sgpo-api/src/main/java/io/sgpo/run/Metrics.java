@@ -135,6 +135,10 @@ public final class Metrics {
   /** Training steps of the round. */
   public static final Metric STEPS = new Metric("steps", "steps", "optimizer steps");
 
+  /** Mean preference for the leader's answer over the follower's. */
+  public static final Metric LEADER_PREFERENCE =
+      new Metric("slhf.leader-preference", "1", "mean of p(y > y' | x)");
+
   /** Mean preference for the follower's answer over the leader's. */
   public static final Metric FOLLOWER_PREFERENCE =
       new Metric("slhf.follower-preference", "1", "mean of 1 - p(y > y' | x)");

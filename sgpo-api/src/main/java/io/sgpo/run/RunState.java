@@ -20,6 +20,8 @@ import java.util.Set;
  */
 public final class RunState {
 
+  private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
+
   private final Map<String, Object> values = new LinkedHashMap<>();
 
   /** A state without values. */
@@ -104,9 +106,13 @@ public final class RunState {
     return (int) value;
   }
 
-  /** A number. */
+  /** A number. Stores may give NaN and the infinities as texts. */
   public double number(String name) {
-    return value(name) instanceof Long whole ? (double) whole : as(name, Double.class, "a number");
+    Object value = value(name);
+    if (value instanceof String text && NOT_FINITE.contains(text)) {
+      return Double.parseDouble(text);
+    }
+    return as(name, Double.class, "a number");
   }
 
   public boolean flag(String name) {

@@ -29,6 +29,11 @@ public enum Architecture {
     return className;
   }
 
+  /** The same for a reward model, which transformers calls a sequence classifier. */
+  String classifierName() {
+    return className.replace("CausalLM", "SequenceClassification");
+  }
+
   /** Whether queries and keys are normed per head. */
   boolean queryKeyNorm() {
     return this == QWEN3;

@@ -50,10 +50,17 @@ final class BaseWeights {
     }
   }
 
-  /** The hash of the weights, computed once: only for weights that no longer change. */
+  /**
+   * The hash of the weights but a scalar head, computed once: only for weights that no longer
+   * change.
+   */
   synchronized String digest(Decoder reader) {
     if (digest == null) {
-      digest = WeightDigest.of(WeightFiles.sources(reader));
+      digest =
+          WeightDigest.of(
+              WeightFiles.sources(reader).stream()
+                  .filter(tensor -> !tensor.name().equals(WeightLayout.SCORE))
+                  .toList());
     }
     return digest;
   }

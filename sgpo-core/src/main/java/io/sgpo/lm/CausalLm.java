@@ -1,7 +1,6 @@
 package io.sgpo.lm;
 
 import io.sgpo.checkpoint.AtomicDirectory;
-import io.sgpo.checkpoint.CheckpointException;
 import io.sgpo.checkpoint.ModelWeights;
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Prompt;
@@ -9,6 +8,7 @@ import io.sgpo.policy.AdamW;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Objective;
+import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.PromptEmbedder;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
@@ -16,15 +16,12 @@ import io.sgpo.policy.StepOptions;
 import io.sgpo.policy.StepResult;
 import io.sgpo.policy.TrainablePolicy;
 import io.sgpo.policy.TrainingGroup;
-import io.sgpo.text.Renderer;
-import io.sgpo.train.Interruption;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,27 +39,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CausalLm implements TrainablePolicy, PromptEmbedder {
 
-  private final Decoder decoder;
-  private final Encoder encoder;
-  private final TokenizerFiles tokenizerFiles;
-  private final CausalLmOptions options;
-  private final @Nullable String baseName;
-  private final Optimizer optimizer;
-  private final MemoryEstimate memory;
+  /** The folder of the follower's own adapter within that of the leader's. */
+  private static final String FOLLOWER = "follower";
 
-  private CausalLm(
-      Decoder decoder,
-      Encoder encoder,
-      TokenizerFiles tokenizerFiles,
-      CausalLmOptions options,
-      @Nullable Path folder) {
+  private final Network network;
+  private final @Nullable String baseName;
+
+  private CausalLm(Network network, @Nullable Path folder) {
+    this.network = network;
     this.baseName = folder == null ? null : folder.toString();
-    this.decoder = decoder;
-    this.encoder = encoder;
-    this.tokenizerFiles = tokenizerFiles;
-    this.options = options;
-    this.optimizer = new Optimizer(decoder);
-    this.memory = MemoryEstimate.of(decoder.config(), options);
   }
 
   /** Loads a model folder on the CPU. */
@@ -89,7 +74,8 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
 
   /**
    * Loads a model folder and an adapter in PEFT's layout over it, which is trained on: {@code
-   * adapter_config.json} and {@code adapter_model.safetensors}.
+   * adapter_config.json} and {@code adapter_model.safetensors}. If it holds a folder {@code
+   * follower} of the same kind, that is the follower's own adapter, as {@link #save} writes it.
    *
    * @param options whose {@code lora} must be null: rank, targets and the rest come from the folder
    * @throws io.sgpo.checkpoint.CheckpointException if a file is malformed, does not fit the others,
@@ -104,21 +90,44 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     }
     AtomicDirectory.restore(adapter);
     try (AdapterFiles files = AdapterFiles.open(adapter)) {
-      AtomicDirectory.restore(folder);
-      ModelConfig config = ConfigReader.read(folder);
-      WeightLayout layout = new WeightLayout(config);
-      LoraOptions lora = files.check(layout);
-      try (ModelWeights weights = ModelWeights.open(folder)) {
-        WeightFiles.check(folder, weights, config, layout);
-        return assemble(
-            config,
-            folder,
-            options.withLora(lora),
-            decoder -> {
+      if (!Files.isDirectory(adapter.resolve(FOLLOWER))) {
+        return load(folder, files, null, options);
+      }
+      try (AdapterFiles follower = AdapterFiles.open(adapter.resolve(FOLLOWER))) {
+        return load(folder, files, follower, options);
+      }
+    }
+  }
+
+  private static CausalLm load(
+      Path folder, AdapterFiles files, @Nullable AdapterFiles follower, CausalLmOptions options)
+      throws IOException {
+    AtomicDirectory.restore(folder);
+    ModelConfig config = ConfigReader.read(folder);
+    WeightLayout layout = new WeightLayout(config);
+    LoraOptions lora = files.check(layout).perRole(follower != null);
+    LoraOptions ofFollower = follower == null ? lora : follower.check(layout);
+    try (ModelWeights weights = ModelWeights.open(folder)) {
+      WeightFiles.check(folder, weights, config, layout);
+      Network.WeightSource source =
+          new Network.WeightSource() {
+            @Override
+            public void fill(Decoder decoder) throws IOException {
               WeightFiles.load(weights, decoder);
               files.load(decoder);
-            });
-      }
+            }
+
+            @Override
+            public LoraOptions follower(LoraOptions leader) {
+              return ofFollower;
+            }
+
+            @Override
+            public void fillFollower(Decoder decoder) throws IOException {
+              Objects.requireNonNull(follower, "follower").load(decoder);
+            }
+          };
+      return assemble(config, folder, options.withLora(lora), source);
     }
   }
 
@@ -142,62 +151,24 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     return assemble(config, tokenizerFolder, options, decoder -> FreshWeights.fill(decoder, seed));
   }
 
-  /** Sets the weights of a decoder. */
-  private interface WeightSource {
-    void fill(Decoder decoder) throws IOException;
-  }
-
   private static CausalLm assemble(
-      ModelConfig config, @Nullable Path folder, CausalLmOptions options, WeightSource weights)
+      ModelConfig config,
+      @Nullable Path folder,
+      CausalLmOptions options,
+      Network.WeightSource weights)
       throws IOException {
-    Renderer renderer = folder == null ? null : Renderer.load(folder);
-    boolean complete = false;
-    try {
-      ModelConfig full =
-          folder == null ? config : withEnds(config, folder, Encoder.endOfSequence(renderer));
-      MemoryEstimate.of(full, options).requireInference(options);
-      Decoder decoder = Decoder.create(full, options);
-      try {
-        if (decoder.adapter() != null) {
-          FreshWeights.fillAdapter(decoder, decoder.adapter());
-        }
-        weights.fill(decoder);
-        TokenizerFiles files = folder == null ? TokenizerFiles.NONE : TokenizerFiles.read(folder);
-        CausalLm model = new CausalLm(decoder, new Encoder(renderer, full), files, options, folder);
-        complete = true;
-        return model;
-      } finally {
-        if (!complete) {
-          decoder.close();
-        }
-      }
-    } finally {
-      if (!complete && renderer != null) {
-        renderer.close();
-      }
-    }
-  }
-
-  private static ModelConfig withEnds(ModelConfig config, Path folder, Set<Integer> ends)
-      throws CheckpointException {
-    Set<Integer> all = new TreeSet<>(config.endOfSequence());
-    all.addAll(ends);
-    try {
-      return config.withEndOfSequence(all);
-    } catch (IllegalArgumentException e) {
-      throw new CheckpointException(
-          folder, null, "its tokenizer does not fit the model: " + e.getMessage(), e);
-    }
+    WeightLayout layout = new WeightLayout(config);
+    return new CausalLm(Network.assemble("the policy", layout, folder, options, weights), folder);
   }
 
   /** The model's shape. */
   public ModelConfig config() {
-    return decoder.config();
+    return network.decoder().config();
   }
 
   /** The number of weights; a tied embedding counts once. */
   public long parameters() {
-    return decoder.layout().parameters();
+    return network.decoder().layout().parameters();
   }
 
   /**
@@ -206,12 +177,17 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
    * runs; not to be called while another call runs.
    */
   public int nativeArrays() {
-    return open().liveArrays();
+    return network.liveArrays();
   }
 
   @Override
   public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
-    return Inference.sample(open(), encoder, options.limits(), prompts, sampling);
+    return Inference.sample(
+        network.open(sampling.role()),
+        network.encoder(),
+        network.options().limits(),
+        prompts,
+        sampling);
   }
 
   @Override
@@ -222,7 +198,13 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     }
     FrozenLm frozen = frozen(reference);
     return Inference.sample(
-        open(), frozen.open(), encoder, options.limits(), prompts, sampling, mixture);
+        network.open(sampling.role()),
+        frozen.open(sampling.role()),
+        network.encoder(),
+        network.options().limits(),
+        prompts,
+        sampling,
+        mixture);
   }
 
   @Override
@@ -231,9 +213,12 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     if (!Double.isFinite(mixture)) {
       throw new IllegalArgumentException("mixture must be finite, but was " + mixture);
     }
-    Decoder other = frozen(reference).open();
     return MixtureScorer.score(
-        open(), other, options.batchTokens(), Inference.rows(encoder, exchanges, 1), mixture);
+        network.open(),
+        frozen(reference).open(PolicyRole.LEADER),
+        network.options().batchTokens(),
+        Inference.rows(network.encoder(), exchanges, 1),
+        mixture);
   }
 
   private static FrozenLm frozen(FrozenPolicy reference) {
@@ -246,137 +231,128 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
 
   @Override
   public List<float[]> embeddings(List<? extends Prompt> prompts) {
-    return Inference.embeddings(open(), encoder, options.limits(), prompts);
+    return Inference.embeddings(
+        network.open(), network.encoder(), network.options().limits(), prompts);
+  }
+
+  @Override
+  public boolean hasFollowerWeights() {
+    return network.hasFollower();
   }
 
   @Override
   public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature) {
-    return Inference.logProbs(open(), encoder, options.batchTokens(), exchanges, temperature);
+    return logProbs(exchanges, temperature, PolicyRole.LEADER);
+  }
+
+  @Override
+  public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature, PolicyRole role) {
+    return Inference.logProbs(
+        network.open(role),
+        network.encoder(),
+        network.options().batchTokens(),
+        exchanges,
+        temperature);
   }
 
   @Override
   public FrozenPolicy reference() {
-    Decoder copy = open().freeze();
+    List<Decoder> copies = new ArrayList<>();
     boolean complete = false;
     try {
-      FrozenPolicy frozen = new FrozenLm(copy, encoder, options.limits());
-      encoder.retain();
+      copies.add(network.open().freeze());
+      if (network.hasFollower()) {
+        copies.add(network.open(PolicyRole.FOLLOWER).freeze());
+      }
+      FrozenPolicy frozen = FrozenLm.of(copies, network.encoder(), network.options().limits());
+      network.encoder().retain();
       complete = true;
       return frozen;
     } finally {
       if (!complete) {
-        copy.close();
+        copies.forEach(Decoder::close);
       }
     }
   }
 
   @Override
   public StepResult step(List<TrainingGroup> batch, Objective objective, StepOptions step) {
-    open();
-    if (batch.isEmpty()) {
-      throw new IllegalArgumentException("batch must not be empty");
-    }
-    TrainingStep training = training(batch, step);
-    long tokens = Math.min(options.batchTokens(), training.tokensAtOnce());
-    memory.requireTraining(options, tokens);
-    Interruption.check("training");
-    return training.run(objective);
+    return network.step(batch, objective, step);
   }
 
   /** A step before it is run; the seam for tests of gradients. */
   TrainingStep training(List<TrainingGroup> batch, StepOptions step) {
-    return training(batch, step, Packing.of(config(), options.batchTokens()));
+    return training(batch, step, Packing.of(config(), network.options().batchTokens()));
   }
 
   TrainingStep training(List<TrainingGroup> batch, StepOptions step, Packing packing) {
-    List<List<Row>> groups = new ArrayList<>(batch.size());
-    for (int g = 0; g < batch.size(); g++) {
-      List<Row> rows = new ArrayList<>();
-      for (int i = 0; i < batch.get(g).items().size(); i++) {
-        rows.add(encoder.row(batch.get(g).items().get(i).exchange(), "group " + g + ", item " + i));
-      }
-      groups.add(rows);
-    }
-    return new TrainingStep(decoder, optimizer, groups, step, packing);
+    return network.training(batch, step, packing);
   }
 
   @Override
   public void resetOptimizer(AdamW settings) {
-    Objects.requireNonNull(settings, "settings");
-    open();
-    optimizer.reset(settings);
+    network.resetOptimizer(settings);
   }
 
   @Override
   public void captureState(Path directory) throws IOException {
-    open();
-    AtomicDirectory.write(directory, target -> StateFile.write(decoder, optimizer, target));
+    network.captureState(directory);
   }
 
   @Override
   public void restoreState(Path directory) throws IOException {
-    StateFile.read(open(), optimizer, directory);
+    network.restoreState(directory);
   }
 
   /**
    * Saves what is trained. All weights: a Hugging Face folder of configuration, float32 weights and
    * the tokenizer's files. An adapter: PEFT's folder, {@code adapter_config.json} and {@code
-   * adapter_model.safetensors} in float32. A folder of that kind that is there is replaced once the
-   * new one is complete; a folder that holds files but no such configuration is refused. Loaded
-   * again, with the same precision, it scores as this model does, bit for bit.
+   * adapter_model.safetensors} in float32; the follower's own in a folder {@code follower} within
+   * it. A folder of that kind that is there is replaced once the new one is complete; a folder that
+   * holds files but no such configuration is refused. Loaded again, with the same precision, it
+   * scores as this model does, bit for bit.
    */
   @Override
   public void save(Path directory) throws IOException {
-    Adapter adapter = open().adapter();
+    Adapter adapter = network.open().adapter();
     if (adapter == null) {
       export(directory, ExportOptions.DEFAULT);
     } else {
       AtomicDirectory.replace(
           directory,
           AdapterConfig.NAME,
-          target -> AdapterFiles.write(decoder, adapter, baseName, target));
+          target -> {
+            AdapterFiles.write(network.decoder(), adapter, baseName, target);
+            if (network.hasFollower()) {
+              Decoder follower = network.open(PolicyRole.FOLLOWER);
+              Path folder = Files.createDirectory(target.resolve(FOLLOWER));
+              AdapterFiles.write(
+                  follower, Objects.requireNonNull(follower.adapter()), baseName, folder);
+            }
+          });
     }
   }
 
   /**
    * Saves a Hugging Face folder of configuration, weights and the tokenizer's files, which other
-   * software reads. An adapter is merged: W + s B A, computed in float32 and then rounded. A model
-   * folder that is there is replaced once the new one is complete; a folder that holds files but no
-   * {@code config.json} is refused.
+   * software reads. An adapter is merged, the leader's if there are two: W + s B A, computed in
+   * float32 and then rounded. A model folder that is there is replaced once the new one is
+   * complete; a folder that holds files but no {@code config.json} is refused.
    *
    * @throws io.sgpo.checkpoint.CheckpointException if a weight is not finite in the options' type,
    *     naming it
    */
   public void export(Path directory, ExportOptions export) throws IOException {
-    open();
-    AtomicDirectory.replace(
-        directory,
-        ConfigReader.CONFIG,
-        target -> {
-          ConfigWriter.write(config(), export.dtype(), target);
-          WeightFiles.save(decoder, export, target);
-          tokenizerFiles.write(target);
-        });
+    network.export(directory, export);
   }
 
   /** The weights and kernels, for tests. */
   Decoder decoder() {
-    return decoder;
-  }
-
-  private Decoder open() {
-    if (decoder.isClosed()) {
-      throw new IllegalStateException("the policy is closed");
-    }
-    return decoder;
+    return network.decoder();
   }
 
   @Override
   public void close() {
-    if (!decoder.isClosed()) {
-      optimizer.close();
-      decoder.close();
-      encoder.release();
-    }
+    network.close();
   }
 }

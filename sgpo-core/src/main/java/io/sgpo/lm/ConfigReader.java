@@ -41,6 +41,22 @@ final class ConfigReader {
     }
   }
 
+  /**
+   * The configuration of a sequence classifier of one label.
+   *
+   * @throws CheckpointException also if it has more labels
+   */
+  static ModelConfig readClassifier(Path folder) throws IOException {
+    ConfigFile file = ConfigFile.read(folder.resolve(CONFIG));
+    ConfigFile labels = file.object("id2label");
+    int count = file.integer("num_labels", labels == null ? 1 : labels.root().size());
+    if (count != 1) {
+      throw file.fault(
+          "num_labels, or the size of id2label, must be 1 for a reward model, but was " + count);
+    }
+    return read(file);
+  }
+
   static ModelConfig read(ConfigFile file) throws CheckpointException {
     try {
       return parse(file);

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 /** Writes {@code config.json} and {@code generation_config.json} as transformers 4 does. */
 final class ConfigWriter {
 
+  /** What transformers calls the only label of a classifier; it counts labels by their names. */
+  private static final String LABEL = "LABEL_0";
+
   private ConfigWriter() {}
 
   /**
@@ -15,6 +18,23 @@ final class ConfigWriter {
    */
   static void write(ModelConfig config, ExportOptions.Type dtype, Path folder) throws IOException {
     write(config(config, dtype), folder.resolve(ConfigReader.CONFIG));
+    writeGeneration(config, folder);
+  }
+
+  /** The same for a model of any head; a reward model has no generation configuration. */
+  static void write(WeightLayout layout, ExportOptions.Type dtype, Path folder) throws IOException {
+    if (layout.head() == WeightLayout.Head.VOCABULARY) {
+      write(layout.config(), dtype, folder);
+      return;
+    }
+    ObjectNode node = config(layout.config(), dtype);
+    node.putArray("architectures").add(layout.config().architecture().classifierName());
+    node.putObject("id2label").put("0", LABEL);
+    node.putObject("label2id").put(LABEL, 0);
+    write(node, folder.resolve(ConfigReader.CONFIG));
+  }
+
+  private static void writeGeneration(ModelConfig config, Path folder) throws IOException {
     ObjectNode generation = ConfigFile.JSON.createObjectNode();
     putTokens(config, generation);
     write(generation, folder.resolve(ConfigReader.GENERATION_CONFIG));

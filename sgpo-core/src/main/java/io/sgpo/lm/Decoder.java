@@ -53,7 +53,7 @@ final class Decoder implements AutoCloseable {
     this.base = base;
     boolean complete = false;
     try {
-      byte[] archive = DecoderArchive.of(config, options, adapted);
+      byte[] archive = DecoderArchive.of(base.layout(), options, adapted);
       this.kernels = new Kernels(options.device().toDjl(), archive);
       this.adapter =
           adapted == null
@@ -74,12 +74,16 @@ final class Decoder implements AutoCloseable {
    * @throws IllegalArgumentException if a target of the adapter is no linear layer
    */
   static Decoder create(ModelConfig config, CausalLmOptions options) {
-    WeightLayout layout = new WeightLayout(config);
+    return create(new WeightLayout(config), options);
+  }
+
+  /** As above, with the head that the layout has. A scalar head is trained beside an adapter. */
+  static Decoder create(WeightLayout layout, CausalLmOptions options) {
     LoraOptions lora = options.lora();
     AdapterLayout adapted = lora == null ? null : new AdapterLayout(layout, lora);
     PyTorch.load(options.allowDownloads(), options.threads());
     BaseWeights base = new BaseWeights(options.device().toDjl(), layout);
-    return filled(new Decoder(config, options, base, adapted), Decoder::allocate);
+    return filled(new Decoder(layout.config(), options, base, adapted), Decoder::allocate);
   }
 
   /**
@@ -95,6 +99,17 @@ final class Decoder implements AutoCloseable {
     AdapterLayout adapted = isOff(own) ? null : own.layout();
     return filled(
         new Decoder(config, options, base.retain(), adapted), frozen -> frozen.copyAdapter(this));
+  }
+
+  /** A decoder over the same frozen weights with an adapter of its own, of zeros. */
+  Decoder withAdapter(LoraOptions lora) {
+    AdapterLayout adapted = new AdapterLayout(layout(), lora);
+    return filled(
+        new Decoder(config, options, base.retain(), adapted),
+        beside -> {
+          beside.bind();
+          beside.parameters();
+        });
   }
 
   /** Sets up a decoder. */
@@ -149,7 +164,7 @@ final class Decoder implements AutoCloseable {
     for (int place = 0; place < layout().slots().size(); place++) {
       base.arrays().add(layout().slots().get(place).present() ? maker.make(place) : absent);
     }
-    if (config.tied()) {
+    if (layout().headIsEmbedding()) {
       base.arrays().set(WeightLayout.HEAD_PLACE, base.arrays().get(0));
     }
     Kernels.named("weights", base.arrays());
@@ -157,7 +172,7 @@ final class Decoder implements AutoCloseable {
 
   private NDArray zeros(int place) {
     WeightLayout.Slot slot = layout().slots().get(place);
-    if (slot.isNorm() || options.precision() == Precision.FLOAT32) {
+    if (slot.isWide() || options.precision() == Precision.FLOAT32) {
       return base.manager().zeros(shape(slot));
     }
     try (NDArray shape = base.manager().create(shape(slot).getShape())) {
@@ -236,7 +251,7 @@ final class Decoder implements AutoCloseable {
         List<AdapterLayout.Module> modules = adapter.layout().modules();
         long[] places = modules.stream().mapToLong(AdapterLayout.Module::place).toArray();
         call("train_adapter", false, scratch.create(places));
-        return adapter.parameters();
+        return withScalarHead(adapter.parameters());
       }
       int[] places = layout().places();
       boolean masters = options.precision() != Precision.FLOAT32;
@@ -253,6 +268,15 @@ final class Decoder implements AutoCloseable {
       call(masters ? "train_masters" : "train_weights", false, arguments);
       return weights;
     }
+  }
+
+  private List<Parameter> withScalarHead(List<Parameter> trained) {
+    List<Parameter> all = new ArrayList<>(trained);
+    if (layout().head() == WeightLayout.Head.SCALAR) {
+      WeightLayout.Slot slot = layout().slots().get(WeightLayout.HEAD_PLACE);
+      all.add(new Parameter(slot, weight(WeightLayout.HEAD_PLACE)));
+    }
+    return all;
   }
 
   /** To be called after parameters were written: rounds masters to the weights that compute. */
@@ -297,7 +321,7 @@ final class Decoder implements AutoCloseable {
     return adapter == null || isOff(adapter) ? weights : WeightDigest.of(weights, this, adapter);
   }
 
-  /** Hash of the weights without the adapter; only while they are frozen. */
+  /** Hash of the frozen weights: without the adapter and a scalar head. */
   String baseDigest() {
     return base.digest(this);
   }
@@ -359,6 +383,11 @@ final class Decoder implements AutoCloseable {
   /** Arrays that live in Java's hands; for tests. */
   int liveArrays() {
     return liveBaseArrays() + kernels.manager().getManagedArrays().size();
+  }
+
+  /** Those that are not shared with other decoders over the same weights. */
+  int liveOwnArrays() {
+    return kernels.manager().getManagedArrays().size();
   }
 
   /** Those of the weights alone. */

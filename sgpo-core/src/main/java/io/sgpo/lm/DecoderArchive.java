@@ -46,16 +46,16 @@ final class DecoderArchive {
   private DecoderArchive() {}
 
   /**
-   * @param config the model's shape
+   * @param layout the model's shape and tensors
    * @param options how it is run
    * @param adapted the adapter, if there is one
    */
-  static byte[] of(ModelConfig config, CausalLmOptions options, @Nullable AdapterLayout adapted) {
+  static byte[] of(WeightLayout layout, CausalLmOptions options, @Nullable AdapterLayout adapted) {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
         zip.setMethod(ZipOutputStream.STORED);
-        put(zip, "data.pkl", instance(attributes(config, options, adapted)));
+        put(zip, "data.pkl", instance(attributes(layout, options, adapted)));
         put(zip, "code/__torch__.py", source());
         put(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
         put(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
@@ -67,7 +67,8 @@ final class DecoderArchive {
   }
 
   private static Map<String, Object> attributes(
-      ModelConfig config, CausalLmOptions options, @Nullable AdapterLayout adapted) {
+      WeightLayout layout, CausalLmOptions options, @Nullable AdapterLayout adapted) {
+    ModelConfig config = layout.config();
     Map<String, Object> attributes = new LinkedHashMap<>();
     attributes.put("training", false);
     attributes.put("layers", config.layers());
@@ -77,7 +78,9 @@ final class DecoderArchive {
     attributes.put("window", config.slidingWindow().orElse(0));
     attributes.put("head_chunk", headChunk(config));
     attributes.put("head_kept", options.recompute() ? 0 : HEAD_KEPT);
-    attributes.put("head_place", headPlace(config, adapted));
+    attributes.put("head_place", headPlace(layout, adapted));
+    attributes.put("all_trained", adapted == null);
+    attributes.put("scalar_head", layout.head() == WeightLayout.Head.SCALAR);
     attributes.put("epsilon", config.normEpsilon());
     attributes.put("query_key_norm", config.architecture().queryKeyNorm());
     attributes.put("recompute", options.recompute());
@@ -96,11 +99,11 @@ final class DecoderArchive {
   }
 
   /** Where the head is among the trained tensors; −1 where it is frozen. */
-  private static int headPlace(ModelConfig config, @Nullable AdapterLayout adapted) {
+  private static int headPlace(WeightLayout layout, @Nullable AdapterLayout adapted) {
     if (adapted != null) {
-      return -1;
+      return layout.head() == WeightLayout.Head.SCALAR ? adapted.slots().size() : -1;
     }
-    return config.tied() ? 0 : WeightLayout.HEAD_PLACE;
+    return layout.headIsEmbedding() ? 0 : WeightLayout.HEAD_PLACE;
   }
 
   /** The instance in pickle protocol 2: class, no arguments, a state of named attributes. */

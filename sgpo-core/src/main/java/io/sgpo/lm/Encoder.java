@@ -9,7 +9,9 @@ import io.sgpo.dialogue.Tokens;
 import io.sgpo.text.RenderedExchange;
 import io.sgpo.text.Renderer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ final class Encoder {
   private final @Nullable Renderer renderer;
   private final int vocabulary;
   private final int maxPositions;
+  private final OptionalInt padding;
   private int holders = 1;
 
   /**
@@ -31,6 +34,7 @@ final class Encoder {
     this.renderer = renderer;
     this.vocabulary = config.vocabularySize();
     this.maxPositions = config.maxPositions();
+    this.padding = config.padding();
   }
 
   synchronized Encoder retain() {
@@ -74,6 +78,27 @@ final class Encoder {
   Row row(Exchange exchange, String where) {
     RenderedExchange rendered = render(exchange, where);
     return new Row(checked(rendered.all().toArray(), where), rendered.prompt().size());
+  }
+
+  /**
+   * The ids of an exchange that is scored as a whole, up to the last that is no padding, which is
+   * the one that transformers' sequence classifiers read. A response to a prompt of text is read by
+   * its text, whoever drew it and with whichever tokenizer.
+   *
+   * @param where what messages call it
+   * @throws IllegalArgumentException naming it if it cannot be read
+   */
+  Row whole(Exchange exchange, String where) {
+    boolean ids = exchange.prompt() instanceof TokenPrompt;
+    Response text = ids ? exchange.response() : Response.of(exchange.response().text());
+    RenderedExchange rendered = render(new Exchange(exchange.prompt(), text), where);
+    int[] all = checked(rendered.all().toArray(), where);
+    int length = all.length;
+    while (length > 1 && padding.isPresent() && all[length - 1] == padding.getAsInt()) {
+      length--;
+    }
+    int prompt = Math.min(rendered.prompt().size(), length);
+    return new Row(Arrays.copyOf(all, length), prompt, true);
   }
 
   /** The text of a response. */

@@ -20,9 +20,17 @@ final class FreshWeights {
 
   static void fill(Decoder decoder, long seed) {
     for (int place : decoder.layout().places()) {
-      WeightLayout.Slot slot = decoder.layout().slots().get(place);
-      fill(decoder, slot, decoder.weight(place), seed);
+      fill(decoder, place, seed);
     }
+  }
+
+  /** Fills the output head only. */
+  static void fillHead(Decoder decoder, long seed) {
+    fill(decoder, WeightLayout.HEAD_PLACE, seed);
+  }
+
+  private static void fill(Decoder decoder, int place, long seed) {
+    fill(decoder, decoder.layout().slots().get(place), decoder.weight(place), seed);
   }
 
   /** Starts an adapter: A uniform in ±1/√in, B stays zero (PEFT's default). */

@@ -17,7 +17,7 @@ final class GroupChecks {
     return gradient.loss();
   }
 
-  /** For every item a coefficient per response token, divided by the normaliser. */
+  /** For every item a coefficient per score, divided by the normaliser. */
   static List<double[]> coefficients(
       int group, List<Row> rows, GroupGradient gradient, double normaliser) {
     if (gradient.coefficients().size() != rows.size()) {
@@ -27,8 +27,8 @@ final class GroupChecks {
     }
     List<double[]> all = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
-      requireLength(group, i, rows.get(i).responseLength(), gradient);
-      double[] row = new double[rows.get(i).responseLength()];
+      requireLength(group, i, rows.get(i).scores(), gradient);
+      double[] row = new double[rows.get(i).scores()];
       for (int t = 0; t < row.length; t++) {
         row[t] = gradient.coefficient(i, t) / normaliser;
         requireFinite(group, i, t, gradient, row[t]);

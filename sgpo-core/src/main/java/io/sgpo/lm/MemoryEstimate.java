@@ -12,7 +12,8 @@ import java.util.StringJoiner;
  *     masters of bfloat16 weights
  * @param gradients of what is trained, once it is
  * @param moments of AdamW, once it is trained
- * @param cache keys and values of sampling at its most, 4 tokens for each of {@code batchTokens}
+ * @param cache keys and values of sampling at its most, 4 tokens for each of {@code batchTokens};
+ *     none for a reward model
  * @param activationsPerToken kept for the backward pass by each token that goes through at once
  */
 public record MemoryEstimate(
@@ -27,31 +28,44 @@ public record MemoryEstimate(
 
   /** The estimate for a model of a shape that is run with these options. */
   public static MemoryEstimate of(ModelConfig config, CausalLmOptions options) {
-    WeightLayout layout = new WeightLayout(config);
+    return of(new WeightLayout(config), options);
+  }
+
+  static MemoryEstimate of(WeightLayout layout, CausalLmOptions options) {
+    ModelConfig config = layout.config();
     long precision = options.precision() == Precision.FLOAT32 ? FLOAT : Short.BYTES;
     long weights =
         layout.slots().stream()
             .filter(WeightLayout.Slot::present)
-            .mapToLong(slot -> slot.elements() * (slot.isNorm() ? FLOAT : precision))
+            .mapToLong(slot -> slot.elements() * (slot.isWide() ? FLOAT : precision))
             .sum();
     long numbers = trainedNumbers(layout, options);
     boolean extra = options.lora() != null || options.precision() != Precision.FLOAT32;
     long perToken = 2L * config.layers() * config.keyValueHeads() * config.headDim() * precision;
+    long cached =
+        layout.head() == WeightLayout.Head.SCALAR
+            ? 0
+            : BatchLimits.CACHED_PER_TOKEN * options.batchTokens() * perToken;
     return new MemoryEstimate(
         weights,
         extra ? FLOAT * numbers : 0,
         FLOAT * numbers,
         2 * FLOAT * numbers,
-        BatchLimits.CACHED_PER_TOKEN * options.batchTokens() * perToken,
+        cached,
         activations(config, precision, options.recompute()));
   }
 
   private static long trainedNumbers(WeightLayout layout, CausalLmOptions options) {
     LoraOptions lora = options.lora();
-    return lora == null
-        ? layout.parameters()
-        : new AdapterLayout(layout, lora)
-            .slots().stream().mapToLong(WeightLayout.Slot::elements).sum();
+    if (lora == null) {
+      return layout.parameters();
+    }
+    long adapter =
+        (lora.perRole() ? 2 : 1)
+            * new AdapterLayout(layout, lora)
+                .slots().stream().mapToLong(WeightLayout.Slot::elements).sum();
+    boolean scalar = layout.head() == WeightLayout.Head.SCALAR;
+    return scalar ? adapter + layout.config().hiddenSize() : adapter;
   }
 
   /**

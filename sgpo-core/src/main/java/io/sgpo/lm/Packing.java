@@ -41,7 +41,7 @@ record Packing(int maxTokens, double blockCost, double maxPadding, boolean shari
   /** Rows that are laid out together: one, or several that share their prompt. */
   private record Unit(List<Integer> rows, int tokens) {}
 
-  /** Passes over all rows with a response, small units first. */
+  /** Passes over all rows with something to score, small units first. */
   List<Pass> passes(List<Row> rows) {
     List<Unit> units = units(rows);
     units.sort(Comparator.comparingInt(Unit::tokens));
@@ -100,11 +100,11 @@ record Packing(int maxTokens, double blockCost, double maxPadding, boolean shari
     }
   }
 
-  /** Rows with a response, those of equal prompts together, short ones first. */
+  /** Rows with something to score, those of equal prompts together, short ones first. */
   private static Collection<List<Integer>> byPrompt(List<Row> rows) {
     Map<IntBuffer, List<Integer>> groups = new LinkedHashMap<>();
     IntStream.range(0, rows.size())
-        .filter(i -> rows.get(i).responseLength() > 0)
+        .filter(i -> rows.get(i).scores() > 0)
         .boxed()
         .sorted(Comparator.comparingInt(i -> rows.get(i).inputLength()))
         .forEach(

@@ -90,7 +90,7 @@ final class Pass {
   private void addMember(int row, int promptOffset, int responseOffset) {
     members.add(row);
     offsets.add(new int[] {promptOffset, responseOffset});
-    scored += all.get(row).responseLength();
+    scored += all.get(row).scores();
   }
 
   /** The rows' places in the list that was given, in the order of this pass. */
@@ -158,21 +158,21 @@ final class Pass {
     int n = 0;
     for (int m = 0; m < members.size(); m++) {
       Row row = all.get(members.get(m));
-      for (int position = row.promptLength() - 1; position < row.inputLength(); position++) {
+      for (int position = row.firstScored(); position < row.inputLength(); position++) {
         index[n++] = (long) offsets.get(m)[position < row.promptLength() ? 0 : 1] + position;
       }
     }
     return manager.create(index);
   }
 
-  /** The scored tokens, [scored]. */
+  /** The scored tokens, [scored]; a row that is scored as a whole has none, which is written 0. */
   NDArray targets(NDManager manager) {
     long[] targets = new long[scored];
     int n = 0;
     for (int member : members) {
       Row row = all.get(member);
-      for (int t = row.promptLength(); t < row.ids().length; t++) {
-        targets[n++] = row.ids()[t];
+      for (int position = row.firstScored(); position < row.inputLength(); position++) {
+        targets[n++] = row.scalar() ? 0 : row.ids()[position + 1];
       }
     }
     return manager.create(targets);
@@ -182,7 +182,7 @@ final class Pass {
   void scatter(float[] values, double[][] byRow) {
     int n = 0;
     for (int member : members) {
-      double[] row = new double[all.get(member).responseLength()];
+      double[] row = new double[all.get(member).scores()];
       for (int t = 0; t < row.length; t++) {
         row[t] = values[n++];
       }

@@ -39,7 +39,7 @@ final class WeightFiles {
       }
     }
     unknown.removeIf(name -> name.endsWith(DERIVED));
-    if (config.tied() && unknown.remove(WeightLayout.HEAD)) {
+    if (layout.headIsEmbedding() && unknown.remove(WeightLayout.HEAD)) {
       requireTied(folder, weights);
     }
     if (!unknown.isEmpty()) {
@@ -85,11 +85,15 @@ final class WeightFiles {
     if (weights.names().contains(slot.name())) {
       return;
     }
-    boolean head = slot.name().equals(WeightLayout.HEAD);
-    throw new CheckpointException(
-        folder,
-        slot.name(),
-        "is missing" + (head ? ", though tie_word_embeddings of config.json is false" : ""));
+    throw new CheckpointException(folder, slot.name(), "is missing" + remark(slot));
+  }
+
+  private static String remark(WeightLayout.Slot slot) {
+    return switch (slot.name()) {
+      case WeightLayout.HEAD -> ", though tie_word_embeddings of config.json is false";
+      case WeightLayout.SCORE -> "; a language model becomes a reward model by training";
+      default -> "";
+    };
   }
 
   private static void requireShape(
@@ -114,14 +118,27 @@ final class WeightFiles {
    */
   static void load(ModelWeights weights, Decoder decoder) throws IOException {
     for (int place : decoder.layout().places()) {
-      WeightLayout.Slot slot = decoder.layout().slots().get(place);
-      weights.requireFinite(slot.name());
-      copy(
-          slot.elements(),
-          decoder,
-          decoder.weight(place),
-          (first, into, count) -> weights.readFloats(slot.name(), first, into, 0, count));
+      load(weights, decoder, place);
     }
+  }
+
+  /** The same for all weights but the head. */
+  static void loadBody(ModelWeights weights, Decoder decoder) throws IOException {
+    for (int place : decoder.layout().places()) {
+      if (place != WeightLayout.HEAD_PLACE) {
+        load(weights, decoder, place);
+      }
+    }
+  }
+
+  private static void load(ModelWeights weights, Decoder decoder, int place) throws IOException {
+    WeightLayout.Slot slot = decoder.layout().slots().get(place);
+    weights.requireFinite(slot.name());
+    copy(
+        slot.elements(),
+        decoder,
+        decoder.weight(place),
+        (first, into, count) -> weights.readFloats(slot.name(), first, into, 0, count));
   }
 
   /** Fills a native tensor block by block. */

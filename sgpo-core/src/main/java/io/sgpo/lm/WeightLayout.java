@@ -14,9 +14,18 @@ final class WeightLayout {
 
   static final String EMBEDDING = "model.embed_tokens.weight";
   static final String HEAD = "lm_head.weight";
+  static final String SCORE = "score.weight";
 
   /** The place of the output head in {@link #slots()}. */
   static final int HEAD_PLACE = 2;
+
+  /** What the last hidden state is read by. */
+  enum Head {
+    /** Logits of a language model, [vocabulary, hidden]. */
+    VOCABULARY,
+    /** The score of a reward model, [1, hidden], in float32. */
+    SCALAR
+  }
 
   /** The linear layers of every layer, by the last part of their name. */
   static final Set<String> LINEAR =
@@ -43,18 +52,33 @@ final class WeightLayout {
     boolean isNorm() {
       return name.endsWith("norm.weight");
     }
+
+    /** Whether it is float32 in every precision. */
+    boolean isWide() {
+      return isNorm() || name.equals(SCORE);
+    }
   }
 
   private final ModelConfig config;
+  private final Head head;
   private final List<Slot> slots = new ArrayList<>();
 
   WeightLayout(ModelConfig config) {
+    this(config, Head.VOCABULARY);
+  }
+
+  WeightLayout(ModelConfig config, Head head) {
     this.config = config;
+    this.head = head;
     long vocabulary = config.vocabularySize();
     long hidden = config.hiddenSize();
     add(EMBEDDING, true, vocabulary, hidden);
     add("model.norm.weight", true, hidden);
-    add(HEAD, !config.tied(), vocabulary, hidden);
+    if (head == Head.SCALAR) {
+      add(SCORE, true, 1, hidden);
+    } else {
+      add(HEAD, !config.tied(), vocabulary, hidden);
+    }
     for (int layer = 0; layer < config.layers(); layer++) {
       addLayer("model.layers." + layer + ".");
     }
@@ -92,6 +116,19 @@ final class WeightLayout {
       dimensions.add(dimension);
     }
     slots.add(new Slot(name, List.copyOf(dimensions), present));
+  }
+
+  ModelConfig config() {
+    return config;
+  }
+
+  Head head() {
+    return head;
+  }
+
+  /** Whether the output head is the embedding again. */
+  boolean headIsEmbedding() {
+    return head == Head.VOCABULARY && config.tied();
   }
 
   List<Slot> slots() {

@@ -4,10 +4,12 @@
 # Shapes: B rows, T positions, H query heads, G key/value heads, D head size, V vocabulary, N scored positions, C cache slots.
 # Rows are padded on the right, so causal attention alone keeps padding away from real tokens.
 #
-# weights: 0 embedding [V, hidden], 1 final norm, 2 head [V, hidden] (the embedding again when tied), then for each layer
+# weights: 0 embedding [V, hidden], 1 final norm, 2 head [V, hidden] (the embedding again when tied) or, of a reward model
+#   (scalar_head), [1, hidden] in float32, then for each layer
 #   +0 input norm, +1 q, +2 q bias, +3 k, +4 k bias, +5 v, +6 v bias, +7 o, +8 o bias, +9 q norm, +10 k norm,
 #   +11 post-attention norm, +12 gate, +13 gate bias, +14 up, +15 up bias, +16 down, +17 down bias;
 # an absent one is an empty tensor. Matrices and biases have compute_type (6 float32, 15 bfloat16), norms are float32.
+# all_trained tells whether all weights are trained, not an adapter; head_place is where the head is among what is trained, or -1.
 # lora_a [r, in] and lora_b [out, r] are lists like weights, or empty: W x becomes W x + lora_scale B A dropout(x).
 # In bfloat16 the matrix products and the attention are; the residual stream, norms, positions, adapters and the softmax of
 # the head stay float32.
@@ -23,6 +25,8 @@ class Decoder(Module):
   head_chunk : int
   head_kept : int
   head_place : int
+  all_trained : bool
+  scalar_head : bool
   epsilon : float
   query_key_norm : bool
   recompute : bool
@@ -63,20 +67,22 @@ class Decoder(Module):
     self.trainable = masters
     return places
 
-  # Trains A and B of the slots at these indices, in the order A, B, A, B, …
+  # Trains A and B of the slots at these indices, in the order A, B, A, B, …, and then a scalar head, which no adapter stands for.
   def train_adapter(self: __torch__.Decoder, places: Tensor) -> Tensor:
     chosen = annotate(List[Tensor], [])
     for i in range(torch.size(places, 0)):
       a = torch.requires_grad_(self.lora_a[int(places[i])], True)
       b = torch.requires_grad_(self.lora_b[int(places[i])], True)
       chosen = torch.add(chosen, [a, b])
+    if self.scalar_head:
+      chosen = torch.add(chosen, [torch.requires_grad_(self.weights[2], True)])
     self.leaves = chosen
     self.trainable = chosen
     return places
 
   # Rounds the masters to the weights that compute.
   def refresh(self: __torch__.Decoder, any: Tensor) -> Tensor:
-    if self.compute_type != 6 and self.head_place >= 0:
+    if self.compute_type != 6 and self.all_trained:
       for i in range(torch.len(self.leaves)):
         _0 = torch.copy_(torch.detach(self.leaves[i]), self.trainable[i])
     return any
@@ -327,9 +333,12 @@ class Decoder(Module):
     return torch._log_softmax(logits, 1, False, out=logits)
 
   # Log-probabilities of the targets, [S], head_chunk positions at a time; then the first chunks of all tokens', as many as are kept.
+  # A scalar head's scores, [S], have no targets and no temperature.
   def head(self: __torch__.Decoder, states: Tensor, targets: Tensor, temperature: Tensor, kept: int) -> List[Tensor]:
     parts = annotate(List[Tensor], [])
     chunks = annotate(List[Tensor], [])
+    if self.scalar_head:
+      return [torch.mv(states, torch.detach(torch.select(self.weights[2], 0, 0)))]
     for start in range(0, torch.size(states, 0), self.head_chunk):
       end = start + self.head_chunk
       every = self.tempered(torch.slice(states, 0, start, end), float(temperature))
@@ -358,7 +367,7 @@ class Decoder(Module):
     cut = self.whole(blocks)
     masks = self.masks(cut, ops.prim.device(ids))
     torch.set_grad_enabled(not self.recompute)
-    x = torch.requires_grad_(torch.detach(self.embed(ids)), self.head_place >= 0)
+    x = torch.requires_grad_(torch.detach(self.embed(ids)), self.all_trained)
     inputs = [x]
     for number in range(self.layers):
       x = self.layer(x, number, angles, cut, masks)
@@ -377,9 +386,20 @@ class Decoder(Module):
       return [torch.addmm_(sum[0], a, b)]
     return [torch.add_(sum[0], torch.mm(a, b))]
 
+  # The same for a scalar head: d/dstates = coefficient * w, d/dw = sum(coefficient * state).
+  def backward_scalar_head(self: __torch__.Decoder, states: Tensor, coefficients: Tensor) -> Tensor:
+    d = torch.unsqueeze(coefficients, 1)
+    sum = torch.mm(torch.t(d), torch.detach(states))
+    if torch.numel(self.gradients[self.head_place]) > 0:
+      sum = torch.add(sum, self.gradients[self.head_place])
+    self.gradients[self.head_place] = sum
+    return torch.mm(d, torch.detach(self.weights[2]))
+
   # The gradient of sum(coefficients * log-probs) with respect to the states, and that of the head is added to the gradients.
   # d/dlogits = coefficient / temperature * (one-hot(target) - softmax(logits / temperature)).
   def backward_head(self: __torch__.Decoder, states: Tensor, targets: Tensor, temperature: Tensor, coefficients: Tensor, kept: List[Tensor]) -> Tensor:
+    if self.scalar_head:
+      return self.backward_scalar_head(states, coefficients)
     w = torch.detach(self.weights[2])
     sum = annotate(List[Tensor], [])
     if self.head_place >= 0 and torch.numel(self.gradients[self.head_place]) > 0:
@@ -448,12 +468,12 @@ class Decoder(Module):
       g = self.pull(self.finish(last, index), last, g)
       for i in range(self.layers):
         number = self.layers - 1 - i
-        x = torch.requires_grad_(inputs[number], number > 0 or self.head_place >= 0)
+        x = torch.requires_grad_(inputs[number], number > 0 or self.all_trained)
         g = self.pull(self.layer(x, number, angles, cut, masks), x, g)
     else:
       g = self.pull(states, inputs[0], g)
     torch.set_grad_enabled(False)
-    if self.head_place >= 0:
+    if self.all_trained:
       if torch.numel(self.gradients[0]) == 0:
         self.gradients[0] = torch.zeros_like(self.trainable[0])
       _1 = torch.index_add_(self.gradients[0], 0, ids, g)

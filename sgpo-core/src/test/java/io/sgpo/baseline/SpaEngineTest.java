@@ -102,8 +102,9 @@ class SpaEngineTest {
    */
   @Test
   void whatTheRoundHasNotLearntYetIsDoubted() {
-    Alignment result = run(b -> b.option(SpaEngine.SMOOTHING_DELAY, 0.0));
-    Alignment later = run(b -> b);
+    UnaryOperator<Aligner.Builder> own = b -> b.option(SpaEngine.EXTRAPOLATION, List.of(0.0));
+    Alignment result = run(b -> own.apply(b).option(SpaEngine.SMOOTHING_DELAY, 0.0));
+    Alignment later = run(own);
     for (int round = 1; round <= 2; round++) {
       assertEquals(40, value(result.rounds().get(round), Metrics.STEPS));
       assertEquals(1.0 / 40, value(result.rounds().get(round), Metrics.SMOOTHED_SHARE), 1e-12);

@@ -12,6 +12,7 @@ import io.sgpo.examples.cli.RefineCommand;
 import io.sgpo.examples.cli.ScoreCommand;
 import io.sgpo.examples.cli.SgpoCommand;
 import io.sgpo.examples.cli.Terminal;
+import io.sgpo.examples.cli.TrainRewardCommand;
 import io.sgpo.examples.cli.Unavailable;
 import io.sgpo.examples.cli.Versions;
 import io.sgpo.examples.figures.FiguresCommand;
@@ -58,6 +59,7 @@ public final class Sgpo {
           GenerateCommand.class,
           AlignCommand.class,
           RefineCommand.class,
+          TrainRewardCommand.class,
           ExportCommand.class,
           FiguresCommand.class);
 

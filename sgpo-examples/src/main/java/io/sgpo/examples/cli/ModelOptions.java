@@ -4,6 +4,7 @@ import io.sgpo.lm.CausalLm;
 import io.sgpo.lm.CausalLmOptions;
 import io.sgpo.lm.LoraOptions;
 import io.sgpo.lm.Precision;
+import io.sgpo.lm.RewardModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,5 +74,15 @@ final class ModelOptions {
       return CausalLm.load(folder, adapter, options);
     }
     return CausalLm.load(folder, options.withLora(lora));
+  }
+
+  /**
+   * Loads the model with a fresh head in place of its own; the caller closes it.
+   *
+   * @param lora a new adapter, or null to train all weights
+   */
+  RewardModel reward(long seed, @Nullable LoraOptions lora) throws IOException {
+    return RewardModel.from(
+        folder, seed, CausalLmOptions.DEFAULT.withPrecision(dtype).withLora(lora));
   }
 }

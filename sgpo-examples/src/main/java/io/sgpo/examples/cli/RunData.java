@@ -137,7 +137,7 @@ final class RunData {
     return new ReadOptions(field, dropBadRows, dropDuplicates);
   }
 
-  private static int longest(Renderer renderer, PreferencePair pair) {
+  static int longest(Renderer renderer, PreferencePair pair) {
     return Math.max(
         length(renderer, pair.chosenExchange()), length(renderer, pair.rejectedExchange()));
   }
@@ -146,7 +146,7 @@ final class RunData {
     return renderer.exchange(exchange).all().size();
   }
 
-  private static <T> Kept<T> kept(Path file, Rows<T> read, int limit, ToIntFunction<T> tokens) {
+  static <T> Kept<T> kept(Path file, Rows<T> read, int limit, ToIntFunction<T> tokens) {
     List<T> kept = new ArrayList<>();
     Map<String, Long> dropped = new LinkedHashMap<>(read.dropped().rules());
     for (Row<T> row : read.rows()) {
@@ -167,7 +167,7 @@ final class RunData {
     return new Kept<>(file, kept, dropped, limit);
   }
 
-  private static int positive(String option, int value) {
+  static int positive(String option, int value) {
     if (value < 1) {
       throw new UsageException(option + " must be >= 1, but was " + value);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sgpo.judge;
+
+import org.jspecify.annotations.NullMarked;
