@@ -8,6 +8,7 @@ import io.sgpo.preference.PreferenceModel;
 import io.sgpo.run.Alignment;
 import io.sgpo.ssapo.SaturationException;
 import io.sgpo.text.Renderer;
+import io.sgpo.train.PhaseTimes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -33,14 +34,14 @@ import picocli.CommandLine.Option;
 public final class AlignCommand extends SgpoCommand {
 
   private static final String SLHF = "slhf";
-  private static final List<String> METHODS = List.of("ssapo", SLHF, "dpo", "iterative-dpo");
-  private static final List<String> LATER = List.of("spa", "rloo", "nash-md");
+  private static final List<String> METHODS =
+      List.of("ssapo", SLHF, "rloo", "nash-md", "dpo", "iterative-dpo", "spa");
 
   @Option(
       names = "--method",
       paramLabel = "NAME",
       required = true,
-      description = "ssapo, slhf, dpo or iterative-dpo")
+      description = "ssapo, slhf, rloo, nash-md, dpo, iterative-dpo or spa")
   private String method;
 
   @Mixin private ModelOptions model;
@@ -82,13 +83,14 @@ public final class AlignCommand extends SgpoCommand {
     RunDirectory run = RunDirectory.at(output);
     try (CausalLm policy = load(fresh);
         ProgressBars bars = progressBars()) {
+      PhaseTimes times = new PhaseTimes();
       Aligner.Builder builder = builder(policy, preferences);
       Manifest manifest = new Manifest(spec()).with("model", Manifest.digests(model.folder()));
       if (model.adapter() != null) {
         manifest.with("adapter", Manifest.digests(model.adapter()));
       }
       Map<String, Object> counts = readData(policy, builder, manifest);
-      Aligner aligner = build(builder.listener(run).listener(bars));
+      Aligner aligner = build(builder.listener(run).listener(bars).listener(times));
       run.create();
       long start = System.nanoTime();
       Alignment result = align(aligner, run, manifest);
@@ -97,6 +99,7 @@ public final class AlignCommand extends SgpoCommand {
       Path saved = adapted ? run.adapter() : run.model();
       policy.save(saved);
       run.manifest(manifest.finished().content());
+      counts.put("secondsByPhase", times.seconds());
       summarise(result, saved, counts, (System.nanoTime() - start) / 1e9);
     }
   }
@@ -110,9 +113,6 @@ public final class AlignCommand extends SgpoCommand {
   }
 
   private void check() {
-    if (LATER.contains(method)) {
-      throw UsageException.notYet("--method " + method, String.join(", ", METHODS));
-    }
     if (!METHODS.contains(method)) {
       throw new UsageException(
           "--method must be one of "

@@ -9,9 +9,11 @@ import io.sgpo.dialogue.Prompt;
 import io.sgpo.dialogue.Response;
 import io.sgpo.dialogue.TokenPrompt;
 import io.sgpo.lm.CausalLm;
+import io.sgpo.preference.PreferenceModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Parameters;
           + " step.",
       "",
       "Reads rows of prompt (text or messages) and answer (text). Prints a row per prompt: row, from"
-          + " 0, and chain: the given answer, then each refinement.",
+          + " 0, chain: the given answer, then each refinement, and stop: why the chain ended.",
       ""
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -49,18 +51,28 @@ public final class RefineCommand extends SgpoCommand {
 
   @Mixin private SamplingOptions sampling;
 
+  @Mixin private RefinementOptions rules;
+
+  @Option(
+      names = "--judge",
+      paramLabel = "JUDGE",
+      description = "who compares answers: shorter or longer (trivial ones, for trying things out)")
+  private @Nullable String judge;
+
   @Parameters(paramLabel = "FILE.jsonl", description = "the prompts with answers")
   private Path file;
 
   @Override
   protected void run() throws IOException {
     model.check();
+    PreferenceModel preferences = judge == null ? null : Judges.of(judge);
     List<Exchange> rows = Exchanges.read(file);
     requireText(rows);
     List<Prompt> prompts = rows.stream().map(Exchange::prompt).toList();
     List<String> answers = rows.stream().map(row -> row.response().text()).toList();
     try (CausalLm policy = model.load()) {
-      Refiner refiner = Refiner.of(policy).instruction(instruction).sampling(sampling.sampling());
+      Refiner plain = Refiner.of(policy).instruction(instruction).sampling(sampling.sampling());
+      Refiner refiner = rules.apply(plain, preferences);
       List<Refinement> refined = Rows.of(file, 0, () -> refiner.refine(prompts, answers, steps));
       for (int row = 0; row < refined.size(); row++) {
         print(row, refined.get(row));
@@ -89,5 +101,6 @@ public final class RefineCommand extends SgpoCommand {
       json.writeString(answer.text());
     }
     json.writeEndArray();
+    json.writeStringField("stop", Names.of(refinement.stop()));
   }
 }
