@@ -38,6 +38,6 @@ public final class NashMdEngine implements AlignmentEngine {
   @Override
   public Run prepare(Options options, AlignmentListener listener) {
     NashMdOptions nash = NashMdOptions.from(options);
-    return new OnPolicyRun(name(), nash.common(), new NashMd(nash), listener);
+    return new OnPolicyRun(name(), nash.common(), new NashMd(nash), nash);
   }
 }

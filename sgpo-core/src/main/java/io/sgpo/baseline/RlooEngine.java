@@ -36,6 +36,6 @@ public final class RlooEngine implements AlignmentEngine {
   @Override
   public Run prepare(Options options, AlignmentListener listener) {
     RlooOptions rloo = RlooOptions.from(options);
-    return new OnPolicyRun(name(), rloo.common(), new Rloo(rloo), listener);
+    return new OnPolicyRun(name(), rloo.common(), new Rloo(rloo), rloo);
   }
 }

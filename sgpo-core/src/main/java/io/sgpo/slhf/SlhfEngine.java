@@ -59,6 +59,6 @@ public final class SlhfEngine implements AlignmentEngine {
   @Override
   public Run prepare(Options options, AlignmentListener listener) {
     SlhfOptions slhf = SlhfOptions.from(options);
-    return new OnPolicyRun(name(), slhf.common(), new StackelbergGda(slhf), listener);
+    return new OnPolicyRun(name(), slhf.common(), new StackelbergGda(slhf), slhf);
   }
 }

@@ -28,9 +28,13 @@ class ResumeTest {
 
   @TempDir private Path folder;
 
-  private static UnaryOperator<Aligner.Builder> measured() {
-    return builder ->
-        builder.heldOut(HeldOut.of(TinyRuns.chosen()).withEverySteps(3)).resume(true);
+  private static Aligner.Builder measured(Aligner.Builder builder) {
+    return builder.heldOut(HeldOut.of(TinyRuns.chosen()).withEverySteps(3)).resume(true);
+  }
+
+  /** The weights at the end are the last ones, not the best. */
+  private static Aligner.Builder last(Aligner.Builder builder) {
+    return builder.checkpointEvery(3).resume(true);
   }
 
   private static int units(UnaryOperator<Aligner.Builder> options, Kind kind, Path directory) {
@@ -52,7 +56,7 @@ class ResumeTest {
   @ParameterizedTest
   @EnumSource
   void aRunThatIsStoppedAnywhereEndsAsIfItHadNotBeen(Kind kind) {
-    UnaryOperator<Aligner.Builder> options = measured();
+    UnaryOperator<Aligner.Builder> options = ResumeTest::measured;
     Left whole = TinyRuns.run(kind, folder.resolve("whole"), options);
     int units = units(options, kind, folder.resolve("units"));
     assertTrue(units > 10, () -> "units: " + units);
@@ -69,7 +73,7 @@ class ResumeTest {
   @ParameterizedTest
   @EnumSource
   void aRunThatIsStoppedAtEveryUnitEndsToo(Kind kind) {
-    UnaryOperator<Aligner.Builder> options = measured();
+    UnaryOperator<Aligner.Builder> options = ResumeTest::measured;
     Left whole = TinyRuns.run(kind, folder.resolve("whole"), options);
     Path directory = folder.resolve("stopped");
     Left left = null;
@@ -84,7 +88,7 @@ class ResumeTest {
   @ParameterizedTest
   @EnumSource
   void aRunThatIsKilledAnywhereEndsAsIfItHadNotBeen(Kind kind) {
-    UnaryOperator<Aligner.Builder> options = b -> measured().apply(b).checkpointEvery(3);
+    UnaryOperator<Aligner.Builder> options = ResumeTest::last;
     Left whole = TinyRuns.run(kind, folder.resolve("whole"), options);
     int units = units(options, kind, folder.resolve("units"));
     for (int k = 0; k < units; k++) {
@@ -99,7 +103,8 @@ class ResumeTest {
             return false;
           };
       assertThrows(
-          Killed.class, () -> TinyRuns.run(kind, directory, b -> options.apply(b).cancelWhen(kill)));
+          Killed.class,
+          () -> TinyRuns.run(kind, directory, b -> options.apply(b).cancelWhen(kill)));
       assertEquals(whole, TinyRuns.run(kind, directory, options), "killed after unit " + k);
       assertFalse(Files.exists(directory.resolve("checkpoints/.new")));
     }

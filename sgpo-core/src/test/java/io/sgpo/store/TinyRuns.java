@@ -1,13 +1,12 @@
 package io.sgpo.store;
 
 import io.sgpo.Aligner;
-import io.sgpo.run.Alignment;
-import io.sgpo.run.HeldOut;
-import io.sgpo.run.Measure;
+import io.sgpo.Refiner;
+import io.sgpo.dialogue.Exchange;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.Policy;
-import io.sgpo.dialogue.Exchange;
 import io.sgpo.preference.PreferencePair;
+import io.sgpo.run.Measure;
 import io.sgpo.ssapo.TinyWorld;
 import io.sgpo.tabular.TabularPolicy;
 import java.io.IOException;
@@ -15,10 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -31,7 +29,16 @@ final class TinyRuns {
   enum Kind {
     DPO,
     ITERATIVE_DPO,
-    SSAPO;
+    SSAPO,
+    SLHF,
+    RLOO,
+    NASH_MD;
+
+    /** The policy that a run starts from. */
+    TabularPolicy policy() {
+      TabularPolicy table = WORLD.policy();
+      return this == SLHF ? table.withFollowUps(Refiner.IMPROVE_INSTRUCTION) : table;
+    }
 
     Aligner.Builder builder(TabularPolicy policy) {
       return switch (this) {
@@ -39,7 +46,20 @@ final class TinyRuns {
         case ITERATIVE_DPO ->
             rounds(policy).engine("iterative-dpo").preferenceModel(TinyWorld.judge());
         case SSAPO -> rounds(policy).refreshesPerRound(3).proximal(0.1);
+        case SLHF -> played(policy).engine("slhf");
+        case RLOO -> played(policy).engine("rloo");
+        case NASH_MD -> played(policy).engine("nash-md");
       };
+    }
+
+    private static Aligner.Builder played(TabularPolicy policy) {
+      return Aligner.builder()
+          .policy(policy)
+          .prompts(TinyWorld.PROMPTS)
+          .preferenceModel(TinyWorld.judge())
+          .learningRate(0.05)
+          .batchSize(5)
+          .steps(14);
     }
 
     private static Aligner.Builder rounds(TabularPolicy policy) {
@@ -54,7 +74,7 @@ final class TinyRuns {
 
   /** Aligns a fresh policy, and tells what is left of it. */
   static Left run(Kind kind, Path directory, UnaryOperator<Aligner.Builder> more) {
-    try (TabularPolicy policy = WORLD.policy()) {
+    try (TabularPolicy policy = kind.policy()) {
       more.apply(kind.builder(policy).runDirectory(directory)).build().align();
       return new Left(TinyWorld.digest(policy), files(directory));
     }

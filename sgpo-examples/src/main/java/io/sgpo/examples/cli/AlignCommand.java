@@ -57,11 +57,7 @@ public final class AlignCommand extends SgpoCommand {
 
   @Mixin private RunData data;
 
-  @Option(
-      names = "--judge",
-      paramLabel = "JUDGE",
-      description = "who prefers what: shorter or longer (trivial ones, for trying things out)")
-  private @Nullable String judge;
+  @Mixin private JudgeOptions judge;
 
   @Option(
       names = ConfigFile.OPTION,
@@ -78,13 +74,14 @@ public final class AlignCommand extends SgpoCommand {
   @Override
   protected void run() throws IOException {
     check();
-    PreferenceModel preferences = judge == null ? null : Judges.of(judge);
     LoraOptions fresh = lora.options(engine.seed(), model.adapter() != null);
     RunDirectory run = RunDirectory.at(output);
-    try (CausalLm policy = load(fresh);
+    try (OpenJudge preferences = judge.isGiven() ? judge.open() : null;
+        CausalLm policy = load(fresh);
         ProgressBars bars = progressBars()) {
       PhaseTimes times = new PhaseTimes();
-      Aligner.Builder builder = builder(policy, preferences);
+      Aligner.Builder builder =
+          builder(policy, preferences == null ? null : preferences.judge());
       Manifest manifest = new Manifest(spec()).with("model", Manifest.digests(model.folder()));
       if (model.adapter() != null) {
         manifest.with("adapter", Manifest.digests(model.adapter()));
@@ -123,6 +120,7 @@ public final class AlignCommand extends SgpoCommand {
       throw UsageException.notYet("--resume", "a run from its start");
     }
     model.check();
+    judge.check();
   }
 
   private Aligner.Builder builder(CausalLm policy, @Nullable PreferenceModel preferences) {

@@ -4,6 +4,8 @@ import io.sgpo.baseline.RlooReward;
 import io.sgpo.follower.GapScale;
 import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.TangentKnots;
+import io.sgpo.judge.BothOrders;
+import io.sgpo.judge.Panel;
 import io.sgpo.lm.ExportOptions;
 import io.sgpo.lm.Precision;
 import io.sgpo.policy.Schedule;
@@ -122,6 +124,22 @@ final class Names {
     @Override
     public Schedule.Shape convert(String name) {
       return parse(Schedule.Shape.class, name);
+    }
+  }
+
+  /** Converts names of votes. */
+  static final class Vote implements ITypeConverter<Panel.Vote> {
+    @Override
+    public Panel.Vote convert(String name) {
+      return parse(Panel.Vote.class, name);
+    }
+  }
+
+  /** Converts what becomes of contradictions. */
+  static final class Contradicting implements ITypeConverter<BothOrders.Contradiction> {
+    @Override
+    public BothOrders.Contradiction convert(String name) {
+      return parse(BothOrders.Contradiction.class, name);
     }
   }
 

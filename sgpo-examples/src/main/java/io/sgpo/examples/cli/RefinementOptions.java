@@ -31,14 +31,20 @@ final class RefinementOptions {
   private @Nullable Long maxTokens;
 
   /**
-   * The refiner with these rules.
-   *
-   * @throws UsageException if a value is outside its domain or a judge is missing
+   * @throws UsageException if rules need a judge and there is none
    */
-  Refiner apply(Refiner refiner, @Nullable PreferenceModel judge) {
-    if (judge == null && (samples > 1 || preferred != null)) {
+  void check(boolean judged) {
+    if (!judged && (samples > 1 || preferred != null)) {
       throw new UsageException("--samples above 1 and --stop-unless-preferred need --judge");
     }
+  }
+
+  /**
+   * The refiner with these rules.
+   *
+   * @throws UsageException if a value is outside its domain
+   */
+  Refiner apply(Refiner refiner, @Nullable PreferenceModel judge) {
     try {
       Refiner ruled = refiner.samples(samples);
       ruled = judge == null ? ruled : ruled.judge(judge);

@@ -222,6 +222,68 @@ final class AlignCommandTest {
   }
 
   @Test
+  void theBaselinesTrainWithTheSameJudge() throws IOException {
+    for (String method : List.of("rloo", "nash-md")) {
+      output = folder.resolve(method);
+      CliRun run =
+          align(
+              method,
+              "--prompts=" + prompts,
+              "--prompt-field=instruction",
+              "--judge=shorter",
+              "--steps=2",
+              "--batch-size=3",
+              "--max-new-tokens=8",
+              "--samples-per-prompt=2",
+              "--missing-eos-penalty=0.1",
+              "--learning-rate=0.001");
+      assertTrue(run.object().get("metrics").has("policy.kl"), run.out());
+    }
+  }
+
+  @Test
+  void leaderAndFollowerGetAnAdapterEach() throws IOException {
+    align(
+            "slhf",
+            "--prompts=" + prompts,
+            "--prompt-field=instruction",
+            "--judge=shorter",
+            "--steps=2",
+            "--batch-size=3",
+            "--max-new-tokens=8",
+            "--samples-per-prompt=2",
+            "--baseline=leave-one-out",
+            "--follower-samples=2",
+            "--follower-reference=leader-prompt",
+            "--leader-every=2",
+            "--lora-rank=2",
+            "--lora-per-role",
+            "--learning-rate=0.01")
+        .object();
+    String adapter = output.resolve("adapter").toString();
+    assertTrue(Files.exists(output.resolve("adapter/follower/adapter_config.json")));
+    JsonNode refined =
+        sgpo(
+                "refine",
+                "--model",
+                model,
+                "--adapter",
+                adapter,
+                "--steps=3",
+                "--samples=2",
+                "--judge=longer",
+                "--stop-at-fixed-point",
+                "--stop-unless-preferred=0.5",
+                "--max-new-tokens=5",
+                refinable())
+            .object();
+    assertTrue(refined.has("stop"), refined.toString());
+    sgpo("refine", "--model", model, "--samples=2", refinable()).assertRefused("need --judge");
+    sgpo("refine", "--model", model, "--max-tokens=0", refinable())
+        .assertRefused("--max-tokens must be >= 1, but was 0");
+  }
+
+  @Test
   void aConfigurationSuppliesOptionsAndTheCommandLineWins() throws IOException {
     Path config = folder.resolve("run.yaml");
     Files.writeString(
@@ -278,6 +340,13 @@ final class AlignCommandTest {
         "--method=dpo --resume|--resume is not available yet",
         "--method=dpo --seed-data=SEEDS --judge=reward:x|--judge reward:x is not available yet",
         "--method=dpo --seed-data=SEEDS --judge=best|shorter or longer",
+        "--method=rloo --prompts=PROMPTS --prompt-field=instruction --judge=longer --reward=scalar"
+            + "|--judge must be a RewardFunction",
+        "--method=slhf --prompts=PROMPTS --prompt-field=instruction --judge=longer"
+            + " --max-new-tokens=9 --baseline=leave-one-out|--baseline",
+        "--method=nash-md --prompts=PROMPTS --prompt-field=instruction --judge=longer"
+            + " --mixture=2|--mixture must be in [0, 1]",
+        "--method=dpo --seed-data=SEEDS --lora-per-role|need --lora-rank",
         "--method=dpo|--seed-data must be set",
         "--method=slhf --prompts=PROMPTS --prompt-field=instruction --max-new-tokens=9"
             + "|--judge must be set",
