@@ -127,7 +127,8 @@ final class OnPolicySession implements SteppedRun.Session {
     }
     StepOptions stepOptions =
         options.step(step, plays.size()).withFollowerRate(algorithm.followerRate());
-    StepResult result = new OnPolicyStep(algorithm, plays).take(options.policy(), stepOptions, sums);
+    StepResult result =
+        new OnPolicyStep(algorithm, plays).take(options.policy(), stepOptions, sums);
     trained = true;
     int start = start(round);
     context

@@ -241,8 +241,7 @@ final class LeaderTraining implements Phase {
         exchanges.add(item.exchange());
       }
     }
-    List<LogProbs> scores =
-        task.policy().mixtureLogProbs(exchanges, reference(), -lambda());
+    List<LogProbs> scores = task.policy().mixtureLogProbs(exchanges, reference(), -lambda());
     double[] margins = new double[batch.length];
     for (int i = 0; i < batch.length; i++) {
       PairTable.Scores mixed = PairTable.Scores.of(scores.get(2 * i), scores.get(2 * i + 1));

@@ -191,9 +191,7 @@ public final class TabularPolicy implements TrainablePolicy {
     }
     double[] mixed =
         TableScores.mixed(
-            weights.logits(PolicyRole.LEADER),
-            logitsOf(reference, PolicyRole.LEADER),
-            mixture);
+            weights.logits(PolicyRole.LEADER), logitsOf(reference, PolicyRole.LEADER), mixture);
     return TableScores.logProbs(table, mixed, exchanges, 1);
   }
 

@@ -115,10 +115,7 @@ class SpaEngineTest {
 
   private static Alignment run(UnaryOperator<Aligner.Builder> options) {
     try (TabularPolicy policy = WORLD.policy()) {
-      return options
-          .apply(WORLD.rounds(policy).engine("spa").epochsPerRound(40))
-          .build()
-          .align();
+      return options.apply(WORLD.rounds(policy).engine("spa").epochsPerRound(40)).build().align();
     }
   }
 

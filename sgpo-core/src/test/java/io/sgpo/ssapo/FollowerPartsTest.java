@@ -41,8 +41,7 @@ class FollowerPartsTest {
 
   @Test
   void soft() {
-    LabelledGaps labelled =
-        new LabelledGaps(new double[] {2, -1, 3}, new double[] {1, 0.75, 0.5});
+    LabelledGaps labelled = new LabelledGaps(new double[] {2, -1, 3}, new double[] {1, 0.75, 0.5});
     assertArrayEquals(new double[] {2, -1, 3, 1, -3}, labelled.atoms());
     assertArrayEquals(new double[] {1, 0.75, 0.5, 0.25, 0.5}, labelled.masses());
     assertEquals(3, labelled.mirrored(1));

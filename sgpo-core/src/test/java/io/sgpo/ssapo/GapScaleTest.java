@@ -247,8 +247,7 @@ class GapScaleTest {
     FollowerOptions follower = FollowerOptions.from(options);
     double[] certain = {1, 1, 1, 1};
     GapProblem problem =
-        new GapProblem(
-            follower, new LabelledGaps(gaps, certain), follower.support().of(gaps));
+        new GapProblem(follower, new LabelledGaps(gaps, certain), follower.support().of(gaps));
     WorstCase worst = problem.solve(0.08);
     double[] atoms = problem.targets(worst);
     double[] means = worst.atoms();

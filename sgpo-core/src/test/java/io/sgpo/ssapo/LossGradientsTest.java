@@ -90,10 +90,7 @@ class LossGradientsTest {
   @MethodSource("losses")
   void withoutAFollower(LossType type, double smoothing, boolean soft) {
     PreferenceLoss loss = new PairLoss(type, smoothing).of(BETA);
-    check(
-        options(type, smoothing, soft),
-        seeds(soft),
-        gaps -> mean(loss, gaps, seeds(soft)));
+    check(options(type, smoothing, soft), seeds(soft), gaps -> mean(loss, gaps, seeds(soft)));
   }
 
   @ParameterizedTest
@@ -110,8 +107,7 @@ class LossGradientsTest {
         seeds,
         gaps -> {
           double[] values = new double[gaps.length];
-          Arrays.setAll(
-              values, i -> PairLoss.value(loss, gaps[i], seeds.get(i).probability()));
+          Arrays.setAll(values, i -> PairLoss.value(loss, gaps[i], seeds.get(i).probability()));
           return penalty.value(values);
         });
   }
@@ -124,7 +120,13 @@ class LossGradientsTest {
     try (TabularPolicy trained = world.policy();
         TabularPolicy warm = world.policy();
         FrozenPolicy reference = warm.reference()) {
-      options.apply(world.aligner(trained)).engine("dpo").steps(WARM + 1).listener(steps()).build().align();
+      options
+          .apply(world.aligner(trained))
+          .engine("dpo")
+          .steps(WARM + 1)
+          .listener(steps())
+          .build()
+          .align();
       options.apply(world.aligner(warm)).engine("dpo").steps(WARM).build().align();
       double expected = norm(warm, reference, pairs, objective);
       assertEquals(expected, norms.get(WARM), 1e-5 * expected);
@@ -132,7 +134,11 @@ class LossGradientsTest {
   }
 
   static Stream<Arguments> followed() {
-    return losses().filter(loss -> !(Boolean) loss.get()[2] || loss.get()[1].equals(0.0) && loss.get()[0] == LossType.SIGMOID);
+    return losses()
+        .filter(
+            loss ->
+                !(Boolean) loss.get()[2]
+                    || loss.get()[1].equals(0.0) && loss.get()[0] == LossType.SIGMOID);
   }
 
   /** The robust value, with support and radius held as they were at the solve. */
@@ -217,8 +223,7 @@ class LossGradientsTest {
     double squares = 0;
     for (Prompt prompt : TinyWorld.PROMPTS) {
       for (int k = 0; k < TinyWorld.ANSWERS.size(); k++) {
-        double up =
-            objective.applyAsDouble(gaps(shifted(policy, prompt, k, h), reference, pairs));
+        double up = objective.applyAsDouble(gaps(shifted(policy, prompt, k, h), reference, pairs));
         double down =
             objective.applyAsDouble(gaps(shifted(policy, prompt, k, -h), reference, pairs));
         squares += Math.pow((up - down) / (2 * h), 2);
@@ -227,8 +232,7 @@ class LossGradientsTest {
     return Math.sqrt(squares);
   }
 
-  private static double[] gaps(
-      Policy policy, FrozenPolicy reference, List<PreferencePair> pairs) {
+  private static double[] gaps(Policy policy, FrozenPolicy reference, List<PreferencePair> pairs) {
     double[] own = ratios(policy, pairs);
     double[] referred = ratios(reference, pairs);
     Arrays.setAll(own, i -> BETA * (own[i] - referred[i]));

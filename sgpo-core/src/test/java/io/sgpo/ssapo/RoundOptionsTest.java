@@ -116,16 +116,14 @@ class RoundOptionsTest {
                     b.option(PreferenceTask.WARM_START_BETA, 0.5)
                         .option(PreferenceTask.WARM_START_LEARNING_RATE, 0.01)
                         .option(
-                            PreferenceTask.WARM_START_SCHEDULE,
-                            Schedule.of(Schedule.Shape.LINEAR)),
+                            PreferenceTask.WARM_START_SCHEDULE, Schedule.of(Schedule.Shape.LINEAR)),
             none),
         arguments("every step", none, (UnaryOperator<Aligner.Builder>) b -> b.refreshSteps(1)),
         arguments(
             "every batch",
             none,
             (UnaryOperator<Aligner.Builder>) b -> b.option(FollowerOptions.BATCH_FOLLOWER, true)),
-        arguments(
-            "quantiles", none, (UnaryOperator<Aligner.Builder>) b -> b.supportQuantile(0.1)),
+        arguments("quantiles", none, (UnaryOperator<Aligner.Builder>) b -> b.supportQuantile(0.1)),
         arguments(
             "straight through",
             none,
@@ -136,9 +134,7 @@ class RoundOptionsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("neutral")
   void radiusZeroIsIterativeDpoToTheLastBit(
-      String name,
-      UnaryOperator<Aligner.Builder> rounds,
-      UnaryOperator<Aligner.Builder> follower) {
+      String name, UnaryOperator<Aligner.Builder> rounds, UnaryOperator<Aligner.Builder> follower) {
     String iterative = digest(b -> rounds.apply(b.engine("iterative-dpo")));
     assertEquals(iterative, digest(b -> follower.apply(rounds.apply(b)).epsilon(0)));
     assertEquals(iterative, digest(b -> follower.apply(rounds.apply(b)).relativeRadius(0)));
@@ -173,7 +169,8 @@ class RoundOptionsTest {
     assertEquals(plain, far, 1e-9);
     assertTrue(best > plain, best + " against " + plain); // what it finds unlikely it leaves alone
     assertNotEquals(best, worst);
-    refused(b -> b.option(PreferenceTask.KL_PENALTY, KlPenalty.optimistic(1)), "ssapo", "klPenalty");
+    refused(
+        b -> b.option(PreferenceTask.KL_PENALTY, KlPenalty.optimistic(1)), "ssapo", "klPenalty");
   }
 
   private static double loss(UnaryOperator<Aligner.Builder> options) {
@@ -207,7 +204,11 @@ class RoundOptionsTest {
     try (TabularPolicy policy = WORLD.policy()) {
       Aligner.Builder differ = WORLD.rounds(policy).roundPrompts(List.of(1, 2, 3));
       Refusals.assertNames(
-          IllegalArgumentException.class, differ::build, "rounds was 2", "roundPrompts", "[1, 2, 3]");
+          IllegalArgumentException.class,
+          differ::build,
+          "rounds was 2",
+          "roundPrompts",
+          "[1, 2, 3]");
       Refusals.assertNames(
           IllegalArgumentException.class,
           () -> Aligner.builder().roundPrompts(List.of(1, 0)),
@@ -235,8 +236,7 @@ class RoundOptionsTest {
   /** Nothing to train on is a round without steps, not an error. */
   @Test
   void aRoundWithoutPairsTakesNoStep() {
-    Alignment result =
-        run(b -> b.warmStartSteps(0).option(RoundOptions.PAIRS, RoundPairs.NEWEST));
+    Alignment result = run(b -> b.warmStartSteps(0).option(RoundOptions.PAIRS, RoundPairs.NEWEST));
     for (RoundReport round : result.rounds()) {
       assertEquals(0, value(round, Metrics.STEPS));
       assertFalse(round.metrics().get(Metrics.LOSS).isPresent());
@@ -319,8 +319,7 @@ class RoundOptionsTest {
   void quantilesClipAndCount() {
     List<double[]> solved = new ArrayList<>();
     List<Ambiguity> sets = new ArrayList<>();
-    Alignment result =
-        run(b -> b.supportQuantile(0.1).rounds(1).follower(recording(solved, sets)));
+    Alignment result = run(b -> b.supportQuantile(0.1).rounds(1).follower(recording(solved, sets)));
     for (int i = 0; i < solved.size(); i++) {
       assertEquals(sets.get(i).lower(), Arrays.stream(solved.get(i)).min().orElseThrow());
       assertEquals(sets.get(i).upper(), Arrays.stream(solved.get(i)).max().orElseThrow());
@@ -345,8 +344,7 @@ class RoundOptionsTest {
       assertTrue(TinyWorld.quality(policy) > before + 0.3);
       assertTrue(value(result.lastRound(), Metrics.MOVED_SHARE) > 0);
     }
-    assertEquals(
-        digest(b -> b.engine("iterative-dpo")), digest(b -> options.apply(b).epsilon(0)));
+    assertEquals(digest(b -> b.engine("iterative-dpo")), digest(b -> options.apply(b).epsilon(0)));
   }
 
   @Test
@@ -361,11 +359,12 @@ class RoundOptionsTest {
     refused(
         b -> b.loss(LossType.HINGE).tangentKnots(TangentKnots.UNIFORM), "tangentKnots", "tangents");
     refused(
-        b -> b.seedPreferences(softSeeds()).follower("grouped"), "follower must be exact", "grouped");
+        b -> b.seedPreferences(softSeeds()).follower("grouped"),
+        "follower must be exact",
+        "grouped");
     refused(
         b -> b.seedPreferences(softSeeds()).loss(LossType.HINGE), "loss must be SIGMOID", "HINGE");
-    refused(
-        b -> b.seedPreferences(softSeeds()).supportQuantile(0.1), "supportQuantile", "0.1");
+    refused(b -> b.seedPreferences(softSeeds()).supportQuantile(0.1), "supportQuantile", "0.1");
   }
 
   @ParameterizedTest
@@ -394,8 +393,7 @@ class RoundOptionsTest {
   void likelihoodsAndLengthsAreReported() {
     try (TabularPolicy policy = WORLD.policy();
         FrozenPolicy start = policy.reference()) {
-      Alignment one =
-          WORLD.aligner(policy).engine("dpo").batchSize(100).steps(1).build().align();
+      Alignment one = WORLD.aligner(policy).engine("dpo").batchSize(100).steps(1).build().align();
       double chosen =
           start
               .logProbs(WORLD.seeds().stream().map(PreferencePair::chosenExchange).toList())
@@ -411,10 +409,8 @@ class RoundOptionsTest {
       assertEquals(1, value(one.lastRound(), Metrics.REJECTED_LENGTH));
     }
     RoundReport last = run(b -> b).lastRound();
-    assertTrue(
-        value(last, Metrics.CHOSEN_SHIFT) > 0 && value(last, Metrics.REJECTED_SHIFT) < 0);
-    double gap =
-        0.1 * (value(last, Metrics.CHOSEN_SHIFT) - value(last, Metrics.REJECTED_SHIFT));
+    assertTrue(value(last, Metrics.CHOSEN_SHIFT) > 0 && value(last, Metrics.REJECTED_SHIFT) < 0);
+    double gap = 0.1 * (value(last, Metrics.CHOSEN_SHIFT) - value(last, Metrics.REJECTED_SHIFT));
     assertEquals(gap, value(last, Metrics.GAP_MEAN), 1e-12);
     assertTrue(
         value(last, Metrics.GAP_MIN) <= value(last, Metrics.GAP_LOWER_TAIL)

@@ -55,7 +55,9 @@ class SessionResumeTest {
             "ssapo batches",
             new SsapoEngine(),
             (UnaryOperator<Options>)
-                o -> o.with(FollowerOptions.BATCH_FOLLOWER, true).with(StandardOptions.PROXIMAL, 1.0)),
+                o ->
+                    o.with(FollowerOptions.BATCH_FOLLOWER, true)
+                        .with(StandardOptions.PROXIMAL, 1.0)),
         arguments(
             "ssapo ipo",
             new SsapoEngine(),
@@ -164,8 +166,7 @@ class SessionResumeTest {
 
   private static SteppedRun run(
       AlignmentEngine engine, TabularPolicy policy, UnaryOperator<Options> more) {
-    return (SteppedRun)
-        engine.prepare(more.apply(options(policy)), new AlignmentListener() {});
+    return (SteppedRun) engine.prepare(more.apply(options(policy)), new AlignmentListener() {});
   }
 
   @ParameterizedTest(name = "{0}")
@@ -184,8 +185,7 @@ class SessionResumeTest {
         kept.commit();
         policy.captureState(folder.resolve("unit" + states.size()));
         states.add(session.state());
-        contexts.add(
-            new Kept(policy, reference, kept.frozen, kept.annotations, kept.rounds));
+        contexts.add(new Kept(policy, reference, kept.frozen, kept.annotations, kept.rounds));
       }
       assertTrue(states.size() > 10, name + " has " + states.size() + " units");
       String expected = TinyWorld.digest(policy);

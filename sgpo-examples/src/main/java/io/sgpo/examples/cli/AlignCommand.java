@@ -80,8 +80,7 @@ public final class AlignCommand extends SgpoCommand {
         CausalLm policy = load(fresh);
         ProgressBars bars = progressBars()) {
       PhaseTimes times = new PhaseTimes();
-      Aligner.Builder builder =
-          builder(policy, preferences == null ? null : preferences.judge());
+      Aligner.Builder builder = builder(policy, preferences == null ? null : preferences.judge());
       Manifest manifest = new Manifest(spec()).with("model", Manifest.digests(model.folder()));
       if (model.adapter() != null) {
         manifest.with("adapter", Manifest.digests(model.adapter()));

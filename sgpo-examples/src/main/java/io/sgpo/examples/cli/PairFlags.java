@@ -15,7 +15,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** What the methods that train on pairs are told of losses and rounds beside {@link EngineOptions}. */
+/**
+ * What the methods that train on pairs are told of losses and rounds beside {@link EngineOptions}.
+ */
 final class PairFlags {
 
   @CommandLine.Option(
@@ -145,8 +147,7 @@ final class PairFlags {
     }
     double temperature = klTemperature == null ? 1 : klTemperature;
     if (!(temperature > 0) || Double.isInfinite(temperature)) {
-      throw new UsageException(
-          "--kl-temperature must be finite and > 0, but was " + temperature);
+      throw new UsageException("--kl-temperature must be finite and > 0, but was " + temperature);
     }
     return new KlPenalty(klPenalty, temperature);
   }

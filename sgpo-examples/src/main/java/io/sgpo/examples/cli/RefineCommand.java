@@ -94,8 +94,7 @@ public final class RefineCommand extends SgpoCommand {
   }
 
   /** For every row, whether each refinement is preferred to what it refined; none if none ask. */
-  private static List<List<Verdict>> verdicts(
-      List<Refinement> refined, @Nullable OpenJudge judge) {
+  private static List<List<Verdict>> verdicts(List<Refinement> refined, @Nullable OpenJudge judge) {
     if (judge == null) {
       return refined.stream().map(any -> List.<Verdict>of()).toList();
     }

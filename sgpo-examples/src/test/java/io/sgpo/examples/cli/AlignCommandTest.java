@@ -179,8 +179,7 @@ final class AlignCommandTest {
     lines.add("not json");
     Files.write(bad, lines);
     ssapo("--seed-data=" + bad).assertRefused("row " + (good.size() + 2), "chosen");
-    CliRun run =
-        ssapo("--seed-data=" + bad, "--drop-bad-rows=true", "--drop-duplicates=true");
+    CliRun run = ssapo("--seed-data=" + bad, "--drop-bad-rows=true", "--drop-duplicates=true");
     JsonNode counts = run.object().get("seedData");
     assertEquals(good.size() + 3, counts.get("read").asInt());
     assertEquals(3, counts.get("dropped").asInt());
