@@ -170,6 +170,11 @@ final class EngineOptions {
     return seed == null ? 0 : seed;
   }
 
+  /** β: what was given, or 0.1. */
+  double beta() {
+    return beta == null ? 0.1 : beta;
+  }
+
   /** The limit on the tokens of a response: what was given, or the method's default. */
   int maxNewTokens(String method) {
     if (maxNewTokens != null) {

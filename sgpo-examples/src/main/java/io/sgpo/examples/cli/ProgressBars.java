@@ -58,6 +58,7 @@ public final class ProgressBars implements AlignmentListener, AutoCloseable {
         .setTaskName(title)
         .setInitialMax(total)
         .setStyle(ProgressBarStyle.ASCII)
+        .showSpeed()
         .setUpdateIntervalMillis(UPDATE_MILLIS)
         .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
         .build();
