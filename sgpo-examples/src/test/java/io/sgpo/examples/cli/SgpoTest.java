@@ -31,7 +31,18 @@ final class SgpoTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"follower", "game", "score", "generate", "align", "refine", "export", "train-reward", "compare"})
+  @ValueSource(
+      strings = {
+        "follower",
+        "game",
+        "score",
+        "generate",
+        "align",
+        "refine",
+        "export",
+        "train-reward",
+        "compare"
+      })
   void everyCommandHasHelp(String command) {
     CliRun run = sgpo(command, "--help");
     assertEquals(0, run.status());
