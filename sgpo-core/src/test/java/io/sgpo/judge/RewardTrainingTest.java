@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
@@ -103,7 +104,7 @@ class RewardTrainingTest {
       weights.add(Files.readAllBytes(output.resolve("model.safetensors")));
     }
     assertArrayEquals(weights.get(0), weights.get(1));
-    assertFalse(java.util.Arrays.equals(weights.get(0), weights.get(2)));
+    assertFalse(Arrays.equals(weights.get(0), weights.get(2)));
   }
 
   @Test

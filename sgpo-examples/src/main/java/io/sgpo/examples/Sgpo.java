@@ -1,6 +1,7 @@
 package io.sgpo.examples;
 
 import io.sgpo.examples.cli.AlignCommand;
+import io.sgpo.examples.cli.CompareCommand;
 import io.sgpo.examples.cli.ConfigFile;
 import io.sgpo.examples.cli.ExportCommand;
 import io.sgpo.examples.cli.Failures;
@@ -60,6 +61,7 @@ public final class Sgpo {
           AlignCommand.class,
           RefineCommand.class,
           TrainRewardCommand.class,
+          CompareCommand.class,
           ExportCommand.class,
           FiguresCommand.class);
 

@@ -10,6 +10,7 @@ import io.sgpo.run.RunRefusedException;
 import io.sgpo.ssapo.SaturationException;
 import io.sgpo.store.RunDirectory;
 import io.sgpo.text.Renderer;
+import io.sgpo.train.PhaseTimes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -35,14 +36,14 @@ import picocli.CommandLine.Option;
 public final class AlignCommand extends SgpoCommand {
 
   private static final String SLHF = "slhf";
-  private static final List<String> METHODS = List.of("ssapo", SLHF, "dpo", "iterative-dpo");
-  private static final List<String> LATER = List.of("spa", "rloo", "nash-md");
+  private static final List<String> METHODS =
+      List.of("ssapo", SLHF, "rloo", "nash-md", "dpo", "iterative-dpo", "spa");
 
   @Option(
       names = "--method",
       paramLabel = "NAME",
       required = true,
-      description = "ssapo, slhf, dpo or iterative-dpo")
+      description = "ssapo, slhf, rloo, nash-md, dpo, iterative-dpo or spa")
   private String method;
 
   @Mixin private ModelOptions model;
@@ -58,11 +59,7 @@ public final class AlignCommand extends SgpoCommand {
 
   @Mixin private RunData data;
 
-  @Option(
-      names = "--judge",
-      paramLabel = "JUDGE",
-      description = "who prefers what: shorter or longer (trivial ones, for trying things out)")
-  private @Nullable String judge;
+  @Mixin private JudgeOptions judge;
 
   @Option(
       names = ConfigFile.OPTION,
@@ -78,24 +75,27 @@ public final class AlignCommand extends SgpoCommand {
   @Override
   protected void run() throws IOException {
     check();
-    PreferenceModel preferences = judge == null ? null : Judges.of(judge);
     LoraOptions fresh = lora.options(engine.seed(), model.adapter() != null);
     requireUsable();
-    try (CausalLm policy = load(fresh);
+    try (OpenJudge preferences = judge.isGiven() ? judge.open() : null;
+        CausalLm policy = load(fresh);
         ProgressBars bars = progressBars()) {
-      Aligner.Builder builder = builder(policy, preferences);
+      PhaseTimes times = new PhaseTimes();
+      Aligner.Builder builder = builder(policy, preferences == null ? null : preferences.judge());
       Manifest manifest = new Manifest(spec()).with("model", Manifest.digests(model.folder()));
       if (model.adapter() != null) {
         manifest.with("adapter", Manifest.digests(model.adapter()));
       }
       Map<String, Object> counts = readData(policy, builder, manifest);
-      Aligner aligner = build(builder.runStore(manifest.noted(output)).listener(bars));
+      Aligner aligner =
+          build(builder.runStore(manifest.noted(output)).listener(bars).listener(times));
       long start = System.nanoTime();
       Alignment result = align(aligner);
       bars.end();
       boolean adapted = fresh != null || model.adapter() != null;
       Path saved = output.resolve(adapted ? "adapter" : "model");
       policy.save(saved);
+      counts.put("secondsByPhase", times.seconds());
       summarise(result, saved, counts, (System.nanoTime() - start) / 1e9);
     }
   }
@@ -117,9 +117,6 @@ public final class AlignCommand extends SgpoCommand {
   }
 
   private void check() {
-    if (LATER.contains(method)) {
-      throw UsageException.notYet("--method " + method, String.join(", ", METHODS));
-    }
     if (!METHODS.contains(method)) {
       throw new UsageException(
           "--method must be one of "
@@ -127,6 +124,7 @@ public final class AlignCommand extends SgpoCommand {
               + (", but was \"" + method + "\""));
     }
     model.check();
+    judge.check();
   }
 
   private Aligner.Builder builder(CausalLm policy, @Nullable PreferenceModel preferences)

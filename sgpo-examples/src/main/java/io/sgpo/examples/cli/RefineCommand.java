@@ -9,9 +9,14 @@ import io.sgpo.dialogue.Prompt;
 import io.sgpo.dialogue.Response;
 import io.sgpo.dialogue.TokenPrompt;
 import io.sgpo.lm.CausalLm;
+import io.sgpo.preference.Comparison;
+import io.sgpo.preference.Verdict;
+import io.sgpo.train.Verdicts;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +30,8 @@ import picocli.CommandLine.Parameters;
           + " step.",
       "",
       "Reads rows of prompt (text or messages) and answer (text). Prints a row per prompt: row, from"
-          + " 0, and chain: the given answer, then each refinement.",
+          + " 0, chain: the given answer, then each refinement, and stop: why the chain ended; with"
+          + " --judge also preferences: how probably each refinement is better than what it refined.",
       ""
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -49,21 +55,30 @@ public final class RefineCommand extends SgpoCommand {
 
   @Mixin private SamplingOptions sampling;
 
+  @Mixin private RefinementOptions rules;
+
+  @Mixin private JudgeOptions judge;
+
   @Parameters(paramLabel = "FILE.jsonl", description = "the prompts with answers")
   private Path file;
 
   @Override
   protected void run() throws IOException {
     model.check();
+    judge.check();
+    rules.check(judge.isGiven());
     List<Exchange> rows = Exchanges.read(file);
     requireText(rows);
     List<Prompt> prompts = rows.stream().map(Exchange::prompt).toList();
     List<String> answers = rows.stream().map(row -> row.response().text()).toList();
-    try (CausalLm policy = model.load()) {
-      Refiner refiner = Refiner.of(policy).instruction(instruction).sampling(sampling.sampling());
+    try (CausalLm policy = model.load();
+        OpenJudge open = judge.isGiven() ? judge.open() : null) {
+      Refiner plain = Refiner.of(policy).instruction(instruction).sampling(sampling.sampling());
+      Refiner refiner = rules.apply(plain, open);
       List<Refinement> refined = Rows.of(file, 0, () -> refiner.refine(prompts, answers, steps));
+      List<List<Verdict>> verdicts = verdicts(refined, open);
       for (int row = 0; row < refined.size(); row++) {
-        print(row, refined.get(row));
+        print(row, refined.get(row), verdicts.get(row));
       }
     }
   }
@@ -78,8 +93,51 @@ public final class RefineCommand extends SgpoCommand {
     }
   }
 
-  private void print(int row, Refinement refinement) {
-    out().object(json -> write(json, row, refinement));
+  /** For every row, whether each refinement is preferred to what it refined; none if none ask. */
+  private static List<List<Verdict>> verdicts(List<Refinement> refined, @Nullable OpenJudge judge) {
+    if (judge == null) {
+      return refined.stream().map(any -> List.<Verdict>of()).toList();
+    }
+    List<Comparison> comparisons = new ArrayList<>();
+    for (Refinement refinement : refined) {
+      List<Response> answers = refinement.answers();
+      for (int k = 1; k < answers.size(); k++) {
+        comparisons.add(new Comparison(refinement.prompt(), answers.get(k), answers.get(k - 1)));
+      }
+    }
+    List<List<Verdict>> byRow = new ArrayList<>();
+    List<Verdict> all = Verdicts.of(judge, comparisons);
+    int start = 0;
+    for (Refinement refinement : refined) {
+      int end = start + refinement.answers().size() - 1;
+      byRow.add(all.subList(start, end));
+      start = end;
+    }
+    return byRow;
+  }
+
+  private void print(int row, Refinement refinement, List<Verdict> verdicts) {
+    out()
+        .object(
+            json -> {
+              write(json, row, refinement);
+              if (judge.isGiven()) {
+                preferences(json, verdicts);
+              }
+            });
+  }
+
+  /** Probabilities; null where the judge declined or failed. */
+  private static void preferences(JsonGenerator json, List<Verdict> verdicts) throws IOException {
+    json.writeArrayFieldStart("preferences");
+    for (Verdict verdict : verdicts) {
+      if (verdict instanceof Verdict.Preference preference) {
+        json.writeNumber(preference.probability());
+      } else {
+        json.writeNull();
+      }
+    }
+    json.writeEndArray();
   }
 
   private static void write(JsonGenerator json, int row, Refinement refinement) throws IOException {
@@ -89,5 +147,6 @@ public final class RefineCommand extends SgpoCommand {
       json.writeString(answer.text());
     }
     json.writeEndArray();
+    json.writeStringField("stop", Names.of(refinement.stop()));
   }
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Unmatched;
 public final class Unavailable extends SgpoCommand {
 
   /** The names of these commands. */
-  public static final List<String> NAMES = List.of("report", "compare");
+  public static final List<String> NAMES = List.of("report");
 
   @Unmatched private List<String> ignored = new ArrayList<>();
 

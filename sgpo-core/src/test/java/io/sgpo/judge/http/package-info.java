@@ -1,0 +1,4 @@
+@NullMarked
+package io.sgpo.judge.http;
+
+import org.jspecify.annotations.NullMarked;
