@@ -6,6 +6,7 @@ import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.TangentKnots;
 import io.sgpo.policy.Schedule;
 import io.sgpo.policy.TrainablePolicy;
+import io.sgpo.preference.LossType;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.PreferencePair;
 import io.sgpo.run.Alignment;
@@ -243,6 +244,14 @@ public final class Aligner {
     }
 
     /**
+     * q in (0, ½): the support reaches from the q- to the (1 − q)-quantile of the gaps, and gaps
+     * beyond it are clipped and counted. Excludes {@link #supportMargin}.
+     */
+    public Builder supportQuantile(double value) {
+      return option(StandardOptions.SUPPORT_QUANTILE, value);
+    }
+
+    /**
      * Whether a radius that leaves no gradient (ε {@code >=} mean ξ − a, on the scale of the
      * radius) is only warned of; by default the run stops with the numbers.
      */
@@ -257,6 +266,14 @@ public final class Aligner {
       return option(StandardOptions.REFRESHES_PER_ROUND, value);
     }
 
+    /**
+     * Steps from one solve of the follower to the next, {@code >= 1}; 1 is every batch. Excludes
+     * {@link #refreshesPerRound}.
+     */
+    public Builder refreshSteps(int value) {
+      return option(StandardOptions.REFRESH_STEPS, value);
+    }
+
     /** Weight ρ {@code >= 0} of the proximal term (ρ/2)(ξ_i − z_i*)²; 0 unless set. */
     public Builder proximal(double value) {
       return option(StandardOptions.PROXIMAL, value);
@@ -267,9 +284,27 @@ public final class Aligner {
       return option(StandardOptions.BETA, value);
     }
 
+    /** The loss of a pair; {@link LossType#SIGMOID}, that of DPO, unless set. */
+    public Builder loss(LossType value) {
+      return option(StandardOptions.LOSS, value);
+    }
+
+    /** e in [0, ½), the share of labels taken to be flipped; 0 unless set. See {@link LossType}. */
+    public Builder labelSmoothing(double value) {
+      return option(StandardOptions.LABEL_SMOOTHING, value);
+    }
+
     /** Rounds of self-annotation, {@code >= 1}; 3 unless set. */
     public Builder rounds(int value) {
       return option(StandardOptions.ROUNDS, value);
+    }
+
+    /**
+     * How many of the prompts each round takes, in order, at least 1 each; the rounds share all of
+     * them evenly unless set. Its length is the number of rounds.
+     */
+    public Builder roundPrompts(List<Integer> counts) {
+      return option(StandardOptions.ROUND_PROMPTS, List.copyOf(counts));
     }
 
     /** Responses drawn for each prompt; 2 unless set, for SLHF and Nash-MD 1. */

@@ -6,6 +6,7 @@ import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.TangentKnots;
 import io.sgpo.policy.Schedule;
 import io.sgpo.policy.TrainablePolicy;
+import io.sgpo.preference.LossType;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.PreferencePair;
 import io.sgpo.run.Option;
@@ -47,9 +48,29 @@ public final class StandardOptions {
       Option.of("allowSaturation", Boolean.class);
   public static final Option<Integer> REFRESHES_PER_ROUND = positiveInteger("refreshesPerRound");
   public static final Option<Double> PROXIMAL = nonNegative("proximal");
+  public static final Option<Integer> REFRESH_STEPS = positiveInteger("refreshSteps");
+  public static final Option<Double> SUPPORT_QUANTILE =
+      Option.of(
+          "supportQuantile",
+          Double.class,
+          "must be in (0, 1/2)",
+          value -> value > 0 && value < 0.5);
   public static final Option<Double> BETA = positive("beta");
+  public static final Option<LossType> LOSS = Option.of("loss", LossType.class);
+  public static final Option<Double> LABEL_SMOOTHING =
+      Option.of(
+          "labelSmoothing",
+          Double.class,
+          "must be in [0, 1/2)",
+          value -> value >= 0 && value < 0.5);
 
   public static final Option<Integer> ROUNDS = positiveInteger("rounds");
+  public static final Option<List<Integer>> ROUND_PROMPTS =
+      Option.of(
+          "roundPrompts",
+          List.class,
+          "must be numbers >= 1, at least one",
+          list -> !list.isEmpty() && list.stream().allMatch(count -> count >= 1));
   public static final Option<Integer> SAMPLES_PER_PROMPT =
       Option.of("samplesPerPrompt", Integer.class, "must be >= 1", value -> value >= 1);
   public static final Option<Double> TEMPERATURE = positive("temperature");

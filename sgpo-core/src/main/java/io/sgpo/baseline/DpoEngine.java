@@ -20,7 +20,9 @@ import java.util.Set;
 public final class DpoEngine implements AlignmentEngine {
 
   private static final Set<Option<?>> READ =
-      OptionSets.union(PreferenceTask.READ, Set.of(StandardOptions.STEPS, StandardOptions.EPOCHS));
+      OptionSets.union(
+          PreferenceTask.READ,
+          Set.of(PreferenceTask.KL_PENALTY, StandardOptions.STEPS, StandardOptions.EPOCHS));
 
   /** For service loading. */
   public DpoEngine() {}

@@ -54,7 +54,7 @@ public final class RewardJudge implements PreferenceModel, RewardFunction {
   @Override
   public List<Verdict> compare(List<Comparison> comparisons) {
     Interruption.check("judging");
-    Map<Exchange, Scored> scores = byExchange(comparisons);
+    Map<Exchange, Scored> scores = judged(comparisons);
     List<Verdict> verdicts = new ArrayList<>(comparisons.size());
     for (Comparison comparison : comparisons) {
       Scored first = Objects.requireNonNull(scores.get(first(comparison)));
@@ -64,7 +64,7 @@ public final class RewardJudge implements PreferenceModel, RewardFunction {
     return List.copyOf(verdicts);
   }
 
-  private Map<Exchange, Scored> byExchange(List<Comparison> comparisons) {
+  private Map<Exchange, Scored> judged(List<Comparison> comparisons) {
     Set<Exchange> different = new LinkedHashSet<>();
     for (Comparison comparison : comparisons) {
       different.add(first(comparison));

@@ -196,10 +196,7 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     if (!(mixture >= 0 && mixture <= 1)) {
       throw new IllegalArgumentException("mixture must be in [0, 1], but was " + mixture);
     }
-    if (!(reference instanceof FrozenLm frozen)) {
-      throw new IllegalArgumentException(
-          "reference must be that of a CausalLm, but was a " + reference.getClass().getName());
-    }
+    FrozenLm frozen = frozen(reference);
     return Inference.sample(
         network.open(sampling.role()),
         frozen.open(sampling.role()),
@@ -208,6 +205,28 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
         prompts,
         sampling,
         mixture);
+  }
+
+  @Override
+  public List<LogProbs> mixtureLogProbs(
+      List<Exchange> exchanges, FrozenPolicy reference, double mixture) {
+    if (!Double.isFinite(mixture)) {
+      throw new IllegalArgumentException("mixture must be finite, but was " + mixture);
+    }
+    return MixtureScorer.score(
+        network.open(),
+        frozen(reference).open(PolicyRole.LEADER),
+        network.options().batchTokens(),
+        Inference.rows(network.encoder(), exchanges, 1),
+        mixture);
+  }
+
+  private static FrozenLm frozen(FrozenPolicy reference) {
+    if (reference instanceof FrozenLm frozen) {
+      return frozen;
+    }
+    throw new IllegalArgumentException(
+        "reference must be that of a CausalLm, but was a " + reference.getClass().getName());
   }
 
   @Override

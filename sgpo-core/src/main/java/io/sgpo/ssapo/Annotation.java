@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One round of annotation: draws responses to new prompts and makes pairs of the best and worst.
@@ -42,6 +43,8 @@ final class Annotation implements Phase {
   private int annotated;
   private long responses;
   private long tokens;
+  private long compared;
+  private double logRatios;
 
   /**
    * @param table where the pairs go
@@ -65,6 +68,8 @@ final class Annotation implements Phase {
     annotated = state.count("annotated");
     responses = state.integer("responses");
     tokens = state.integer("tokens");
+    compared = state.integer("compared");
+    logRatios = state.number("logRatios");
     counts =
         new JudgeCounts(
             state.integer("ties"), state.integer("abstentions"), state.integer("failures"));
@@ -81,6 +86,8 @@ final class Annotation implements Phase {
             .put("annotated", annotated)
             .put("responses", responses)
             .put("tokens", tokens)
+            .put("compared", compared)
+            .put("logRatios", logRatios)
             .put("ties", counts.ties())
             .put("abstentions", counts.abstentions())
             .put("failures", counts.failures());
@@ -108,9 +115,9 @@ final class Annotation implements Phase {
     Drawn drawn = new Drawn(task.policy().sample(prompts.subList(done, end), sampling));
     JudgeCounts before = annotator.counts();
     List<double[]> referred = SequenceScores.sums(reference, drawn.candidates());
-    List<double[]> scores = annotator.score(drawn.candidates(), referred, task.policy());
+    Annotator.Judgement judgement = annotator.score(drawn.candidates(), referred, task.policy());
     counts = counts.plus(annotator.counts().minus(before));
-    take(drawn, scores, referred);
+    take(drawn, judgement, referred);
     done = end;
     context.listener().onProgress(new Progress("annotate", round, end, prompts.size()));
   }
@@ -147,7 +154,7 @@ final class Annotation implements Phase {
     }
   }
 
-  private void take(Drawn drawn, List<double[]> scores, List<double[]> referred) {
+  private void take(Drawn drawn, Annotator.Judgement judgement, List<double[]> referred) {
     responses += drawn.responses;
     tokens += drawn.tokens;
     context.sampled(drawn.tokens);
@@ -155,13 +162,33 @@ final class Annotation implements Phase {
     drawn.drops.forEach(this::drop);
     int recorded = context.annotations().size();
     int before = annotated;
-    for (int p = 0; p < scores.size(); p++) {
+    List<double[]> current = judgement.current();
+    for (int p = 0; p < drawn.candidates().size(); p++) {
+      double[] now = current == null ? null : current.get(p);
       int next = recorded + annotated - before;
-      pair(next, drawn.candidates().get(p), scores.get(p), referred.get(p));
+      pair(
+          next,
+          drawn.candidates().get(p),
+          judgement.scores().get(p),
+          new LogSums(referred.get(p), now));
     }
   }
 
-  private void pair(int index, List<Sample> candidates, double[] scores, double[] referred) {
+  /**
+   * Log-probabilities of a prompt's responses.
+   *
+   * @param current the policy's, if they are known
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
+  private record LogSums(double[] reference, double @Nullable [] current) {
+
+    PairTable.Scores reference(Selection.Extremes extremes) {
+      return new PairTable.Scores(reference[extremes.best()], reference[extremes.worst()]);
+    }
+  }
+
+  private void pair(int index, List<Sample> candidates, double[] scores, LogSums sums) {
+    count(sums);
     if (Selection.scored(scores) < 2) {
       drop(Drop.UNJUDGED);
       return;
@@ -174,10 +201,23 @@ final class Annotation implements Phase {
     var best = candidates.get(extremes.best()).exchange();
     var worst = candidates.get(extremes.worst()).exchange();
     PreferencePair pair = new PreferencePair(best.prompt(), best.response(), worst.response());
-    double ratio = referred[extremes.best()] - referred[extremes.worst()];
-    table.add(PairTable.Origin.annotated(index), pair, ratio);
+    table.add(PairTable.Origin.annotated(index), pair, sums.reference(extremes));
+    double[] current = sums.current();
+    if (current != null) {
+      table.see(
+          table.size() - 1,
+          new PairTable.Scores(current[extremes.best()], current[extremes.worst()]));
+    }
     context.annotated(new AnnotatedPair(round, pair, extremes.margin()));
     annotated++;
+  }
+
+  private void count(LogSums sums) {
+    double[] current = sums.current();
+    for (int i = 0; current != null && i < current.length; i++) {
+      logRatios += current[i] - sums.reference()[i];
+      compared++;
+    }
   }
 
   private void drop(Drop cause) {
@@ -205,6 +245,9 @@ final class Annotation implements Phase {
     metrics.put(Metrics.ABSTENTIONS, (double) counts.abstentions());
     metrics.put(Metrics.FAILURES, (double) counts.failures());
     metrics.put(Metrics.RESPONSE_LENGTH, (double) tokens / responses);
+    if (compared > 0) {
+      metrics.put(Metrics.LOG_RATIO, logRatios / compared);
+    }
     return metrics;
   }
 }

@@ -39,6 +39,10 @@ final class PreferenceSession implements SteppedRun.Session {
   private final @Nullable GapFollower follower;
   private Stage stage;
   private int round;
+
+  /** How many pairs there were before this round's annotation. */
+  private int known;
+
   private Phase phase;
   private MetricValues annotationMetrics = new MetricValues(Map.of());
 
@@ -51,7 +55,7 @@ final class PreferenceSession implements SteppedRun.Session {
         plan,
         context,
         task.choice().indices(task.seeds(), task.policy(), task.seed()),
-        new PairTable(task.beta()));
+        new PairTable());
   }
 
   /** A session that goes on from a state. */
@@ -67,8 +71,9 @@ final class PreferenceSession implements SteppedRun.Session {
         plan,
         context,
         LongStream.of(state.integers("seeds")).mapToInt(Math::toIntExact).toArray(),
-        PairTable.of(state.state("table"), task.beta(), task.seeds(), context.annotations()));
+        PairTable.of(state.state("table"), task.seeds(), context.annotations()));
     round = state.count("round");
+    known = state.count("known");
     stage = Stage.valueOf(state.text("stage"));
     annotationMetrics = MetricValues.of(state.state("annotation"));
     phase = phase(stage);
@@ -89,7 +94,10 @@ final class PreferenceSession implements SteppedRun.Session {
     this.seeds = seeds;
     this.table = table;
     FollowerOptions options = plan == null ? null : plan.follower();
-    this.follower = options == null ? null : new GapFollower(options, context.listener());
+    this.follower =
+        options == null
+            ? null
+            : new GapFollower(options, task.loss(), task.beta(), context.listener());
     this.stage = Stage.REFERENCE;
     this.phase = phase(stage);
   }
@@ -99,6 +107,7 @@ final class PreferenceSession implements SteppedRun.Session {
     return new RunState()
         .put("stage", stage.name())
         .put("round", round)
+        .put("known", known)
         .put("seeds", IntStream.of(seeds).asLongStream().toArray())
         .put("table", table.state())
         .put("annotation", annotationMetrics.toState())
@@ -112,7 +121,9 @@ final class PreferenceSession implements SteppedRun.Session {
 
   @Override
   public void advance() {
-    phase.advance();
+    if (!phase.isDone()) { // a round without pairs has nothing to train
+      phase.advance();
+    }
     if (phase.isDone()) {
       next();
     }
@@ -120,7 +131,7 @@ final class PreferenceSession implements SteppedRun.Session {
 
   private void next() {
     switch (stage) {
-      case REFERENCE -> enter(task.onSeeds().count() > 0 ? Stage.TRAINING : afterRound());
+      case REFERENCE -> enter(task.onSeeds().extent().count() > 0 ? Stage.TRAINING : afterRound());
       case ANNOTATION -> {
         endAnnotation((Annotation) phase);
         enter(Stage.TRAINING);
@@ -138,7 +149,10 @@ final class PreferenceSession implements SteppedRun.Session {
   }
 
   private void enter(Stage next) {
-    round += next == Stage.ANNOTATION ? 1 : 0;
+    if (next == Stage.ANNOTATION) {
+      round++;
+      known = table.size();
+    }
     stage = next;
     phase = phase(next);
   }
@@ -157,18 +171,39 @@ final class PreferenceSession implements SteppedRun.Session {
   }
 
   private LeaderTraining training() {
-    if (round == 0 || plan == null) {
-      return new LeaderTraining(task, table, context.listener(), 0, task.onSeeds(), null, 1);
-    }
-    FollowerOptions options = plan.follower();
-    return new LeaderTraining(
-        task,
-        table,
-        context.listener(),
+    RoundTraining how = round == 0 || plan == null ? onSeeds() : ofRound(plan);
+    return new LeaderTraining(task, table, context, how);
+  }
+
+  private RoundTraining onSeeds() {
+    return new RoundTraining(
+        0,
+        IntStream.range(0, table.size()).toArray(),
+        table.size(),
+        task.onSeeds().extent(),
+        task.onSeeds().beta(),
+        task.onSeeds().training(),
+        null,
+        RoundReference.START,
+        null);
+  }
+
+  private RoundTraining ofRound(AnnotationPlan rounds) {
+    RoundOptions options = rounds.options();
+    int[] pairs =
+        IntStream.range(0, table.size())
+            .filter(pair -> options.pairs().takes(table.isSeed(pair), pair >= known))
+            .toArray();
+    return new RoundTraining(
         round,
-        plan.options().training(),
+        pairs,
+        rounds.annotatorScores() ? known : table.size(),
+        options.training(),
+        task.beta(),
+        task.training(),
         follower,
-        options == null ? 1 : options.refreshesPerRound());
+        options.reference(),
+        rounds.refinement());
   }
 
   private void endAnnotation(Annotation annotation) {

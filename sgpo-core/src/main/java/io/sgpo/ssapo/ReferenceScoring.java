@@ -50,8 +50,10 @@ final class ReferenceScoring implements Phase {
     List<LogProbs> scores = context.reference().logProbs(exchanges);
     for (int i = start; i < end; i++) {
       int chosen = 2 * (i - start);
-      double ratio = scores.get(chosen).sum() - scores.get(chosen + 1).sum();
-      table.add(PairTable.Origin.seed(seeds[i]), pairs.get(seeds[i]), ratio);
+      table.add(
+          PairTable.Origin.seed(seeds[i]),
+          pairs.get(seeds[i]),
+          PairTable.Scores.of(scores.get(chosen), scores.get(chosen + 1)));
     }
     context.listener().onProgress(new Progress("reference", 0, end, seeds.length));
   }

@@ -1,5 +1,6 @@
 package io.sgpo.store;
 
+import io.sgpo.run.Ending;
 import io.sgpo.run.RunRefusedException;
 import io.sgpo.spi.RunDescription;
 import io.sgpo.spi.RunRecord;
@@ -11,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -84,10 +86,26 @@ public final class RunDirectory implements RunStore {
     return Files.exists(root.resolve(MANIFEST), LinkOption.NOFOLLOW_LINKS);
   }
 
-  @Override
-  public RunRecord open(RunDescription description, boolean resume) throws IOException {
+  /** The name of an ending in manifests, such as {@code step-budget}. */
+  public static String name(Ending ending) {
+    return ending.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * Checks that a run could be stored here, without writing anything.
+   *
+   * @param resume whether a run that is stored here would be gone on with
+   * @throws RunRefusedException if not
+   * @throws IOException if the directory cannot be read
+   */
+  public void requireUsable(boolean resume) throws IOException {
     requireDirectory();
     requireOwn(resume);
+  }
+
+  @Override
+  public RunRecord open(RunDescription description, boolean resume) throws IOException {
+    requireUsable(resume);
     Files.createDirectories(root);
     DirectoryLock lock = DirectoryLock.acquire(root);
     boolean complete = false;

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -128,7 +127,7 @@ final class RunManifest {
           default -> "stopped";
         };
     content.put(STATUS, status).put("ended", Instant.now().toString());
-    content.put(ENDING, ending.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    content.put(ENDING, RunDirectory.name(ending));
   }
 
   void failed(Throwable failure) {

@@ -173,17 +173,34 @@ public final class TabularPolicy implements TrainablePolicy {
     if (!(mixture >= 0 && mixture <= 1)) {
       throw new IllegalArgumentException("mixture must be in [0, 1], but was " + mixture);
     }
-    if (!(reference instanceof FrozenTable frozen)) {
-      throw new IllegalArgumentException(
-          "reference must be that of a TabularPolicy, but was a " + reference.getClass().getName());
-    }
     return TableScores.sample(
         table,
         weights.logits(sampling.role()),
-        frozen.logitsLike(table, sampling.role()),
+        logitsOf(reference, sampling.role()),
         mixture,
         prompts,
         sampling);
+  }
+
+  @Override
+  public List<LogProbs> mixtureLogProbs(
+      List<Exchange> exchanges, FrozenPolicy reference, double mixture) {
+    requireOpen();
+    if (!Double.isFinite(mixture)) {
+      throw new IllegalArgumentException("mixture must be finite, but was " + mixture);
+    }
+    double[] mixed =
+        TableScores.mixed(
+            weights.logits(PolicyRole.LEADER), logitsOf(reference, PolicyRole.LEADER), mixture);
+    return TableScores.logProbs(table, mixed, exchanges, 1);
+  }
+
+  private double[] logitsOf(FrozenPolicy reference, PolicyRole role) {
+    if (reference instanceof FrozenTable frozen) {
+      return frozen.logitsLike(table, role);
+    }
+    throw new IllegalArgumentException(
+        "reference must be that of a TabularPolicy, but was a " + reference.getClass().getName());
   }
 
   @Override

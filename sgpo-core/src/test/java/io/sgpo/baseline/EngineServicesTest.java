@@ -80,7 +80,7 @@ class EngineServicesTest {
         IllegalArgumentException.class,
         Aligner.builder().engine("ppo"),
         "\"ppo\"",
-        "dpo, iterative-dpo, nash-md, rloo, slhf, ssapo");
+        "dpo, iterative-dpo, nash-md, rloo, slhf, spa, ssapo");
     refused(
         IllegalArgumentException.class, Aligner.builder().follower("guess"), "\"guess\"", "exact");
   }

@@ -2,9 +2,6 @@ package io.sgpo.examples.cli;
 
 import io.sgpo.Aligner;
 import io.sgpo.Refiner;
-import io.sgpo.follower.GapScale;
-import io.sgpo.follower.LeaderWeighting;
-import io.sgpo.follower.TangentKnots;
 import io.sgpo.policy.Schedule;
 import io.sgpo.slhf.LeaderPayoff;
 import io.sgpo.slhf.SlhfEngine;
@@ -124,79 +121,9 @@ final class EngineOptions {
       description = "limit on the tokens of a response; 300, for slhf, rloo and nash-md 512")
   private @Nullable Integer maxNewTokens;
 
-  @Option(
-      names = "--follower",
-      paramLabel = "NAME",
-      description = "ssapo: what solves the worst case; exact")
-  private @Nullable String follower;
+  @Mixin private PairFlags pairs;
 
-  @Option(
-      names = "--epsilon",
-      paramLabel = "E",
-      description =
-          "ssapo: radius of the ball, in units of --gap-scale; excludes --relative-radius")
-  private @Nullable Double epsilon;
-
-  @Option(
-      names = "--relative-radius",
-      paramLabel = "R",
-      description = "ssapo: radius as a share of the largest useful one, in [0, 1); 0.2")
-  private @Nullable Double relativeRadius;
-
-  @Option(
-      names = "--gap-scale",
-      paramLabel = "NAME",
-      converter = Names.Scale.class,
-      description = "ssapo: margin or probability, the scale on which gaps are moved; margin")
-  private @Nullable GapScale gapScale;
-
-  @Option(
-      names = "--tangents",
-      paramLabel = "K",
-      description = "ssapo: solve for K tangents of the loss, as published, not for itself")
-  private @Nullable Integer tangents;
-
-  @Option(
-      names = "--tangent-knots",
-      paramLabel = "NAME",
-      converter = Names.Knots.class,
-      description =
-          "ssapo: uniform, quantiles or probability, where the tangents touch the loss; uniform,"
-              + " for --gap-scale probability probability")
-  private @Nullable TangentKnots tangentKnots;
-
-  @Option(
-      names = "--weighting",
-      paramLabel = "NAME",
-      converter = Names.Weighting.class,
-      description = "ssapo: envelope, tangent-mixture, atoms or uniform; envelope")
-  private @Nullable LeaderWeighting weighting;
-
-  @Option(
-      names = "--support-margin",
-      paramLabel = "T",
-      description = "ssapo: the support is [min gap - T, max gap + T], in units of margin; 1")
-  private @Nullable Double supportMargin;
-
-  @Option(
-      names = "--refreshes-per-round",
-      paramLabel = "N",
-      description = "ssapo: how often the follower is solved in a round; 4")
-  private @Nullable Integer refreshesPerRound;
-
-  @Option(
-      names = "--proximal",
-      paramLabel = "X",
-      description = "ssapo: weight of the proximal term; 0")
-  private @Nullable Double proximal;
-
-  @Option(
-      names = "--allow-saturation",
-      arity = "0..1",
-      paramLabel = "true|false",
-      fallbackValue = "true",
-      description = "ssapo: only warn of a radius that leaves no gradient")
-  private @Nullable Boolean allowSaturation;
+  @Mixin private FollowerFlags followers;
 
   @Option(
       names = "--leader-kl",
@@ -243,6 +170,11 @@ final class EngineOptions {
     return seed == null ? 0 : seed;
   }
 
+  /** β: what was given, or 0.1. */
+  double beta() {
+    return beta == null ? 0.1 : beta;
+  }
+
   /** The limit on the tokens of a response: what was given, or the method's default. */
   int maxNewTokens(String method) {
     if (maxNewTokens != null) {
@@ -263,22 +195,13 @@ final class EngineOptions {
     set(samplesPerPrompt, builder::samplesPerPrompt);
     set(temperature, builder::temperature);
     set(maxNewTokens, builder::maxNewTokens);
-    set(follower, builder::follower);
-    set(epsilon, builder::epsilon);
-    set(relativeRadius, builder::relativeRadius);
-    set(gapScale, builder::gapScale);
-    set(tangents, builder::tangents);
-    set(tangentKnots, builder::tangentKnots);
-    set(weighting, builder::weighting);
-    set(supportMargin, builder::supportMargin);
-    set(refreshesPerRound, builder::refreshesPerRound);
-    set(proximal, builder::proximal);
-    set(allowSaturation, builder::allowSaturation);
     set(leaderKl, builder::leaderKl);
     set(followerKl, builder::followerKl);
     set(timescaleRatio, builder::timescaleRatio);
     set(improveInstruction, builder::improveInstruction);
     set(klCredit, builder::klCredit);
+    pairs.applyTo(builder);
+    followers.applyTo(builder);
     onPolicy.applyTo(builder);
     set(leaderPayoff, payoff -> builder.option(SlhfEngine.LEADER_PAYOFF, payoff));
   }

@@ -7,10 +7,12 @@ import io.sgpo.dialogue.Conversation;
 import io.sgpo.dialogue.Response;
 import io.sgpo.dialogue.Tokens;
 import io.sgpo.preference.Comparison;
+import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.Verdict;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class JudgesTest {
@@ -36,23 +38,36 @@ final class JudgesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"reward:DIR", "pairwise:DIR", "http:URL", "https://host"})
-  void laterJudgesAreRefusedByName(String name) {
-    Exception refusal = assertThrows(UsageException.class, () -> Judges.of(name));
-    assertEquals(
-        "--judge " + name + " is not available yet; available: shorter, longer",
-        refusal.getMessage());
+  @CsvSource({
+    "shorter, SHORTER, ''",
+    "longer, LONGER, ''",
+    "reward:a, REWARD, a",
+    "'reward:a,b/c', REWARD, 'a,b/c'",
+    "pairwise:a:b, PAIRWISE, a:b",
+    "http:http://host/v1, HTTP, http://host/v1",
+    "http:https://host/v1, HTTP, https://host/v1",
+    "http://host:80/v1, HTTP, http://host:80/v1",
+    "https://host, HTTP, https://host"
+  })
+  void namesTakenApart(String text, Judges.Kind kind, String argument) {
+    assertEquals(new Judges.Name(kind, argument), Judges.name(text));
   }
 
-  @Test
-  void unknownJudgesAreRefused() {
-    Exception refusal = assertThrows(UsageException.class, () -> Judges.of("best"));
-    assertEquals("--judge must be shorter or longer, but was \"best\"", refusal.getMessage());
+  @ParameterizedTest
+  @ValueSource(strings = {"best", "reward:", "pairwise:", "http:", "http:host", "", "ftp://x"})
+  void unknownJudgesAreRefused(String name) {
+    Exception refusal = assertThrows(UsageException.class, () -> Judges.name(name));
+    assertEquals(
+        "--judge must be reward:DIR, pairwise:DIR, http:URL, shorter or longer, but was \""
+            + name
+            + "\"",
+        refusal.getMessage());
   }
 
   private static double probability(String judge, Response first, Response second) {
     Comparison comparison = new Comparison(Conversation.user("x"), first, second);
-    Verdict verdict = Judges.of(judge).compare(List.of(comparison)).get(0);
+    PreferenceModel model = judge.equals("shorter") ? Judges.shorter() : Judges.longer();
+    Verdict verdict = model.compare(List.of(comparison)).get(0);
     return ((Verdict.Preference) verdict).probability();
   }
 }

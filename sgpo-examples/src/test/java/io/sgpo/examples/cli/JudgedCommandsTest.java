@@ -1,0 +1,356 @@
+package io.sgpo.examples.cli;
+
+import static io.sgpo.examples.cli.CliRun.sgpo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code train-reward}, {@code compare}, and judges that are models or services. */
+final class JudgedCommandsTest {
+
+  private static final List<String> WORDS =
+      List.of("one", "two", "three", "four", "five", "six", "red", "dog");
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  private static Path models;
+
+  private static String model = "";
+  private static String reward = "";
+  private static JsonNode trained = new ObjectMapper().createObjectNode();
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  private Path folder;
+
+  private String brief = "";
+  private String wordy = "";
+
+  /** Pairs in which the answer that repeats the prompt's word is preferred to one that does not. */
+  private static List<String> pairs() {
+    List<String> rows = new ArrayList<>();
+    for (String word : WORDS) {
+      for (String other : WORDS) {
+        if (!word.equals(other)) {
+          rows.add(
+              """
+              {"prompt":[{"role":"user","content":"say %s %s"}],\
+              "chosen":[{"role":"assistant","content":"no"}],\
+              "rejected":[{"role":"assistant","content":"no more %s %s"}]}"""
+                  .formatted(word, other, other, word));
+        }
+      }
+    }
+    return rows;
+  }
+
+  @BeforeAll
+  static void train() throws IOException {
+    model = TinyModel.withTokenizer(models.resolve("words")).toString();
+    Path data = Files.write(models.resolve("pairs.jsonl"), pairs());
+    reward = models.resolve("reward").toString();
+    trained =
+        sgpo(
+                "train-reward",
+                "--model=" + model,
+                "--data=" + data,
+                "--output=" + reward,
+                "--held-out=0.25",
+                "--epochs=3",
+                "--batch-size=8",
+                "--learning-rate=0.02",
+                "--seed=1")
+            .object();
+  }
+
+  @BeforeEach
+  void writeAnswers() throws IOException {
+    brief = answers("brief", "no").toString();
+    wordy = answers("wordy", "no more one two").toString();
+  }
+
+  private Path answers(String name, String answer) throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (String word : WORDS) {
+      rows.add(
+          "{\"prompt\":[{\"role\":\"user\",\"content\":\"say %s\"}],\"answer\":\"%s\"}"
+              .formatted(word, answer));
+    }
+    return Files.write(folder.resolve(name + ".jsonl"), rows);
+  }
+
+  @Test
+  void trainRewardTellsItsAccuracyAndKeepsTheBestEpoch() throws IOException {
+    assertEquals(56, trained.get("pairs").asInt() + trained.get("heldOut").asInt());
+    assertTrue(trained.get("heldOut").asInt() > 4);
+    assertEquals(3, trained.get("epochs").size());
+    double accuracy = trained.get("accuracy").asDouble();
+    assertTrue(accuracy > 0.9, trained::toString);
+    assertTrue(trained.get("lower").asDouble() <= accuracy);
+    assertTrue(trained.get("upper").asDouble() >= accuracy);
+    for (JsonNode epoch : trained.get("epochs")) {
+      assertTrue(epoch.get("accuracy").asDouble() <= accuracy);
+    }
+    JsonNode config = new ObjectMapper().readTree(Path.of(reward).resolve("config.json").toFile());
+    assertEquals("LlamaForSequenceClassification", config.get("architectures").get(0).asText());
+    assertTrue(Files.exists(Path.of(reward).resolve("tokenizer.json")));
+  }
+
+  @Test
+  void trainRewardWithAnAdapterAndHeldOutDataOfItsOwn() throws IOException {
+    Path data = Files.write(folder.resolve("pairs.jsonl"), pairs().subList(0, 20));
+    Path rest = Files.write(folder.resolve("rest.jsonl"), pairs().subList(20, 30));
+    JsonNode result =
+        sgpo(
+                "train-reward",
+                "--model=" + model,
+                "--data=" + data,
+                "--held-out-data=" + rest,
+                "--output=" + folder.resolve("r"),
+                "--lora-rank=2",
+                "--epochs=1",
+                "--centring=0.01")
+            .object();
+    assertEquals(20, result.get("pairs").asInt());
+    assertEquals(10, result.get("heldOut").asInt());
+    assertTrue(Files.exists(folder.resolve("r").resolve("model.safetensors")));
+  }
+
+  @Test
+  void withoutHeldOutPairsItWarns() throws IOException {
+    Path data = Files.write(folder.resolve("pairs.jsonl"), pairs().subList(0, 4));
+    CliRun run =
+        sgpo(
+            "train-reward",
+            "--model=" + model,
+            "--data=" + data,
+            "--held-out=0",
+            "--epochs=1",
+            "--output=" + folder.resolve("r"));
+    assertFalse(run.object().has("accuracy"));
+    assertTrue(run.err().contains("no pair is held out"), run.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--epochs=0 | --epochs must be >= 1, but was 0",
+        "--centring=-1 | --centring must be finite and >= 0",
+        "--learning-rate=0 | --learning-rate",
+        "--held-out=1 | --held-out must be in [0, 1)",
+        "--held-out=0.2 --held-out-data=x | not both",
+        "--adapter=MODEL | --adapter cannot be given",
+        "--lora-alpha=1 | need --lora-rank",
+        "--max-length=2 | none of its",
+        "--data=nowhere | nowhere"
+      })
+  void trainRewardRefuses(String arguments, String fragment) throws IOException {
+    Path data = Files.write(folder.resolve("pairs.jsonl"), pairs());
+    List<String> line = new ArrayList<>(List.of("train-reward", "--model=" + model));
+    line.add("--output=" + folder.resolve("r"));
+    line.addAll(Arrays.asList(arguments.strip().replace("MODEL", model).split(" ")));
+    if (!arguments.contains("--data=")) {
+      line.add("--data=" + data);
+    }
+    sgpo(line.toArray(String[]::new)).assertRefused(fragment);
+    assertTrue(Files.notExists(folder.resolve("r")));
+  }
+
+  private CliRun compare(String... more) {
+    return sgpo(Stream.concat(Stream.of("compare"), Arrays.stream(more)).toArray(String[]::new));
+  }
+
+  @Test
+  void comparesByHand() {
+    JsonNode result = compare("--judge=shorter", wordy, brief).object();
+    assertEquals("[\"wordy\",\"brief\"]", result.get("policies").toString());
+    assertEquals(8, result.get("prompts").asInt());
+    assertEquals("[[0.5,0.0],[1.0,0.5]]", result.get("winRate").toString());
+    assertEquals("[[0.5,0.0],[1.0,0.5]]", result.get("lower").toString());
+    assertEquals("[[0.5,0.0],[1.0,0.5]]", result.get("meanPreference").toString());
+    assertEquals("[[0.0,8.0],[8.0,0.0]]", result.get("comparisons").toString());
+    JsonNode controlled = result.get("lengthControlled").get("winRate");
+    double rate = controlled.get(1).get(0).asDouble();
+    assertTrue(rate > 0.5 && rate < 1, controlled::toString);
+    assertEquals(1 - rate, controlled.get(0).get(1).asDouble());
+    JsonNode lower = result.get("lengthControlled").get("lower");
+    JsonNode upper = result.get("lengthControlled").get("upper");
+    assertEquals(1, lower.get(0).get(1).asDouble() + upper.get(1).get(0).asDouble(), 1e-15);
+  }
+
+  @Test
+  void severalRewardModelsVote() throws IOException {
+    String third = answers("third", "one").toString();
+    String judge = "--judge=reward:" + reward + "," + reward;
+    JsonNode shares = compare(judge, brief, wordy, third).object();
+    assertEquals(1, shares.get("winRate").get(0).get(1).asDouble());
+    assertEquals(1, shares.get("meanPreference").get(0).get(1).asDouble());
+    JsonNode means = compare(judge, "--judge-vote=mean", brief, wordy, third).object();
+    double mean = means.get("meanPreference").get(0).get(1).asDouble();
+    assertTrue(mean > 0.6 && mean < 1, means::toString);
+    JsonNode tempered =
+        compare("--judge=reward:" + reward, "--judge-temperature=100", brief, wordy).object();
+    double p = tempered.get("meanPreference").get(0).get(1).asDouble();
+    assertTrue(p > 0.5 && p < mean, tempered::toString);
+  }
+
+  @Test
+  void verdictsAreKept() throws IOException {
+    Path cache = folder.resolve("cache.jsonl");
+    String[] arguments = {"--judge=reward:" + reward, "--judge-cache=" + cache, brief, wordy};
+    CliRun run = compare(arguments);
+    List<String> lines = Files.readAllLines(cache);
+    assertEquals(0, run.status(), run.err());
+    assertEquals(8, lines.size());
+    assertEquals(run.out(), compare(arguments).out());
+    assertEquals(lines, Files.readAllLines(cache));
+  }
+
+  @Test
+  void aModelWhoseTokenizerHasNoLettersIsNoPairwiseJudge() {
+    compare("--judge=pairwise:" + model, brief, wordy).assertRefused("pairwise", "labels", "apart");
+  }
+
+  @Test
+  void aRewardIsAJudgeOfAlignAndRefine() throws IOException {
+    Path prompts =
+        Files.write(
+            folder.resolve("prompts.jsonl"),
+            List.of("{\"prompt\":[{\"role\":\"user\",\"content\":\"say one\"}]}"));
+    JsonNode summary =
+        sgpo(
+                "align",
+                "--method=slhf",
+                "--model=" + model,
+                "--prompts=" + prompts,
+                "--judge=reward:" + reward,
+                "--steps=2",
+                "--batch-size=2",
+                "--max-new-tokens=4",
+                "--output=" + folder.resolve("run"))
+            .object();
+    assertEquals("slhf", summary.get("method").asText());
+    List<JsonNode> rows =
+        sgpo(
+                "refine",
+                "--model=" + model,
+                "--judge=reward:" + reward,
+                "--steps=2",
+                "--max-new-tokens=4",
+                brief)
+            .rows();
+    assertEquals(8, rows.size());
+    for (JsonNode row : rows) {
+      assertEquals(2, row.get("preferences").size());
+      double p = row.get("preferences").get(0).asDouble();
+      assertTrue(p > 0 && p < 1, row::toString);
+    }
+  }
+
+  @Test
+  void anEndpointJudgesAndItsFailuresAreCounted() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    List<String> requests = new ArrayList<>();
+    server.createContext(
+        "/v1/chat/completions",
+        exchange -> {
+          String request =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          requests.add(request);
+          boolean wordyFirst = request.indexOf("no more") < request.indexOf("<response-B>");
+          String answer =
+              """
+              {"choices":[{"index":0,"finish_reason":"stop","message":\
+              {"role":"assistant","content":"%s"}}]}"""
+                  .formatted(wordyFirst ? "B" : "A");
+          byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(request.contains("say dog") ? 400 : 200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+      CliRun run =
+          compare("--judge=http:" + url, "--judge-model=m", "--judge-concurrency=1", brief, wordy);
+      JsonNode result = run.object();
+      assertEquals(1, result.get("winRate").get(0).get(1).asDouble());
+      assertEquals(7, result.get("comparisons").get(0).get(1).asInt());
+      assertEquals(1, result.get("failures").get(0).get(1).asInt());
+      assertTrue(run.err().contains("1 of 8 comparisons were not decided"), run.err());
+      assertEquals(16, requests.size());
+      assertTrue(requests.get(0).contains("\"model\""), requests.get(0));
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void answersToOtherPromptsAreNamedByRow() throws IOException {
+    List<String> rows = Files.readAllLines(Path.of(brief));
+    List<String> changed = new ArrayList<>(rows);
+    changed.set(4, rows.get(4).replace("say five", "say nine"));
+    assertNotEquals(rows, changed);
+    Path other = Files.write(folder.resolve("other.jsonl"), changed);
+    compare("--judge=shorter", brief, other.toString())
+        .assertRefused("other.jsonl: row 5", "row 5 of", "nine");
+    Path fewer = Files.write(folder.resolve("fewer.jsonl"), rows.subList(0, 6));
+    compare("--judge=shorter", brief, fewer.toString())
+        .assertRefused("fewer.jsonl: must have as many rows", "8, but has 6");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "A B | --judge must be given",
+        "--judge=shorter A | FILE.jsonl",
+        "--judge=shorter A A | brief came twice",
+        "--judge=best A B | --judge must be reward:DIR",
+        "--judge=reward:nowhere A B | none at nowhere",
+        "--judge=reward:MODEL A B | score.weight",
+        "--judge=pairwise:MODEL,MODEL A B | one folder",
+        "--judge=shorter --judge-temperature=2 A B | --judge-temperature is not read by --judge",
+        "--judge=shorter --judge-model=m A B | --judge-model is not read",
+        "--judge=http://h --judge-vote=mean A B | --judge-vote is not read",
+        "--judge=reward:MODEL --judge-template=x A B | --judge-template is not read",
+        "--judge=pairwise:MODEL --judge-template=nowhere A B | nowhere",
+        "--judge=http://h --judge-concurrency=0 A B | concurrency must be >= 1",
+        "--judge=http://h --judge-key-variable=NO_SUCH A B | NO_SUCH",
+        "--judge=shorter --resamples=0 A B | --resamples must be >= 1",
+        "--judge=shorter --confidence=1 A B | --confidence must be in (0, 1)"
+      })
+  void compareRefuses(String arguments, String fragment) {
+    String[] line =
+        arguments
+            .strip()
+            .replace("MODEL", model)
+            .replaceAll("\\bA\\b", brief)
+            .replaceAll("\\bB\\b", wordy)
+            .split(" ");
+    compare(line).assertRefused(fragment);
+  }
+}
