@@ -12,4 +12,5 @@ module io.sgpo.api {
 
   uses io.sgpo.spi.AlignmentEngine;
   uses io.sgpo.spi.Follower;
+  uses io.sgpo.spi.RunStore.Provider;
 }

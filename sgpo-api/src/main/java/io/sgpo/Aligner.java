@@ -6,21 +6,35 @@ import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.TangentKnots;
 import io.sgpo.policy.Schedule;
 import io.sgpo.policy.TrainablePolicy;
+import io.sgpo.preference.LossType;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.PreferencePair;
 import io.sgpo.run.Alignment;
 import io.sgpo.run.AlignmentListener;
+import io.sgpo.run.Budget;
+import io.sgpo.run.Cadence;
+import io.sgpo.run.HeldOut;
+import io.sgpo.run.Measure;
 import io.sgpo.run.Option;
 import io.sgpo.run.Options;
 import io.sgpo.run.RoundReport;
 import io.sgpo.spi.AlignmentEngine;
 import io.sgpo.spi.Follower;
+import io.sgpo.spi.RunControl;
+import io.sgpo.spi.RunStore;
 import io.sgpo.spi.StandardOptions;
+import io.sgpo.spi.StandardOptions.Baseline;
 import io.sgpo.spi.StandardOptions.KlCredit;
+import io.sgpo.spi.StandardOptions.KlEstimator;
 import io.sgpo.spi.StandardOptions.SeedSelection;
+import io.sgpo.spi.SteppedRun;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.ServiceLoader;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +58,11 @@ import org.jspecify.annotations.Nullable;
 public final class Aligner {
 
   private final AlignmentEngine.Run run;
+  private final RunControl control;
 
-  private Aligner(AlignmentEngine.Run run) {
+  private Aligner(AlignmentEngine.Run run, RunControl control) {
     this.run = run;
+    this.control = control;
   }
 
   public static Builder builder() {
@@ -54,18 +70,23 @@ public final class Aligner {
   }
 
   /**
-   * Trains the policy to the end, on the calling thread. Every call is a run of its own, from the
-   * weights the policy has then.
+   * Trains the policy to the end, or until a budget, a cancellation or an early stop ends the run,
+   * on the calling thread. Every call is a run of its own, from the weights the policy has then;
+   * with a {@link Builder#runDirectory} it goes on with the run that is stored there, if {@link
+   * Builder#resume} says so, and the policy must be the one that run started from.
    *
-   * @return what happened; the trained weights are in the policy
+   * @return what happened and how it ended; the trained weights are in the policy
    * @throws java.util.concurrent.CancellationException if the thread is interrupted; the weights
-   *     are those of the last complete step
+   *     are those of the last complete step, and in the run directory
+   * @throws io.sgpo.run.RunRefusedException if the run directory does not take this run
+   * @throws java.io.UncheckedIOException if the run directory cannot be read or written; the last
+   *     checkpoint stands
    * @throws IllegalStateException if the follower's radius saturates (see {@link
    *     Builder#allowSaturation})
    * @throws ArithmeticException if loss or gradient is not finite; that step was not applied
    */
   public Alignment align() {
-    return run.run();
+    return run instanceof SteppedRun stepped ? control.run(stepped) : run.run();
   }
 
   /** Collects options. Not thread-safe. A setter refuses a value outside its domain at once. */
@@ -79,6 +100,8 @@ public final class Aligner {
     private @Nullable AlignmentEngine engine;
     private @Nullable String followerName;
     private @Nullable ClassLoader classLoader;
+    private RunControl control = RunControl.NONE;
+    private @Nullable Path runDirectory;
 
     private Builder() {}
 
@@ -221,6 +244,14 @@ public final class Aligner {
     }
 
     /**
+     * q in (0, ½): the support reaches from the q- to the (1 − q)-quantile of the gaps, and gaps
+     * beyond it are clipped and counted. Excludes {@link #supportMargin}.
+     */
+    public Builder supportQuantile(double value) {
+      return option(StandardOptions.SUPPORT_QUANTILE, value);
+    }
+
+    /**
      * Whether a radius that leaves no gradient (ε {@code >=} mean ξ − a, on the scale of the
      * radius) is only warned of; by default the run stops with the numbers.
      */
@@ -235,6 +266,14 @@ public final class Aligner {
       return option(StandardOptions.REFRESHES_PER_ROUND, value);
     }
 
+    /**
+     * Steps from one solve of the follower to the next, {@code >= 1}; 1 is every batch. Excludes
+     * {@link #refreshesPerRound}.
+     */
+    public Builder refreshSteps(int value) {
+      return option(StandardOptions.REFRESH_STEPS, value);
+    }
+
     /** Weight ρ {@code >= 0} of the proximal term (ρ/2)(ξ_i − z_i*)²; 0 unless set. */
     public Builder proximal(double value) {
       return option(StandardOptions.PROXIMAL, value);
@@ -245,18 +284,37 @@ public final class Aligner {
       return option(StandardOptions.BETA, value);
     }
 
+    /** The loss of a pair; {@link LossType#SIGMOID}, that of DPO, unless set. */
+    public Builder loss(LossType value) {
+      return option(StandardOptions.LOSS, value);
+    }
+
+    /** e in [0, ½), the share of labels taken to be flipped; 0 unless set. See {@link LossType}. */
+    public Builder labelSmoothing(double value) {
+      return option(StandardOptions.LABEL_SMOOTHING, value);
+    }
+
     /** Rounds of self-annotation, {@code >= 1}; 3 unless set. */
     public Builder rounds(int value) {
       return option(StandardOptions.ROUNDS, value);
     }
 
-    /** Responses drawn for each prompt; 2 unless set. */
+    /**
+     * How many of the prompts each round takes, in order, at least 1 each; the rounds share all of
+     * them evenly unless set. Its length is the number of rounds.
+     */
+    public Builder roundPrompts(List<Integer> counts) {
+      return option(StandardOptions.ROUND_PROMPTS, List.copyOf(counts));
+    }
+
+    /** Responses drawn for each prompt; 2 unless set, for SLHF and Nash-MD 1. */
     public Builder samplesPerPrompt(int value) {
       return option(StandardOptions.SAMPLES_PER_PROMPT, value);
     }
 
     /**
-     * Sampling temperature {@code > 0}; 0.7 for SSAPO and 0.9 for SLHF unless set, as published.
+     * Sampling temperature {@code > 0}; 0.7 for SSAPO and 0.9 for SLHF unless set, as published;
+     * 0.9 for RLOO and Nash-MD.
      */
     public Builder temperature(double value) {
       return option(StandardOptions.TEMPERATURE, value);
@@ -264,7 +322,7 @@ public final class Aligner {
 
     /**
      * Limit on the tokens of a response, {@code >= 1}; 300 for SSAPO and 512 for SLHF unless set,
-     * as published.
+     * as published; 512 for RLOO and Nash-MD.
      */
     public Builder maxNewTokens(int value) {
       return option(StandardOptions.MAX_NEW_TOKENS, value);
@@ -339,7 +397,7 @@ public final class Aligner {
       return option(StandardOptions.EPOCHS_PER_ROUND, value);
     }
 
-    /** τ_L {@code >= 0}, weight of KL(π ‖ π_ref) in SLHF; 0.001 unless set. */
+    /** τ_L {@code >= 0}, weight of KL(π ‖ π_ref) in SLHF, RLOO and Nash-MD; 0.001 unless set. */
     public Builder leaderKl(double value) {
       return option(StandardOptions.LEADER_KL, value);
     }
@@ -349,7 +407,11 @@ public final class Aligner {
       return option(StandardOptions.FOLLOWER_KL, value);
     }
 
-    /** κ {@code > 0}: the follower's rate over the leader's in SLHF; 5 unless set. */
+    /**
+     * κ {@code > 0}: the follower's rate over the leader's in SLHF; 5 unless set. It multiplies the
+     * follower's loss where both roles train the same weights, as published, and the learning rate
+     * of the follower's own weights where there are some: AdamW undoes a factor of their loss.
+     */
     public Builder timescaleRatio(double value) {
       return option(StandardOptions.TIMESCALE_RATIO, value);
     }
@@ -359,9 +421,105 @@ public final class Aligner {
       return option(StandardOptions.IMPROVE_INSTRUCTION, text);
     }
 
-    /** Which log-ratios a token is charged with in SLHF; {@link KlCredit#TOKEN} unless set. */
+    /**
+     * What is subtracted from a payoff in SLHF and Nash-MD; {@link Baseline#HALF} unless set.
+     * {@link Baseline#LEAVE_ONE_OUT} needs {@link #samplesPerPrompt} {@code >= 2}.
+     */
+    public Builder baseline(Baseline value) {
+      return option(StandardOptions.BASELINE, value);
+    }
+
+    /**
+     * Subtracted from the payoff of a response that no end-of-sequence token ended, {@code >= 0},
+     * in SLHF, RLOO and Nash-MD; 0 unless set.
+     */
+    public Builder missingEosPenalty(double value) {
+      return option(StandardOptions.MISSING_EOS_PENALTY, value);
+    }
+
+    /**
+     * What estimates the KL of a token in SLHF; {@link KlEstimator#K1} unless set, the only one
+     * that expects the KL's gradient.
+     */
+    public Builder klEstimator(KlEstimator value) {
+      return option(StandardOptions.KL_ESTIMATOR, value);
+    }
+
+    /**
+     * Which tokens' KL estimates a token is charged with; {@link KlCredit#TOKEN} unless set in
+     * SLHF, {@link KlCredit#TO_GO} in Nash-MD.
+     */
     public Builder klCredit(KlCredit value) {
       return option(StandardOptions.KL_CREDIT, value);
+    }
+
+    /**
+     * Stores the run in this directory: its manifest, metrics, annotated pairs and checkpoints. It
+     * must be new or empty, unless {@link #resume} is set. Needs sgpo-core.
+     */
+    public Builder runDirectory(Path directory) {
+      runDirectory = Objects.requireNonNull(directory, "directory");
+      return control(control.withStore(null));
+    }
+
+    /** Stores the run here, in place of a directory. */
+    public Builder runStore(RunStore store) {
+      runDirectory = null;
+      return control(control.withStore(store));
+    }
+
+    /**
+     * Whether a run that the directory holds is gone on with, to the same result as if it had not
+     * been stopped; a directory that holds none is begun. Options, data and the policy that is
+     * given must be those of the run, or it is refused. False unless set.
+     */
+    public Builder resume(boolean value) {
+      return control(control.withResume(value));
+    }
+
+    /**
+     * Writes a checkpoint after this many training steps, {@code >= 1}. Unless set, every five
+     * minutes. Checkpoints are also written after every round and every chunk of annotations, and
+     * whenever a run stops.
+     */
+    public Builder checkpointEvery(long steps) {
+      return control(control.withCadence(new Cadence(steps, control.cadence().time())));
+    }
+
+    /** Writes a checkpoint when this much time has passed since the last one. */
+    public Builder checkpointEvery(Duration time) {
+      return control(control.withCadence(new Cadence(control.cadence().steps(), time)));
+    }
+
+    /** What the run may use; no limit unless set. */
+    public Builder budget(Budget value) {
+      return control(control.withBudget(value));
+    }
+
+    /**
+     * Asked between two steps: once it is true, the run stops cleanly. Called on the thread that
+     * aligns; for a flag that another thread sets.
+     */
+    public Builder cancelWhen(BooleanSupplier cancelled) {
+      return control(control.withCancelled(cancelled));
+    }
+
+    /**
+     * Measures the policy at the start and after every round, and leaves it in the end where it
+     * measured best.
+     */
+    public Builder heldOut(Measure measure) {
+      return heldOut(HeldOut.of(measure));
+    }
+
+    /** Measures the policy as this says; with a patience, stops early. */
+    public Builder heldOut(HeldOut value) {
+      return control(control.withHeldOut(value));
+    }
+
+    private Builder control(RunControl changed) {
+      control = changed;
+      return this;
     }
 
     /** Hears of all events. */
@@ -386,7 +544,8 @@ public final class Aligner {
      * Validates all options against the engine.
      *
      * @throws IllegalStateException if an option is set that the engine does not read, one that it
-     *     needs is missing, or two contradict each other
+     *     needs is missing, or two contradict each other; if a run directory, budget, cancellation
+     *     or measure is set and the engine's run is not in units
      * @throws IllegalArgumentException if engine or follower is unknown, or a value is outside its
      *     domain
      */
@@ -399,7 +558,36 @@ public final class Aligner {
               "engine " + chosen.name() + " does not read the option " + option.name());
         }
       }
-      return new Aligner(chosen.prepare(resolved, new SafeListener(listeners)));
+      AlignmentListener listener = new SafeListener(listeners);
+      AlignmentEngine.Run run = chosen.prepare(resolved, listener);
+      RunControl complete = resolveControl().withListener(listener);
+      if (!(run instanceof SteppedRun)
+          && (runDirectory != null || !control.equals(RunControl.NONE))) {
+        throw new IllegalStateException(
+            "engine "
+                + chosen.name()
+                + " does not run in units of work, so runDirectory, resume, checkpointEvery, budget,"
+                + " cancelWhen and heldOut cannot be set");
+      }
+      return new Aligner(run, complete);
+    }
+
+    private RunControl resolveControl() {
+      if (runDirectory == null) {
+        if (control.store() == null && control.resume()) {
+          throw new IllegalStateException("runDirectory must be set where resume is");
+        }
+        return control;
+      }
+      return control.withStore(
+          ServiceLoader.load(RunStore.Provider.class, loader())
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new IllegalStateException(
+                          "runDirectory needs a RunStore.Provider service; is sgpo-core on the"
+                              + " class path?"))
+              .at(runDirectory));
     }
 
     private AlignmentEngine resolveEngine() {

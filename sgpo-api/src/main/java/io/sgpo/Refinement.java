@@ -10,10 +10,31 @@ import java.util.Objects;
  *
  * @param prompt x
  * @param answers the answer that was given, then each refinement; at least the given one
+ * @param stop why the chain ended
  */
-public record Refinement(Prompt prompt, List<Response> answers) {
+public record Refinement(Prompt prompt, List<Response> answers, Stop stop) {
+
+  /** Why a chain ended. */
+  public enum Stop {
+    /** All steps were taken. */
+    STEPS,
+    /** The next answer was the same as the last; it was not taken. */
+    FIXED_POINT,
+    /** The judge did not prefer the next answer to the last; it was not taken. */
+    NOT_PREFERRED,
+    /** The judge abstained or failed; the next answer was not taken. */
+    UNDECIDED,
+    /** The next answer's score was not high enough; it was not taken. */
+    SCORE,
+    /** A rule of the caller's ended the chain after the last answer. */
+    RULE,
+    /** The limit on the tokens drawn for the chain was reached. */
+    TOKENS
+  }
+
   public Refinement {
     Objects.requireNonNull(prompt, "prompt");
+    Objects.requireNonNull(stop, "stop");
     answers = List.copyOf(answers);
   }
 

@@ -1,12 +1,23 @@
 package io.sgpo;
 
+import io.sgpo.Refinement.Stop;
+import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Prompt;
 import io.sgpo.dialogue.Response;
 import io.sgpo.policy.Policy;
+import io.sgpo.policy.PolicyRole;
+import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
+import io.sgpo.preference.Comparison;
+import io.sgpo.preference.PreferenceModel;
+import io.sgpo.preference.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Run-time refinement by the follower of SLHF: it sees any model's answer and improves it (arXiv
@@ -14,7 +25,15 @@ import java.util.Objects;
  *
  * <pre>{@code
  * Refinement better = Refiner.of(policy).refine(prompt, anyModelsAnswer, 3);
+ * Refinement best = Refiner.of(policy)
+ *     .samples(4).judge(judge)
+ *     .stopAtFixedPoint().stopUnlessPreferred(0.5)
+ *     .refine(prompt, anyModelsAnswer, 10);
  * }</pre>
+ *
+ * <p>All chains take a step together. Draws are a function of the sampling's seed, the step and the
+ * chain's place among those that go on, so equal calls give equal chains. A policy that keeps
+ * weights for the follower draws with them.
  */
 public final class Refiner {
 
@@ -26,35 +45,151 @@ public final class Refiner {
   private static final double DEFAULT_TEMPERATURE = 0.9;
 
   private final Policy policy;
-  private final String instruction;
-  private final Sampling sampling;
+  private final Settings settings;
 
-  private Refiner(Policy policy, String instruction, Sampling sampling) {
+  /** What can be set; not changed once a refiner holds it. */
+  private static final class Settings {
+    private String instruction = IMPROVE_INSTRUCTION;
+    private Sampling sampling =
+        Sampling.of(DEFAULT_MAX_NEW_TOKENS, 0).withTemperature(DEFAULT_TEMPERATURE);
+    private int samples = 1;
+    private @Nullable PreferenceModel judge;
+    private @Nullable Function<? super List<Exchange>, double[]> scorer;
+    private boolean fixedPoint;
+    private @Nullable Double preferred;
+    private @Nullable Double gain;
+    private @Nullable Predicate<? super List<Response>> rule;
+    private long maxTokens = Long.MAX_VALUE;
+
+    private Settings copy() {
+      Settings copy = new Settings();
+      copy.instruction = instruction;
+      copy.sampling = sampling;
+      copy.samples = samples;
+      copy.judge = judge;
+      copy.scorer = scorer;
+      copy.fixedPoint = fixedPoint;
+      copy.preferred = preferred;
+      copy.gain = gain;
+      copy.rule = rule;
+      copy.maxTokens = maxTokens;
+      return copy;
+    }
+  }
+
+  private Refiner(Policy policy, Settings settings) {
     this.policy = Objects.requireNonNull(policy, "policy");
-    this.instruction = Objects.requireNonNull(instruction, "instruction");
-    this.sampling = Objects.requireNonNull(sampling, "sampling");
+    this.settings = settings;
   }
 
   /** A refiner with the published instruction, temperature 0.9 and at most 512 new tokens. */
   public static Refiner of(Policy policy) {
-    return new Refiner(
-        policy,
-        IMPROVE_INSTRUCTION,
-        Sampling.of(DEFAULT_MAX_NEW_TOKENS, 0).withTemperature(DEFAULT_TEMPERATURE));
+    return new Refiner(policy, new Settings());
+  }
+
+  private Refiner with(Consumer<Settings> change) {
+    Settings copy = settings.copy();
+    change.accept(copy);
+    return new Refiner(policy, copy);
   }
 
   /** The same refiner with the instruction that its policy was trained with. */
   public Refiner instruction(String text) {
-    return new Refiner(policy, text, sampling);
+    Objects.requireNonNull(text, "text");
+    return with(changed -> changed.instruction = text);
   }
 
-  /** The same refiner with other sampling; samples per prompt must be 1. */
+  /** The same refiner with other sampling; samples per prompt must be 1, see {@link #samples}. */
   public Refiner sampling(Sampling value) {
     if (value.samplesPerPrompt() != 1) {
       throw new IllegalArgumentException(
           "samplesPerPrompt must be 1 for refinement, but was " + value.samplesPerPrompt());
     }
-    return new Refiner(policy, instruction, value);
+    return with(changed -> changed.sampling = value);
+  }
+
+  /**
+   * Draws that many answers at every step, of which the best is the next: the one with the highest
+   * mean preference over the others if there is a {@link #judge}, else the one with the highest
+   * {@link #scorer} score; of equal ones the first.
+   *
+   * @param value {@code >= 1}; 1 unless set
+   */
+  public Refiner samples(int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("samples must be >= 1, but was " + value);
+    }
+    return with(changed -> changed.samples = value);
+  }
+
+  /** Who compares answers, for {@link #samples} and {@link #stopUnlessPreferred}. */
+  public Refiner judge(PreferenceModel value) {
+    Objects.requireNonNull(value, "value");
+    return with(changed -> changed.judge = value);
+  }
+
+  /**
+   * What scores answers, such as a reward model, for {@link #samples} without a judge and {@link
+   * #stopUnlessScoreRises}.
+   *
+   * @param value the score of every exchange, in order
+   */
+  public Refiner scorer(Function<? super List<Exchange>, double[]> value) {
+    Objects.requireNonNull(value, "value");
+    return with(changed -> changed.scorer = value);
+  }
+
+  /** Ends a chain when the next answer has the text of the last. */
+  public Refiner stopAtFixedPoint() {
+    return with(changed -> changed.fixedPoint = true);
+  }
+
+  /**
+   * Ends a chain, without the next answer, unless the judge says p(next ≻ last) {@code >=}
+   * threshold.
+   *
+   * @param threshold in [0, 1]
+   */
+  public Refiner stopUnlessPreferred(double threshold) {
+    if (!(threshold >= 0 && threshold <= 1)) {
+      throw new IllegalArgumentException("threshold must be in [0, 1], but was " + threshold);
+    }
+    return with(changed -> changed.preferred = threshold);
+  }
+
+  /**
+   * Ends a chain, without the next answer, unless its score is at least that of the last one plus a
+   * gain.
+   *
+   * @param gain finite
+   */
+  public Refiner stopUnlessScoreRises(double gain) {
+    if (!Double.isFinite(gain)) {
+      throw new IllegalArgumentException("gain must be finite, but was " + gain);
+    }
+    return with(changed -> changed.gain = gain);
+  }
+
+  /**
+   * Ends a chain after the first answer at which a rule holds.
+   *
+   * @param rule sees the given answer and all refinements so far
+   */
+  public Refiner stopWhen(Predicate<? super List<Response>> rule) {
+    Objects.requireNonNull(rule, "rule");
+    return with(changed -> changed.rule = rule);
+  }
+
+  /**
+   * Ends a chain once that many tokens were drawn for it, all samples of its steps counted.
+   *
+   * @param value {@code >= 1}
+   */
+  public Refiner maxTokens(long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("maxTokens must be >= 1, but was " + value);
+    }
+    return with(changed -> changed.maxTokens = value);
   }
 
   /**
@@ -62,7 +197,8 @@ public final class Refiner {
    *
    * @param prompt x
    * @param answer an answer to it, of any model
-   * @param steps how often, {@code >= 1}
+   * @param steps how often at most, {@code >= 1}
+   * @throws IllegalStateException if what was set needs a judge or a scorer and there is none
    */
   public Refinement refine(Prompt prompt, String answer, int steps) {
     return refine(List.of(prompt), List.of(answer), steps).get(0);
@@ -73,9 +209,10 @@ public final class Refiner {
    *
    * @param prompts the prompts x
    * @param answers an answer to each
-   * @param steps how often, {@code >= 1}
+   * @param steps how often at most, {@code >= 1}
    * @return a chain per prompt, in order
    * @throws IllegalArgumentException if the lists differ in length or {@code steps < 1}
+   * @throws IllegalStateException if what was set needs a judge or a scorer and there is none
    */
   public List<Refinement> refine(List<? extends Prompt> prompts, List<String> answers, int steps) {
     if (prompts.size() != answers.size()) {
@@ -88,31 +225,161 @@ public final class Refiner {
     if (steps < 1) {
       throw new IllegalArgumentException("steps must be >= 1, but was " + steps);
     }
-    List<List<Response>> chains = new ArrayList<>();
-    for (String answer : answers) {
-      chains.add(new ArrayList<>(List.of(Response.of(answer))));
+    requireJudges();
+    List<RefinementChain> chains = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      chains.add(new RefinementChain(prompts.get(i), answers.get(i)));
+    }
+    if (settings.gain != null) {
+      setScores(chains);
     }
     for (int step = 0; step < steps; step++) {
-      extend(prompts, chains, sampling.withSeed(sampling.seed() + step));
+      List<RefinementChain> open = chains.stream().filter(RefinementChain::isOpen).toList();
+      if (!open.isEmpty()) {
+        extend(open, step);
+      }
     }
-    List<Refinement> refinements = new ArrayList<>();
-    for (int i = 0; i < chains.size(); i++) {
-      refinements.add(new Refinement(prompts.get(i), chains.get(i)));
-    }
-    return refinements;
+    return chains.stream().map(RefinementChain::finished).toList();
   }
 
-  private void extend(
-      List<? extends Prompt> prompts, List<List<Response>> chains, Sampling stepSampling) {
-    List<Prompt> followerPrompts = new ArrayList<>();
-    for (int i = 0; i < chains.size(); i++) {
-      List<Response> chain = chains.get(i);
-      String previous = chain.get(chain.size() - 1).text();
-      followerPrompts.add(prompts.get(i).followUp(previous, instruction));
+  private void requireJudges() {
+    if (settings.preferred != null && settings.judge == null) {
+      throw new IllegalStateException("stopUnlessPreferred needs a judge, but none was set");
     }
-    var drawn = policy.sample(followerPrompts, stepSampling);
+    if (settings.gain != null && settings.scorer == null) {
+      throw new IllegalStateException("stopUnlessScoreRises needs a scorer, but none was set");
+    }
+    if (settings.samples > 1 && settings.judge == null && settings.scorer == null) {
+      throw new IllegalStateException(
+          "samples > 1 needs a judge or a scorer to pick the best, but none was set: samples was "
+              + settings.samples);
+    }
+  }
+
+  private void setScores(List<RefinementChain> chains) {
+    double[] scores = scores(chains, chains.stream().map(RefinementChain::last).toList());
+    for (int i = 0; i < scores.length; i++) {
+      chains.get(i).setScore(scores[i]);
+    }
+  }
+
+  private double[] scores(List<RefinementChain> chains, List<Response> responses) {
+    List<Exchange> exchanges = new ArrayList<>();
     for (int i = 0; i < chains.size(); i++) {
-      chains.get(i).add(drawn.get(i).get(0).exchange().response());
+      exchanges.add(chains.get(i).exchange(responses.get(i)));
+    }
+    return RefinementCandidates.scores(
+        Objects.requireNonNull(settings.scorer, "scorer"), exchanges);
+  }
+
+  private void extend(List<RefinementChain> open, int step) {
+    List<Response> next = next(open, step);
+    List<RefinementChain> going = new ArrayList<>();
+    List<Response> taken = new ArrayList<>();
+    for (int i = 0; i < open.size(); i++) {
+      RefinementChain chain = open.get(i);
+      if (settings.fixedPoint && next.get(i).text().equals(chain.last().text())) {
+        chain.end(Stop.FIXED_POINT);
+      } else {
+        going.add(chain);
+        taken.add(next.get(i));
+      }
+    }
+    endUnlessPreferred(going, taken);
+    endUnlessScoreRises(going, taken);
+    for (int i = 0; i < going.size(); i++) {
+      if (going.get(i).isOpen()) {
+        going.get(i).take(taken.get(i));
+      }
+    }
+    open.stream().filter(RefinementChain::isOpen).forEach(this::endByRule);
+  }
+
+  /** Draws for every chain, and picks the best. */
+  private List<Response> next(List<RefinementChain> open, int step) {
+    List<Prompt> followerPrompts = new ArrayList<>();
+    for (RefinementChain chain : open) {
+      followerPrompts.add(chain.prompt().followUp(chain.last().text(), settings.instruction));
+    }
+    Sampling sampling =
+        settings
+            .sampling
+            .withSeed(settings.sampling.seed() + step)
+            .withSamplesPerPrompt(settings.samples)
+            .withRole(PolicyRole.FOLLOWER);
+    List<List<Response>> candidates = new ArrayList<>();
+    List<List<Sample>> drawn = policy.sample(followerPrompts, sampling);
+    for (int i = 0; i < open.size(); i++) {
+      List<Response> own =
+          drawn.get(i).stream().map(sample -> sample.exchange().response()).toList();
+      open.get(i).addTokens(own.stream().mapToLong(response -> response.tokens().size()).sum());
+      candidates.add(own);
+    }
+    int[] best = best(open, candidates);
+    List<Response> next = new ArrayList<>();
+    for (int i = 0; i < best.length; i++) {
+      next.add(candidates.get(i).get(best[i]));
+    }
+    return next;
+  }
+
+  private int[] best(List<RefinementChain> open, List<List<Response>> candidates) {
+    if (settings.samples == 1) {
+      return new int[open.size()];
+    }
+    return settings.judge != null
+        ? RefinementCandidates.mostPreferred(open, candidates, settings.judge)
+        : RefinementCandidates.highest(
+            open, candidates, Objects.requireNonNull(settings.scorer, "scorer"));
+  }
+
+  private void endUnlessPreferred(List<RefinementChain> chains, List<Response> next) {
+    if (settings.preferred == null) {
+      return;
+    }
+    List<Comparison> comparisons = new ArrayList<>();
+    for (int i = 0; i < chains.size(); i++) {
+      RefinementChain chain = chains.get(i);
+      comparisons.add(new Comparison(chain.prompt(), next.get(i), chain.last()));
+    }
+    List<Verdict> verdicts =
+        RefinementCandidates.verdicts(Objects.requireNonNull(settings.judge, "judge"), comparisons);
+    for (int i = 0; i < chains.size(); i++) {
+      if (!(verdicts.get(i) instanceof Verdict.Preference decided)) {
+        chains.get(i).end(Stop.UNDECIDED);
+      } else if (decided.probability() < settings.preferred) {
+        chains.get(i).end(Stop.NOT_PREFERRED);
+      }
+    }
+  }
+
+  private void endUnlessScoreRises(List<RefinementChain> all, List<Response> next) {
+    if (settings.gain == null) {
+      return;
+    }
+    List<RefinementChain> chains = new ArrayList<>();
+    List<Response> responses = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).isOpen()) {
+        chains.add(all.get(i));
+        responses.add(next.get(i));
+      }
+    }
+    double[] scores = scores(chains, responses);
+    for (int i = 0; i < scores.length; i++) {
+      if (scores[i] >= chains.get(i).score() + settings.gain) {
+        chains.get(i).setScore(scores[i]);
+      } else {
+        chains.get(i).end(Stop.SCORE);
+      }
+    }
+  }
+
+  private void endByRule(RefinementChain chain) {
+    if (settings.rule != null && settings.rule.test(chain.answers())) {
+      chain.end(Stop.RULE);
+    } else if (chain.tokens() >= settings.maxTokens) {
+      chain.end(Stop.TOKENS);
     }
   }
 }

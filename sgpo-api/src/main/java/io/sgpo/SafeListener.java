@@ -1,6 +1,9 @@
 package io.sgpo;
 
+import io.sgpo.run.Alignment;
 import io.sgpo.run.AlignmentListener;
+import io.sgpo.run.CheckpointReport;
+import io.sgpo.run.EvaluationReport;
 import io.sgpo.run.Progress;
 import io.sgpo.run.RoundReport;
 import io.sgpo.run.StepReport;
@@ -33,6 +36,26 @@ final class SafeListener implements AlignmentListener {
   @Override
   public void onRound(RoundReport round) {
     tell(AlignmentListener::onRound, round);
+  }
+
+  @Override
+  public void onResume(CheckpointReport checkpoint) {
+    tell(AlignmentListener::onResume, checkpoint);
+  }
+
+  @Override
+  public void onCheckpoint(CheckpointReport checkpoint) {
+    tell(AlignmentListener::onCheckpoint, checkpoint);
+  }
+
+  @Override
+  public void onEvaluation(EvaluationReport evaluation) {
+    tell(AlignmentListener::onEvaluation, evaluation);
+  }
+
+  @Override
+  public void onEnd(Alignment alignment) {
+    tell(AlignmentListener::onEnd, alignment);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sgpo.policy;
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Prompt;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A conditional distribution π(y | x) over responses that can be drawn from and scored. Sampling
@@ -25,7 +26,7 @@ public interface Policy extends AutoCloseable {
   List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling);
 
   /**
-   * Scores responses.
+   * Scores responses with the leader's weights.
    *
    * @param exchanges prompts with responses, possibly none
    * @param temperature T {@code > 0}: the policy scored is softmax(logits / T)
@@ -37,6 +38,19 @@ public interface Policy extends AutoCloseable {
   /** Scores responses at temperature 1. */
   default List<LogProbs> logProbs(List<Exchange> exchanges) {
     return logProbs(exchanges, 1);
+  }
+
+  /**
+   * Scores responses of a player.
+   *
+   * @param exchanges as in {@link #logProbs(List, double)}
+   * @param temperature as there
+   * @param role whose weights score, of a policy that keeps some for each role; others score as
+   *     they always do
+   */
+  default List<LogProbs> logProbs(List<Exchange> exchanges, double temperature, PolicyRole role) {
+    Objects.requireNonNull(role, "role");
+    return logProbs(exchanges, temperature);
   }
 
   /** Frees what the policy holds, native memory above all; further calls fail. Idempotent. */

@@ -1,6 +1,9 @@
 package io.sgpo.policy;
 
-/** Which player's move a training item is; a policy may keep an adapter of its own for each. */
+/**
+ * Which player moves. A policy may keep weights of its own for each: then {@link Sampling#role}
+ * draws with them, an item's role trains them, and either player may be scored.
+ */
 public enum PolicyRole {
   LEADER,
   FOLLOWER

@@ -1,5 +1,7 @@
 package io.sgpo.policy;
 
+import java.util.Objects;
+
 /**
  * How responses are drawn. Every draw comes from a stream keyed by (seed, row, sample), so that
  * batch size and order of work do not change it.
@@ -13,6 +15,7 @@ package io.sgpo.policy;
  * @param maxNewTokens the limit on new tokens, {@code >= 1}
  * @param ignoreEndOfSequence whether to go on past end-of-sequence tokens until the limit
  * @param seed the key of the random streams
+ * @param role whose weights draw, of a policy that keeps some for each role
  */
 public record Sampling(
     double temperature,
@@ -21,12 +24,14 @@ public record Sampling(
     int samplesPerPrompt,
     int maxNewTokens,
     boolean ignoreEndOfSequence,
-    long seed) {
+    long seed,
+    PolicyRole role) {
 
   /**
    * @throws IllegalArgumentException if a value is outside its domain
    */
   public Sampling {
+    Objects.requireNonNull(role, "role");
     if (!(temperature >= 0) || Double.isInfinite(temperature)) {
       throw new IllegalArgumentException(
           "temperature must be finite and >= 0, but was " + temperature);
@@ -46,9 +51,9 @@ public record Sampling(
     }
   }
 
-  /** One unfiltered sample per prompt at temperature 1. */
+  /** One unfiltered sample per prompt of the leader at temperature 1. */
   public static Sampling of(int maxNewTokens, long seed) {
-    return new Sampling(1, 1, 0, 1, maxNewTokens, false, seed);
+    return new Sampling(1, 1, 0, 1, maxNewTokens, false, seed, PolicyRole.LEADER);
   }
 
   /** The most probable token at each position. */
@@ -58,30 +63,36 @@ public record Sampling(
 
   public Sampling withTemperature(double value) {
     return new Sampling(
-        value, topP, topK, samplesPerPrompt, maxNewTokens, ignoreEndOfSequence, seed);
+        value, topP, topK, samplesPerPrompt, maxNewTokens, ignoreEndOfSequence, seed, role);
   }
 
   public Sampling withTopP(double value) {
     return new Sampling(
-        temperature, value, topK, samplesPerPrompt, maxNewTokens, ignoreEndOfSequence, seed);
+        temperature, value, topK, samplesPerPrompt, maxNewTokens, ignoreEndOfSequence, seed, role);
   }
 
   public Sampling withTopK(int value) {
     return new Sampling(
-        temperature, topP, value, samplesPerPrompt, maxNewTokens, ignoreEndOfSequence, seed);
+        temperature, topP, value, samplesPerPrompt, maxNewTokens, ignoreEndOfSequence, seed, role);
   }
 
   public Sampling withSamplesPerPrompt(int value) {
-    return new Sampling(temperature, topP, topK, value, maxNewTokens, ignoreEndOfSequence, seed);
+    return new Sampling(
+        temperature, topP, topK, value, maxNewTokens, ignoreEndOfSequence, seed, role);
   }
 
   public Sampling withIgnoreEndOfSequence(boolean value) {
-    return new Sampling(temperature, topP, topK, samplesPerPrompt, maxNewTokens, value, seed);
+    return new Sampling(temperature, topP, topK, samplesPerPrompt, maxNewTokens, value, seed, role);
   }
 
   public Sampling withSeed(long value) {
     return new Sampling(
-        temperature, topP, topK, samplesPerPrompt, maxNewTokens, ignoreEndOfSequence, value);
+        temperature, topP, topK, samplesPerPrompt, maxNewTokens, ignoreEndOfSequence, value, role);
+  }
+
+  public Sampling withRole(PolicyRole value) {
+    return new Sampling(
+        temperature, topP, topK, samplesPerPrompt, maxNewTokens, ignoreEndOfSequence, seed, value);
   }
 
   /** The temperature at which log-probabilities are reported: T, or 1 for greedy draws. */

@@ -10,13 +10,17 @@ package io.sgpo.policy;
  *     for no clipping
  * @param temperature T {@code > 0} at which the scores are taken
  * @param microBatchGroups how many groups go through the model at once, {@code >= 1}
+ * @param followerRate η_F / η_L {@code > 0}: the learning rate of the follower's own weights over
+ *     that of the leader's, for a policy that {@linkplain TrainablePolicy#hasFollowerWeights keeps
+ *     both}
  */
 public record StepOptions(
     double learningRate,
     double normaliser,
     double maxGradientNorm,
     double temperature,
-    int microBatchGroups) {
+    int microBatchGroups,
+    double followerRate) {
 
   /**
    * @throws IllegalArgumentException if a value is outside its domain
@@ -29,6 +33,7 @@ public record StepOptions(
     requirePositive("normaliser", normaliser, false);
     requirePositive("maxGradientNorm", maxGradientNorm, true);
     requirePositive("temperature", temperature, false);
+    requirePositive("followerRate", followerRate, false);
     if (microBatchGroups < 1) {
       throw new IllegalArgumentException(
           "microBatchGroups must be >= 1, but was " + microBatchGroups);
@@ -38,19 +43,27 @@ public record StepOptions(
   /** No clipping, temperature 1, the whole batch at once. */
   public static StepOptions of(double learningRate, double normaliser) {
     return new StepOptions(
-        learningRate, normaliser, Double.POSITIVE_INFINITY, 1, Integer.MAX_VALUE);
+        learningRate, normaliser, Double.POSITIVE_INFINITY, 1, Integer.MAX_VALUE, 1);
   }
 
   public StepOptions withMaxGradientNorm(double value) {
-    return new StepOptions(learningRate, normaliser, value, temperature, microBatchGroups);
+    return new StepOptions(
+        learningRate, normaliser, value, temperature, microBatchGroups, followerRate);
   }
 
   public StepOptions withTemperature(double value) {
-    return new StepOptions(learningRate, normaliser, maxGradientNorm, value, microBatchGroups);
+    return new StepOptions(
+        learningRate, normaliser, maxGradientNorm, value, microBatchGroups, followerRate);
   }
 
   public StepOptions withMicroBatchGroups(int value) {
-    return new StepOptions(learningRate, normaliser, maxGradientNorm, temperature, value);
+    return new StepOptions(
+        learningRate, normaliser, maxGradientNorm, temperature, value, followerRate);
+  }
+
+  public StepOptions withFollowerRate(double value) {
+    return new StepOptions(
+        learningRate, normaliser, maxGradientNorm, temperature, microBatchGroups, value);
   }
 
   private static void requirePositive(String name, double value, boolean infinityAllowed) {

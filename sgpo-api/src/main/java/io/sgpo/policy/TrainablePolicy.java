@@ -1,5 +1,6 @@
 package io.sgpo.policy;
 
+import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Prompt;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,6 +22,14 @@ public interface TrainablePolicy extends Policy {
   FrozenPolicy reference();
 
   /**
+   * Whether leader and follower have trained weights of their own. Else both roles train the same
+   * ones, and {@link StepOptions#followerRate} has nothing to act on.
+   */
+  default boolean hasFollowerWeights() {
+    return false;
+  }
+
+  /**
    * Draws from the geometric mixture of this policy with a reference, token by token: each token's
    * distribution is proportional to π^(1−m) π_ref^m, both at the temperature of the draw (Nash-MD,
    * arXiv 2312.00886). Top-k and top-p filter the mixture. {@link Sample#logProbs} are π's, {@link
@@ -38,6 +47,24 @@ public interface TrainablePolicy extends Policy {
       List<? extends Prompt> prompts, Sampling sampling, FrozenPolicy reference, double mixture) {
     throw new UnsupportedOperationException(
         getClass().getName() + " does not draw from mixtures with a reference");
+  }
+
+  /**
+   * Log-probabilities of every token under the geometric mixture of this policy with a reference,
+   * token by token and normalised: each token's distribution is proportional to π^(1−m) π_ref^m.
+   * Below 0 the mixture is an extrapolation, of a policy that has moved on away from the reference.
+   *
+   * @param exchanges as in {@link #logProbs}
+   * @param reference as in {@link #sampleMixture}
+   * @param mixture m, finite: 0 gives π, 1 π_ref
+   * @throws IllegalArgumentException if the mixture is not finite, the reference is not like this
+   *     policy, or an exchange cannot be read
+   * @throws UnsupportedOperationException if this policy does not score mixtures
+   */
+  default List<LogProbs> mixtureLogProbs(
+      List<Exchange> exchanges, FrozenPolicy reference, double mixture) {
+    throw new UnsupportedOperationException(
+        getClass().getName() + " does not score mixtures with a reference");
   }
 
   /**

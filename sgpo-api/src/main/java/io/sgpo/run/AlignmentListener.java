@@ -16,6 +16,18 @@ public interface AlignmentListener {
   /** A round ended. */
   default void onRound(RoundReport round) {}
 
+  /** The run goes on from a checkpoint. */
+  default void onResume(CheckpointReport checkpoint) {}
+
+  /** A checkpoint was written. */
+  default void onCheckpoint(CheckpointReport checkpoint) {}
+
+  /** A held-out measure was taken. */
+  default void onEvaluation(EvaluationReport evaluation) {}
+
+  /** The run ended without an error: finished, or stopped as the ending says. */
+  default void onEnd(Alignment alignment) {}
+
   /** Something a user should know, such as a radius close to saturation. */
   default void onWarning(String message) {}
 }

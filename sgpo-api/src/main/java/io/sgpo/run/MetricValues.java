@@ -1,7 +1,9 @@
 package io.sgpo.run;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -21,6 +23,35 @@ public record MetricValues(Map<Metric, Double> values) {
   public OptionalDouble get(Metric metric) {
     Double value = values.get(metric);
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  /** The values as a state, for checkpoints. */
+  public RunState toState() {
+    List<RunState> metrics = new ArrayList<>();
+    values.forEach(
+        (metric, value) ->
+            metrics.add(
+                new RunState()
+                    .put("name", metric.name())
+                    .put("unit", metric.unit())
+                    .put("formula", metric.formula())
+                    .put("value", value.doubleValue())));
+    return new RunState().put("metrics", metrics);
+  }
+
+  /**
+   * The values of a state that {@link #toState} gave.
+   *
+   * @throws IllegalArgumentException if it is no such state
+   */
+  public static MetricValues of(RunState state) {
+    Map<Metric, Double> values = new LinkedHashMap<>();
+    for (RunState metric : state.states("metrics")) {
+      values.put(
+          new Metric(metric.text("name"), metric.text("unit"), metric.text("formula")),
+          metric.number("value"));
+    }
+    return new MetricValues(values);
   }
 
   /** The metrics' names with their values. */

@@ -13,11 +13,69 @@ public final class Metrics {
   /** Smallest gap. */
   public static final Metric GAP_MIN = new Metric("gap.min", "nat", "min of the gaps");
 
+  /** Gap that a twentieth of the pairs lie below. */
+  public static final Metric GAP_LOWER_TAIL =
+      new Metric("gap.q05", "nat", "5 % quantile of the gaps");
+
+  /** Gap that a quarter of the pairs lie below. */
+  public static final Metric GAP_LOWER_QUARTILE =
+      new Metric("gap.q25", "nat", "25 % quantile of the gaps");
+
+  /** Median gap. */
+  public static final Metric GAP_MEDIAN = new Metric("gap.median", "nat", "median of the gaps");
+
+  /** Gap that a quarter of the pairs lie above. */
+  public static final Metric GAP_UPPER_QUARTILE =
+      new Metric("gap.q75", "nat", "75 % quantile of the gaps");
+
+  /** Gap that a twentieth of the pairs lie above. */
+  public static final Metric GAP_UPPER_TAIL =
+      new Metric("gap.q95", "nat", "95 % quantile of the gaps");
+
   /** Largest gap. */
   public static final Metric GAP_MAX = new Metric("gap.max", "nat", "max of the gaps");
 
   /** Share of pairs that the policy ranks as labelled. */
   public static final Metric GAP_ACCURACY = new Metric("gap.accuracy", "1", "share of gaps > 0");
+
+  /** Mean log-probability of the chosen responses. */
+  public static final Metric CHOSEN_LOG_PROB =
+      new Metric("chosen.log-prob", "nat", "mean of log pi(y_w | x)");
+
+  /** Mean log-probability of the rejected responses. */
+  public static final Metric REJECTED_LOG_PROB =
+      new Metric("rejected.log-prob", "nat", "mean of log pi(y_l | x)");
+
+  /** How far the chosen responses' likelihood moved from the reference's. */
+  public static final Metric CHOSEN_SHIFT =
+      new Metric("chosen.shift", "nat", "mean of log pi(y_w | x) - log pi_ref(y_w | x)");
+
+  /** How far the rejected responses' likelihood moved from the reference's. */
+  public static final Metric REJECTED_SHIFT =
+      new Metric("rejected.shift", "nat", "mean of log pi(y_l | x) - log pi_ref(y_l | x)");
+
+  /** Mean length of the chosen responses trained on. */
+  public static final Metric CHOSEN_LENGTH =
+      new Metric("chosen.length", "tokens", "mean tokens of y_w over the round's steps");
+
+  /** Mean length of the rejected responses trained on. */
+  public static final Metric REJECTED_LENGTH =
+      new Metric("rejected.length", "tokens", "mean tokens of y_l over the round's steps");
+
+  /**
+   * Mean log-ratio of the responses that self-annotation drew: an estimate of KL(π ‖ π_ref) where
+   * they are drawn at temperature 1, else one of it under the tempered policy.
+   */
+  public static final Metric LOG_RATIO =
+      new Metric("response.log-ratio", "nat", "mean of log pi(y | x) - log pi_ref(y | x)");
+
+  /** Share of trained labels that were smoothed because the policy doubts them. */
+  public static final Metric SMOOTHED_SHARE =
+      new Metric("label.smoothed", "1", "smoothed over trained pairs");
+
+  /** The margin below which a label is doubted. */
+  public static final Metric DOUBT_THRESHOLD =
+      new Metric("label.threshold", "nat", "tau at the end of the round");
 
   /** Radius of the ambiguity set in force, on the scale of margins. */
   public static final Metric EPSILON = new Metric("follower.epsilon", "nat", "epsilon");
@@ -47,6 +105,10 @@ public final class Metrics {
   /** Share of the pairs' mass that the follower moved. */
   public static final Metric MOVED_SHARE = new Metric("follower.moved", "1", "mean of m_i");
 
+  /** Share of the gaps that a support by quantiles clips. */
+  public static final Metric CLIPPED_SHARE =
+      new Metric("follower.clipped", "1", "share of gaps beyond [a, b]");
+
   /** Smallest weight. */
   public static final Metric WEIGHT_MIN = new Metric("weight.min", "1", "min of w_i");
 
@@ -72,6 +134,10 @@ public final class Metrics {
 
   /** Training steps of the round. */
   public static final Metric STEPS = new Metric("steps", "steps", "optimizer steps");
+
+  /** Mean preference for the leader's answer over the follower's. */
+  public static final Metric LEADER_PREFERENCE =
+      new Metric("slhf.leader-preference", "1", "mean of p(y > y' | x)");
 
   /** Mean preference for the follower's answer over the leader's. */
   public static final Metric FOLLOWER_PREFERENCE =

@@ -6,6 +6,7 @@ import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.TangentKnots;
 import io.sgpo.policy.Schedule;
 import io.sgpo.policy.TrainablePolicy;
+import io.sgpo.preference.LossType;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.PreferencePair;
 import io.sgpo.run.Option;
@@ -47,9 +48,29 @@ public final class StandardOptions {
       Option.of("allowSaturation", Boolean.class);
   public static final Option<Integer> REFRESHES_PER_ROUND = positiveInteger("refreshesPerRound");
   public static final Option<Double> PROXIMAL = nonNegative("proximal");
+  public static final Option<Integer> REFRESH_STEPS = positiveInteger("refreshSteps");
+  public static final Option<Double> SUPPORT_QUANTILE =
+      Option.of(
+          "supportQuantile",
+          Double.class,
+          "must be in (0, 1/2)",
+          value -> value > 0 && value < 0.5);
   public static final Option<Double> BETA = positive("beta");
+  public static final Option<LossType> LOSS = Option.of("loss", LossType.class);
+  public static final Option<Double> LABEL_SMOOTHING =
+      Option.of(
+          "labelSmoothing",
+          Double.class,
+          "must be in [0, 1/2)",
+          value -> value >= 0 && value < 0.5);
 
   public static final Option<Integer> ROUNDS = positiveInteger("rounds");
+  public static final Option<List<Integer>> ROUND_PROMPTS =
+      Option.of(
+          "roundPrompts",
+          List.class,
+          "must be numbers >= 1, at least one",
+          list -> !list.isEmpty() && list.stream().allMatch(count -> count >= 1));
   public static final Option<Integer> SAMPLES_PER_PROMPT =
       Option.of("samplesPerPrompt", Integer.class, "must be >= 1", value -> value >= 1);
   public static final Option<Double> TEMPERATURE = positive("temperature");
@@ -73,6 +94,10 @@ public final class StandardOptions {
   public static final Option<Double> TIMESCALE_RATIO = positive("timescaleRatio");
   public static final Option<String> IMPROVE_INSTRUCTION =
       Option.of("improveInstruction", String.class, "must not be blank", text -> !text.isBlank());
+  public static final Option<Baseline> BASELINE = Option.of("baseline", Baseline.class);
+  public static final Option<Double> MISSING_EOS_PENALTY = nonNegative("missingEosPenalty");
+  public static final Option<KlEstimator> KL_ESTIMATOR =
+      Option.of("klEstimator", KlEstimator.class);
   public static final Option<KlCredit> KL_CREDIT = Option.of("klCredit", KlCredit.class);
 
   private StandardOptions() {}
@@ -89,11 +114,36 @@ public final class StandardOptions {
     FARTHEST_POINT
   }
 
-  /** Which token's log-ratio a token's coefficient is charged with. */
+  /** What is subtracted from a payoff; neither changes the expected gradient. */
+  public enum Baseline {
+    /** ½, the preference of an answer over itself, as published for SLHF. */
+    HALF,
+    /** The mean payoff of the other answers to the same prompt. */
+    LEAVE_ONE_OUT
+  }
+
+  /**
+   * What estimates a token's KL term in a policy gradient, from its log-ratio lr = log π − log
+   * π_ref held fixed. As an estimate of the KL itself each has its use; in this place only K1
+   * expects the KL's gradient.
+   */
+  public enum KlEstimator {
+    /** lr, as published. Expects ∇KL(π ‖ π_ref). */
+    K1,
+    /** lr² / 2. Expects ∇(E_π[lr²] / 2) − ∇KL(π ‖ π_ref), which is no KL's gradient. */
+    K2,
+    /** e^(−lr) − 1 + lr. Expects ∇KL(π ‖ π_ref) − ∇KL(π_ref ‖ π). */
+    K3
+  }
+
+  /** Which tokens' KL estimates a token's coefficient is charged with. */
   public enum KlCredit {
-    /** Its own only, as published. */
+    /**
+     * Its own only, as published: the gradient of Σ_t KL(π(·|s_t) ‖ π_ref(·|s_t)) with the states
+     * s_t held as they were drawn.
+     */
     TOKEN,
-    /** Its own and all later ones: the exact gradient of the sequence's KL. */
+    /** Its own and all later ones: with K1 the exact gradient of the sequence's KL. */
     TO_GO
   }
 

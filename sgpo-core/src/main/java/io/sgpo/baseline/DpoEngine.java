@@ -20,7 +20,9 @@ import java.util.Set;
 public final class DpoEngine implements AlignmentEngine {
 
   private static final Set<Option<?>> READ =
-      OptionSets.union(PreferenceTask.READ, Set.of(StandardOptions.STEPS, StandardOptions.EPOCHS));
+      OptionSets.union(
+          PreferenceTask.READ,
+          Set.of(PreferenceTask.KL_PENALTY, StandardOptions.STEPS, StandardOptions.EPOCHS));
 
   /** For service loading. */
   public DpoEngine() {}
@@ -39,6 +41,6 @@ public final class DpoEngine implements AlignmentEngine {
   public Run prepare(Options options, AlignmentListener listener) {
     Extent extent =
         Extent.from(options, StandardOptions.STEPS, StandardOptions.EPOCHS, Extent.epochs(3));
-    return new PreferencePipeline(name(), PreferenceTask.from(options, extent), null, listener);
+    return new PreferencePipeline(name(), PreferenceTask.from(options, extent), null);
   }
 }

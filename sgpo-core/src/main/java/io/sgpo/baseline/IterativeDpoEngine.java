@@ -22,7 +22,9 @@ public final class IterativeDpoEngine implements AlignmentEngine {
 
   private static final Set<Option<?>> READ =
       OptionSets.union(
-          PreferenceTask.READ, AnnotationPlan.READ, Set.of(StandardOptions.PREFERENCE_MODEL));
+          PreferenceTask.READ,
+          AnnotationPlan.READ,
+          Set.of(PreferenceTask.KL_PENALTY, StandardOptions.PREFERENCE_MODEL));
 
   /** For service loading. */
   public IterativeDpoEngine() {}
@@ -50,7 +52,8 @@ public final class IterativeDpoEngine implements AlignmentEngine {
             RoundOptions.from(options),
             options.require(StandardOptions.PROMPTS),
             options.get(StandardOptions.PREFERENCE_MODEL).orElse(null),
+            null,
             null);
-    return new PreferencePipeline(name(), task, plan, listener);
+    return new PreferencePipeline(name(), task, plan);
   }
 }

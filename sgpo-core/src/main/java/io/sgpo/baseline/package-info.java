@@ -1,4 +1,4 @@
-/** What SSAPO and SLHF are compared with: DPO and iterative DPO. */
+/** What SSAPO and SLHF are compared with: DPO, iterative DPO, RLOO and Nash-MD. */
 @NullMarked
 package io.sgpo.baseline;
 

@@ -20,7 +20,7 @@ import java.util.Set;
  * reward that is not finite, is a failure of the comparisons it is in and of no others. As
  * thread-safe as the reward.
  */
-public final class RewardJudge implements PreferenceModel {
+public final class RewardJudge implements PreferenceModel, RewardFunction {
 
   private final RewardFunction reward;
   private final double temperature;
@@ -54,7 +54,7 @@ public final class RewardJudge implements PreferenceModel {
   @Override
   public List<Verdict> compare(List<Comparison> comparisons) {
     Interruption.check("judging");
-    Map<Exchange, Scored> scores = scores(comparisons);
+    Map<Exchange, Scored> scores = judged(comparisons);
     List<Verdict> verdicts = new ArrayList<>(comparisons.size());
     for (Comparison comparison : comparisons) {
       Scored first = Objects.requireNonNull(scores.get(first(comparison)));
@@ -64,21 +64,31 @@ public final class RewardJudge implements PreferenceModel {
     return List.copyOf(verdicts);
   }
 
-  private Map<Exchange, Scored> scores(List<Comparison> comparisons) {
+  private Map<Exchange, Scored> judged(List<Comparison> comparisons) {
     Set<Exchange> different = new LinkedHashSet<>();
     for (Comparison comparison : comparisons) {
       different.add(first(comparison));
       different.add(second(comparison));
     }
     List<Exchange> exchanges = List.copyOf(different);
-    List<Scored> scored =
-        Bisection.answers(
-            exchanges, this::score, why -> new Scored(Double.NaN, "cannot be scored: " + why));
+    List<Scored> scored = scored(exchanges);
     Map<Exchange, Scored> scores = new HashMap<>();
     for (int i = 0; i < exchanges.size(); i++) {
       scores.put(exchanges.get(i), scored.get(i));
     }
     return scores;
+  }
+
+  /** The rewards themselves; NaN for an exchange that cannot be scored. */
+  @Override
+  public double[] scores(List<Exchange> exchanges) {
+    Interruption.check("judging");
+    return scored(exchanges).stream().mapToDouble(Scored::score).toArray();
+  }
+
+  private List<Scored> scored(List<Exchange> exchanges) {
+    return Bisection.answers(
+        exchanges, this::score, why -> new Scored(Double.NaN, "cannot be scored: " + why));
   }
 
   private List<Scored> score(List<Exchange> exchanges) {

@@ -8,6 +8,7 @@ import io.sgpo.policy.AdamW;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Objective;
+import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.PromptEmbedder;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
@@ -16,8 +17,11 @@ import io.sgpo.policy.StepResult;
 import io.sgpo.policy.TrainablePolicy;
 import io.sgpo.policy.TrainingGroup;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * after all calls have returned.
  */
 public final class CausalLm implements TrainablePolicy, PromptEmbedder {
+
+  /** The folder of the follower's own adapter within that of the leader's. */
+  private static final String FOLLOWER = "follower";
 
   private final Network network;
   private final @Nullable String baseName;
@@ -67,7 +74,8 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
 
   /**
    * Loads a model folder and an adapter in PEFT's layout over it, which is trained on: {@code
-   * adapter_config.json} and {@code adapter_model.safetensors}.
+   * adapter_config.json} and {@code adapter_model.safetensors}. If it holds a folder {@code
+   * follower} of the same kind, that is the follower's own adapter, as {@link #save} writes it.
    *
    * @param options whose {@code lora} must be null: rank, targets and the rest come from the folder
    * @throws io.sgpo.checkpoint.CheckpointException if a file is malformed, does not fit the others,
@@ -82,21 +90,44 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     }
     AtomicDirectory.restore(adapter);
     try (AdapterFiles files = AdapterFiles.open(adapter)) {
-      AtomicDirectory.restore(folder);
-      ModelConfig config = ConfigReader.read(folder);
-      WeightLayout layout = new WeightLayout(config);
-      LoraOptions lora = files.check(layout);
-      try (ModelWeights weights = ModelWeights.open(folder)) {
-        WeightFiles.check(folder, weights, config, layout);
-        return assemble(
-            config,
-            folder,
-            options.withLora(lora),
-            decoder -> {
+      if (!Files.isDirectory(adapter.resolve(FOLLOWER))) {
+        return load(folder, files, null, options);
+      }
+      try (AdapterFiles follower = AdapterFiles.open(adapter.resolve(FOLLOWER))) {
+        return load(folder, files, follower, options);
+      }
+    }
+  }
+
+  private static CausalLm load(
+      Path folder, AdapterFiles files, @Nullable AdapterFiles follower, CausalLmOptions options)
+      throws IOException {
+    AtomicDirectory.restore(folder);
+    ModelConfig config = ConfigReader.read(folder);
+    WeightLayout layout = new WeightLayout(config);
+    LoraOptions lora = files.check(layout).perRole(follower != null);
+    LoraOptions ofFollower = follower == null ? lora : follower.check(layout);
+    try (ModelWeights weights = ModelWeights.open(folder)) {
+      WeightFiles.check(folder, weights, config, layout);
+      Network.WeightSource source =
+          new Network.WeightSource() {
+            @Override
+            public void fill(Decoder decoder) throws IOException {
               WeightFiles.load(weights, decoder);
               files.load(decoder);
-            });
-      }
+            }
+
+            @Override
+            public LoraOptions follower(LoraOptions leader) {
+              return ofFollower;
+            }
+
+            @Override
+            public void fillFollower(Decoder decoder) throws IOException {
+              Objects.requireNonNull(follower, "follower").load(decoder);
+            }
+          };
+      return assemble(config, folder, options.withLora(lora), source);
     }
   }
 
@@ -146,13 +177,17 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
    * runs; not to be called while another call runs.
    */
   public int nativeArrays() {
-    return network.open().liveArrays();
+    return network.liveArrays();
   }
 
   @Override
   public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
     return Inference.sample(
-        network.open(), network.encoder(), network.options().limits(), prompts, sampling);
+        network.open(sampling.role()),
+        network.encoder(),
+        network.options().limits(),
+        prompts,
+        sampling);
   }
 
   @Override
@@ -161,18 +196,37 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     if (!(mixture >= 0 && mixture <= 1)) {
       throw new IllegalArgumentException("mixture must be in [0, 1], but was " + mixture);
     }
-    if (!(reference instanceof FrozenLm frozen)) {
-      throw new IllegalArgumentException(
-          "reference must be that of a CausalLm, but was a " + reference.getClass().getName());
-    }
+    FrozenLm frozen = frozen(reference);
     return Inference.sample(
-        network.open(),
-        frozen.open(),
+        network.open(sampling.role()),
+        frozen.open(sampling.role()),
         network.encoder(),
         network.options().limits(),
         prompts,
         sampling,
         mixture);
+  }
+
+  @Override
+  public List<LogProbs> mixtureLogProbs(
+      List<Exchange> exchanges, FrozenPolicy reference, double mixture) {
+    if (!Double.isFinite(mixture)) {
+      throw new IllegalArgumentException("mixture must be finite, but was " + mixture);
+    }
+    return MixtureScorer.score(
+        network.open(),
+        frozen(reference).open(PolicyRole.LEADER),
+        network.options().batchTokens(),
+        Inference.rows(network.encoder(), exchanges, 1),
+        mixture);
+  }
+
+  private static FrozenLm frozen(FrozenPolicy reference) {
+    if (reference instanceof FrozenLm frozen) {
+      return frozen;
+    }
+    throw new IllegalArgumentException(
+        "reference must be that of a CausalLm, but was a " + reference.getClass().getName());
   }
 
   @Override
@@ -182,23 +236,41 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
   }
 
   @Override
+  public boolean hasFollowerWeights() {
+    return network.hasFollower();
+  }
+
+  @Override
   public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature) {
+    return logProbs(exchanges, temperature, PolicyRole.LEADER);
+  }
+
+  @Override
+  public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature, PolicyRole role) {
     return Inference.logProbs(
-        network.open(), network.encoder(), network.options().batchTokens(), exchanges, temperature);
+        network.open(role),
+        network.encoder(),
+        network.options().batchTokens(),
+        exchanges,
+        temperature);
   }
 
   @Override
   public FrozenPolicy reference() {
-    Decoder copy = network.open().freeze();
+    List<Decoder> copies = new ArrayList<>();
     boolean complete = false;
     try {
-      FrozenPolicy frozen = new FrozenLm(copy, network.encoder(), network.options().limits());
+      copies.add(network.open().freeze());
+      if (network.hasFollower()) {
+        copies.add(network.open(PolicyRole.FOLLOWER).freeze());
+      }
+      FrozenPolicy frozen = FrozenLm.of(copies, network.encoder(), network.options().limits());
       network.encoder().retain();
       complete = true;
       return frozen;
     } finally {
       if (!complete) {
-        copy.close();
+        copies.forEach(Decoder::close);
       }
     }
   }
@@ -235,9 +307,10 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
   /**
    * Saves what is trained. All weights: a Hugging Face folder of configuration, float32 weights and
    * the tokenizer's files. An adapter: PEFT's folder, {@code adapter_config.json} and {@code
-   * adapter_model.safetensors} in float32. A folder of that kind that is there is replaced once the
-   * new one is complete; a folder that holds files but no such configuration is refused. Loaded
-   * again, with the same precision, it scores as this model does, bit for bit.
+   * adapter_model.safetensors} in float32; the follower's own in a folder {@code follower} within
+   * it. A folder of that kind that is there is replaced once the new one is complete; a folder that
+   * holds files but no such configuration is refused. Loaded again, with the same precision, it
+   * scores as this model does, bit for bit.
    */
   @Override
   public void save(Path directory) throws IOException {
@@ -248,15 +321,23 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
       AtomicDirectory.replace(
           directory,
           AdapterConfig.NAME,
-          target -> AdapterFiles.write(network.decoder(), adapter, baseName, target));
+          target -> {
+            AdapterFiles.write(network.decoder(), adapter, baseName, target);
+            if (network.hasFollower()) {
+              Decoder follower = network.open(PolicyRole.FOLLOWER);
+              Path folder = Files.createDirectory(target.resolve(FOLLOWER));
+              AdapterFiles.write(
+                  follower, Objects.requireNonNull(follower.adapter()), baseName, folder);
+            }
+          });
     }
   }
 
   /**
    * Saves a Hugging Face folder of configuration, weights and the tokenizer's files, which other
-   * software reads. An adapter is merged: W + s B A, computed in float32 and then rounded. A model
-   * folder that is there is replaced once the new one is complete; a folder that holds files but no
-   * {@code config.json} is refused.
+   * software reads. An adapter is merged, the leader's if there are two: W + s B A, computed in
+   * float32 and then rounded. A model folder that is there is replaced once the new one is
+   * complete; a folder that holds files but no {@code config.json} is refused.
    *
    * @throws io.sgpo.checkpoint.CheckpointException if a weight is not finite in the options' type,
    *     naming it

@@ -101,6 +101,17 @@ final class Decoder implements AutoCloseable {
         new Decoder(config, options, base.retain(), adapted), frozen -> frozen.copyAdapter(this));
   }
 
+  /** A decoder over the same frozen weights with an adapter of its own, of zeros. */
+  Decoder withAdapter(LoraOptions lora) {
+    AdapterLayout adapted = new AdapterLayout(layout(), lora);
+    return filled(
+        new Decoder(config, options, base.retain(), adapted),
+        beside -> {
+          beside.bind();
+          beside.parameters();
+        });
+  }
+
   /** Sets up a decoder. */
   private interface Filling {
     void fill(Decoder decoder);
@@ -372,6 +383,11 @@ final class Decoder implements AutoCloseable {
   /** Arrays that live in Java's hands; for tests. */
   int liveArrays() {
     return liveBaseArrays() + kernels.manager().getManagedArrays().size();
+  }
+
+  /** Those that are not shared with other decoders over the same weights. */
+  int liveOwnArrays() {
+    return kernels.manager().getManagedArrays().size();
   }
 
   /** Those of the weights alone. */

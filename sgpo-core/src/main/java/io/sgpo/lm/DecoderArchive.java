@@ -94,7 +94,7 @@ final class DecoderArchive {
   /**
    * Positions that go through the vocabulary head at once; few would read its weights too often.
    */
-  private static int headChunk(ModelConfig config) {
+  static int headChunk(ModelConfig config) {
     return Math.max(HEAD_ELEMENTS / config.vocabularySize(), (config.hiddenSize() + 1) / 2);
   }
 

@@ -1,57 +1,94 @@
 package io.sgpo.lm;
 
+import com.google.common.hash.Hashing;
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Prompt;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
+import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.PromptEmbedder;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A language model whose weights never change. */
 final class FrozenLm implements FrozenPolicy, PromptEmbedder {
 
-  private final Decoder decoder;
-  private final Encoder encoder;
-  private final BatchLimits limits;
-  private final ScoreCache cache;
-  private final String digest;
-
-  /** Takes over the decoder, and one hold on the encoder. */
-  FrozenLm(Decoder decoder, Encoder encoder, BatchLimits limits) {
-    this.decoder = decoder;
-    this.encoder = encoder;
-    this.limits = limits;
-    this.cache = new ScoreCache(decoder.options().referenceCacheTokens());
-    this.digest = decoder.digest();
+  /**
+   * The weights of a role.
+   *
+   * @param cache of their scores
+   */
+  private record Part(Decoder decoder, ScoreCache cache, String digest) {
+    static Part of(Decoder decoder) {
+      return new Part(
+          decoder, new ScoreCache(decoder.options().referenceCacheTokens()), decoder.digest());
+    }
   }
 
+  private final List<Part> parts;
+  private final Encoder encoder;
+  private final BatchLimits limits;
+
+  private FrozenLm(List<Part> parts, Encoder encoder, BatchLimits limits) {
+    this.parts = parts;
+    this.encoder = encoder;
+    this.limits = limits;
+  }
+
+  /**
+   * Takes over the decoders, and one hold on the encoder.
+   *
+   * @param decoders the leader's, and the follower's if it has weights of its own
+   */
+  static FrozenLm of(List<Decoder> decoders, Encoder encoder, BatchLimits limits) {
+    return new FrozenLm(decoders.stream().map(Part::of).toList(), encoder, limits);
+  }
+
+  /** That of the leader's weights; if the follower has others, a hash of both. */
   @Override
   public String digest() {
-    return digest;
+    List<String> digests = parts.stream().map(Part::digest).distinct().toList();
+    return digests.size() == 1
+        ? digests.get(0)
+        : Hashing.sha256()
+            .hashString(String.join("\n", digests), StandardCharsets.US_ASCII)
+            .toString();
   }
 
   @Override
   public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
-    return Inference.sample(open(), encoder, limits, prompts, sampling);
+    return Inference.sample(open(sampling.role()), encoder, limits, prompts, sampling);
   }
 
   @Override
   public List<float[]> embeddings(List<? extends Prompt> prompts) {
-    return Inference.embeddings(open(), encoder, limits, prompts);
+    return Inference.embeddings(open(PolicyRole.LEADER), encoder, limits, prompts);
   }
 
   @Override
   public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature) {
-    Decoder model = open();
-    return cache.scores(
-        Inference.rows(encoder, exchanges, temperature),
-        temperature,
-        rows -> Inference.score(model, limits.tokens(), rows, temperature));
+    return logProbs(exchanges, temperature, PolicyRole.LEADER);
   }
 
-  Decoder open() {
+  @Override
+  public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature, PolicyRole role) {
+    Decoder model = open(role);
+    return part(role)
+        .cache()
+        .scores(
+            Inference.rows(encoder, exchanges, temperature),
+            temperature,
+            rows -> Inference.score(model, limits.tokens(), rows, temperature));
+  }
+
+  private Part part(PolicyRole role) {
+    return parts.get(role == PolicyRole.FOLLOWER ? parts.size() - 1 : 0);
+  }
+
+  Decoder open(PolicyRole role) {
+    Decoder decoder = part(role).decoder();
     if (decoder.isClosed()) {
       throw new IllegalStateException("the reference is closed");
     }
@@ -60,8 +97,8 @@ final class FrozenLm implements FrozenPolicy, PromptEmbedder {
 
   @Override
   public void close() {
-    if (!decoder.isClosed()) {
-      decoder.close();
+    if (!parts.get(0).decoder().isClosed()) {
+      parts.forEach(part -> part.decoder().close());
       encoder.release();
     }
   }

@@ -1,6 +1,7 @@
 package io.sgpo.lm;
 
 import com.google.common.collect.ImmutableSortedSet;
+import io.sgpo.policy.Streams;
 import java.util.Set;
 
 /**
@@ -18,6 +19,8 @@ import java.util.Set;
  *     set, as in PEFT for these architectures
  * @param rankStabilized whether s = alpha / √rank (Kalajdzievski 2023)
  * @param seed A's start and the dropped elements are functions of it; 0 unless set
+ * @param perRole whether leader and follower of SLHF have such an adapter each; one for both unless
+ *     set
  */
 public record LoraOptions(
     int rank,
@@ -25,7 +28,8 @@ public record LoraOptions(
     double dropout,
     Set<String> targets,
     boolean rankStabilized,
-    long seed) {
+    long seed,
+    boolean perRole) {
 
   /** No published adapter is within an order of magnitude. */
   private static final int MAX_RANK = 1 << 16;
@@ -51,15 +55,15 @@ public record LoraOptions(
 
   /** An adapter of that rank, everything else as it is unless set. */
   public static LoraOptions rank(int rank) {
-    return new LoraOptions(rank, rank, 0, Set.of("q_proj", "v_proj"), false, 0);
+    return new LoraOptions(rank, rank, 0, Set.of("q_proj", "v_proj"), false, 0, false);
   }
 
   public LoraOptions alpha(double value) {
-    return new LoraOptions(rank, value, dropout, targets, rankStabilized, seed);
+    return new LoraOptions(rank, value, dropout, targets, rankStabilized, seed, perRole);
   }
 
   public LoraOptions dropout(double value) {
-    return new LoraOptions(rank, alpha, value, targets, rankStabilized, seed);
+    return new LoraOptions(rank, alpha, value, targets, rankStabilized, seed, perRole);
   }
 
   public LoraOptions targets(String... names) {
@@ -67,7 +71,7 @@ public record LoraOptions(
   }
 
   LoraOptions targets(Set<String> names) {
-    return new LoraOptions(rank, alpha, dropout, names, rankStabilized, seed);
+    return new LoraOptions(rank, alpha, dropout, names, rankStabilized, seed, perRole);
   }
 
   /** All linear layers of the decoder's layers. */
@@ -76,11 +80,20 @@ public record LoraOptions(
   }
 
   public LoraOptions rankStabilized(boolean value) {
-    return new LoraOptions(rank, alpha, dropout, targets, value, seed);
+    return new LoraOptions(rank, alpha, dropout, targets, value, seed, perRole);
   }
 
   public LoraOptions seed(long value) {
-    return new LoraOptions(rank, alpha, dropout, targets, rankStabilized, value);
+    return new LoraOptions(rank, alpha, dropout, targets, rankStabilized, value, perRole);
+  }
+
+  public LoraOptions perRole(boolean value) {
+    return new LoraOptions(rank, alpha, dropout, targets, rankStabilized, seed, value);
+  }
+
+  /** Those of the follower's adapter: another start, other dropped elements. */
+  LoraOptions ofFollower() {
+    return seed(Streams.key(seed, "follower"));
   }
 
   /** s, the factor of B A x. */

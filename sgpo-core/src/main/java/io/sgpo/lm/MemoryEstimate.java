@@ -61,8 +61,9 @@ public record MemoryEstimate(
       return layout.parameters();
     }
     long adapter =
-        new AdapterLayout(layout, lora)
-            .slots().stream().mapToLong(WeightLayout.Slot::elements).sum();
+        (lora.perRole() ? 2 : 1)
+            * new AdapterLayout(layout, lora)
+                .slots().stream().mapToLong(WeightLayout.Slot::elements).sum();
     boolean scalar = layout.head() == WeightLayout.Head.SCALAR;
     return scalar ? adapter + layout.config().hiddenSize() : adapter;
   }

@@ -2,11 +2,14 @@ package io.sgpo.lm;
 
 import io.sgpo.checkpoint.AtomicDirectory;
 import io.sgpo.checkpoint.CheckpointException;
+import io.sgpo.dialogue.Exchange;
 import io.sgpo.policy.AdamW;
 import io.sgpo.policy.Objective;
+import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.StepOptions;
 import io.sgpo.policy.StepResult;
 import io.sgpo.policy.TrainingGroup;
+import io.sgpo.policy.TrainingItem;
 import io.sgpo.text.Renderer;
 import io.sgpo.train.Interruption;
 import java.io.IOException;
@@ -25,31 +28,42 @@ import org.jspecify.annotations.Nullable;
 final class Network implements AutoCloseable {
 
   private final String owner;
+  private final Trainee leader;
+  private final @Nullable Trainee follower;
   private final Decoder decoder;
   private final Encoder encoder;
   private final TokenizerFiles tokenizerFiles;
   private final CausalLmOptions options;
-  private final Optimizer optimizer;
   private final MemoryEstimate memory;
 
   private Network(
       String owner,
-      Decoder decoder,
+      Trainee leader,
+      @Nullable Trainee follower,
       Encoder encoder,
       TokenizerFiles tokenizerFiles,
       CausalLmOptions options) {
     this.owner = owner;
-    this.decoder = decoder;
+    this.leader = leader;
+    this.follower = follower;
+    this.decoder = leader.decoder();
     this.encoder = encoder;
     this.tokenizerFiles = tokenizerFiles;
     this.options = options;
-    this.optimizer = new Optimizer(decoder);
     this.memory = MemoryEstimate.of(decoder.layout(), options);
   }
 
   /** Sets the weights of a decoder. */
   interface WeightSource {
     void fill(Decoder decoder) throws IOException;
+
+    /** The follower's adapter where each role has one, given the leader's. */
+    default LoraOptions follower(LoraOptions lora) {
+      return lora.ofFollower();
+    }
+
+    /** Sets the follower's adapter; it starts afresh unless this says otherwise. */
+    default void fillFollower(Decoder decoder) throws IOException {}
   }
 
   /**
@@ -80,7 +94,10 @@ final class Network implements AutoCloseable {
         }
         weights.fill(decoder);
         TokenizerFiles files = folder == null ? TokenizerFiles.NONE : TokenizerFiles.read(folder);
-        Network network = new Network(owner, decoder, new Encoder(renderer, full), files, options);
+        Trainee follower = follower(decoder, options, weights);
+        Encoder encoder = new Encoder(renderer, full);
+        Network network =
+            new Network(owner, Trainee.of(decoder), follower, encoder, files, options);
         complete = true;
         return network;
       } finally {
@@ -91,6 +108,29 @@ final class Network implements AutoCloseable {
     } finally {
       if (!complete && renderer != null) {
         renderer.close();
+      }
+    }
+  }
+
+  /** Made last, so that nothing can fail that would have to close it. */
+  private static @Nullable Trainee follower(
+      Decoder leader, CausalLmOptions options, WeightSource weights) throws IOException {
+    LoraOptions lora = options.lora();
+    if (lora == null || !lora.perRole()) {
+      return null;
+    }
+    Decoder decoder = leader.withAdapter(weights.follower(lora));
+    boolean complete = false;
+    try {
+      if (decoder.adapter() != null) {
+        FreshWeights.fillAdapter(decoder, decoder.adapter());
+      }
+      weights.fillFollower(decoder);
+      complete = true;
+      return Trainee.of(decoder);
+    } finally {
+      if (!complete) {
+        decoder.close();
       }
     }
   }
@@ -124,6 +164,27 @@ final class Network implements AutoCloseable {
     return options;
   }
 
+  /** Whether the follower has an adapter of its own. */
+  boolean hasFollower() {
+    return follower != null;
+  }
+
+  /** The decoder of a role, to be used. */
+  Decoder open(PolicyRole role) {
+    open();
+    return role == PolicyRole.FOLLOWER && follower != null ? follower.decoder() : decoder;
+  }
+
+  private List<Trainee> trainees() {
+    return follower == null ? List.of(leader) : List.of(leader, follower);
+  }
+
+  /** The number of native arrays held. */
+  int liveArrays() {
+    int arrays = open().liveArrays();
+    return follower == null ? arrays : arrays + follower.decoder().liveOwnArrays();
+  }
+
   /** The decoder, to be used. */
   Decoder open() {
     if (decoder.isClosed()) {
@@ -154,31 +215,50 @@ final class Network implements AutoCloseable {
   TrainingStep training(List<TrainingGroup> batch, StepOptions step, Packing packing) {
     boolean scalar = decoder.layout().head() == WeightLayout.Head.SCALAR;
     List<List<Row>> groups = new ArrayList<>(batch.size());
+    List<List<Integer>> owners = new ArrayList<>(batch.size());
     for (int g = 0; g < batch.size(); g++) {
       List<Row> rows = new ArrayList<>();
+      List<Integer> ofGroup = new ArrayList<>();
       for (int i = 0; i < batch.get(g).items().size(); i++) {
-        var exchange = batch.get(g).items().get(i).exchange();
+        TrainingItem item = batch.get(g).items().get(i);
+        Exchange exchange = item.exchange();
+        ofGroup.add(follower != null && item.role() == PolicyRole.FOLLOWER ? 1 : 0);
         String where = "group " + g + ", item " + i;
         rows.add(scalar ? encoder.whole(exchange, where) : encoder.row(exchange, where));
       }
       groups.add(rows);
+      owners.add(ofGroup);
     }
-    return new TrainingStep(decoder, optimizer, groups, step, packing);
+    return new TrainingStep(trainees(), groups, owners, step, packing);
   }
 
   void resetOptimizer(AdamW settings) {
     Objects.requireNonNull(settings, "settings");
     open();
-    optimizer.reset(settings);
+    trainees().forEach(trainee -> trainee.optimizer().reset(settings));
   }
 
   void captureState(Path directory) throws IOException {
     open();
-    AtomicDirectory.write(directory, target -> StateFile.write(decoder, optimizer, target));
+    AtomicDirectory.write(
+        directory,
+        target -> {
+          StateFile.write(leader, target.resolve(StateFile.NAME));
+          if (follower != null) {
+            StateFile.write(follower, target.resolve(StateFile.FOLLOWER));
+          }
+        });
   }
 
   void restoreState(Path directory) throws IOException {
-    StateFile.read(open(), optimizer, directory);
+    open();
+    if (follower != null) {
+      StateFile.check(follower, directory.resolve(StateFile.FOLLOWER));
+    }
+    StateFile.read(leader, directory.resolve(StateFile.NAME));
+    if (follower != null) {
+      StateFile.read(follower, directory.resolve(StateFile.FOLLOWER));
+    }
   }
 
   /**
@@ -200,8 +280,10 @@ final class Network implements AutoCloseable {
   @Override
   public void close() {
     if (!decoder.isClosed()) {
-      optimizer.close();
-      decoder.close();
+      if (follower != null) {
+        follower.close();
+      }
+      leader.close();
       encoder.release();
     }
   }

@@ -110,6 +110,9 @@ public final class RewardModel implements AutoCloseable {
       CausalLmOptions options,
       Network.WeightSource weights)
       throws IOException {
+    if (options.lora() != null && options.lora().perRole()) {
+      throw new IllegalArgumentException("perRole must be false for a reward model, but was true");
+    }
     return new RewardModel(Network.assemble("the reward model", layout, folder, options, weights));
   }
 

@@ -19,7 +19,11 @@ import java.util.TreeMap;
  */
 final class StateFile {
 
-  private static final String NAME = "state.safetensors";
+  static final String NAME = "state.safetensors";
+
+  /** That of a follower's own adapter, beside the leader's. */
+  static final String FOLLOWER = "follower.safetensors";
+
   private static final String WEIGHT = "weight.";
   private static final String FIRST = "first_moment.";
   private static final String SECOND = "second_moment.";
@@ -33,7 +37,9 @@ final class StateFile {
 
   private StateFile() {}
 
-  static void write(Decoder decoder, Optimizer optimizer, Path directory) throws IOException {
+  static void write(Trainee trainee, Path path) throws IOException {
+    Decoder decoder = trainee.decoder();
+    Optimizer optimizer = trainee.optimizer();
     List<TensorSource> tensors = new ArrayList<>();
     List<Decoder.Parameter> parameters = decoder.parameters();
     for (int i = 0; i < parameters.size(); i++) {
@@ -44,7 +50,7 @@ final class StateFile {
         tensors.add(source(decoder, SECOND, slot, optimizer.second().get(i)));
       }
     }
-    SafetensorsWriter.write(directory.resolve(NAME), tensors, metadata(decoder, optimizer));
+    SafetensorsWriter.write(path, tensors, metadata(decoder, optimizer));
   }
 
   private static TensorSource source(
@@ -67,17 +73,28 @@ final class StateFile {
   }
 
   /** Checks the whole file, then takes it over. */
-  static void read(Decoder decoder, Optimizer optimizer, Path directory) throws IOException {
-    Path path = directory.resolve(NAME);
+  static void read(Trainee trainee, Path path) throws IOException {
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      check(path, file, trainee.decoder());
       long step = step(path, file);
-      AdamW settings = settings(path, file);
-      List<String> groups = step > 0 ? List.of(WEIGHT, FIRST, SECOND) : List.of(WEIGHT);
-      requireBase(path, file, decoder);
-      check(path, file, decoder.parameters(), groups);
-      optimizer.restore(settings, step);
-      fill(file, decoder, optimizer, step > 0);
+      trainee.optimizer().restore(settings(path, file), step);
+      fill(file, trainee.decoder(), trainee.optimizer(), step > 0);
     }
+  }
+
+  /** Only checks the file. */
+  static void check(Trainee trainee, Path path) throws IOException {
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      check(path, file, trainee.decoder());
+    }
+  }
+
+  private static void check(Path path, SafetensorsFile file, Decoder decoder) throws IOException {
+    long step = step(path, file);
+    settings(path, file);
+    requireBase(path, file, decoder);
+    List<String> groups = step > 0 ? List.of(WEIGHT, FIRST, SECOND) : List.of(WEIGHT);
+    check(path, file, decoder.parameters(), groups);
   }
 
   private static void requireBase(Path path, SafetensorsFile file, Decoder decoder)

@@ -18,31 +18,58 @@ final class TrainingStep {
   /** PyTorch's {@code clip_grad_norm_} adds this to the norm. */
   private static final double CLIPPING_EPSILON = 1e-6;
 
-  private final Decoder decoder;
-  private final Optimizer optimizer;
+  /** The weights of a role, and what this step does to them. */
+  private static final class Part {
+    private final Trainee trainee;
+    private final double rate;
+    private final @Nullable Dropout dropout;
+    private boolean hasRows;
+    private boolean hasGradients;
+
+    Part(Trainee trainee, double rate) {
+      this.trainee = trainee;
+      this.rate = rate;
+      this.dropout = Dropout.of(trainee.decoder(), trainee.optimizer().step());
+    }
+
+    Decoder decoder() {
+      return trainee.decoder();
+    }
+
+    void command(String method) {
+      try (NDManager scratch = decoder().scratch()) {
+        decoder().call(method, false, scratch.create(0f));
+      }
+    }
+  }
+
+  private final List<Part> parts = new ArrayList<>();
+  private final List<List<Integer>> owners;
   private final List<List<Row>> groups;
   private final StepOptions options;
   private final Packing packing;
-  private final @Nullable Dropout dropout;
   private double loss;
-  private boolean hasGradients;
 
   /**
+   * @param trainees the leader, and the follower if it has weights of its own
    * @param groups the rows of every group's items
+   * @param owners for every row the place of its trainee
    * @param packing how they are laid out
    */
   TrainingStep(
-      Decoder decoder,
-      Optimizer optimizer,
+      List<Trainee> trainees,
       List<List<Row>> groups,
+      List<List<Integer>> owners,
       StepOptions options,
       Packing packing) {
-    this.decoder = decoder;
-    this.optimizer = optimizer;
+    for (int p = 0; p < trainees.size(); p++) {
+      parts.add(new Part(trainees.get(p), p == 0 ? 1 : options.followerRate()));
+    }
+    owners.forEach(ofGroup -> ofGroup.forEach(owner -> parts.get(owner).hasRows = true));
+    this.owners = owners;
     this.groups = groups;
     this.options = options;
     this.packing = packing;
-    this.dropout = Dropout.of(decoder, optimizer.step());
   }
 
   /** The tokens of the longest micro-batch. */
@@ -69,7 +96,11 @@ final class TrainingStep {
       accumulate(objective);
       double norm = gradientNorm();
       double scale = Math.min(1, options.maxGradientNorm() / (norm + CLIPPING_EPSILON));
-      optimizer.apply(options.learningRate(), scale);
+      for (Part part : parts) {
+        if (part.hasRows) {
+          part.trainee.optimizer().apply(options.learningRate() * part.rate, scale);
+        }
+      }
       applied = true;
       long tokens = groups.stream().flatMap(List::stream).mapToLong(Row::responseLength).sum();
       return new StepResult(loss / options.normaliser(), norm, tokens);
@@ -82,13 +113,15 @@ final class TrainingStep {
 
   /** Leaves the gradient of the whole batch, divided by the normaliser, in the decoder. */
   void accumulate(Objective objective) {
-    decoder.parameters(); // there before the first graph
+    parts.forEach(part -> part.decoder().parameters()); // there before the first graph
     dropGradients();
     try {
       accumulateAll(objective);
     } finally {
-      if (dropout != null) {
-        command("clear_dropout");
+      for (Part part : parts) {
+        if (part.dropout != null) {
+          part.command("clear_dropout");
+        }
       }
     }
   }
@@ -114,8 +147,18 @@ final class TrainingStep {
 
   private List<List<LogProbs>> scoreAll() {
     List<Row> rows = rows(0, groups.size());
-    List<LogProbs> scores = Scorer.score(decoder, rows, options.temperature(), packing, dropout);
-    List<List<LogProbs>> byGroup = byGroup(0, groups.size(), scores);
+    LogProbs[] scores = new LogProbs[rows.size()];
+    for (int p = 0; p < parts.size(); p++) {
+      Part part = parts.get(p);
+      List<Integer> places = places(p, 0, groups.size());
+      List<Row> own = places.stream().map(rows::get).toList();
+      List<LogProbs> ofPart =
+          Scorer.score(part.decoder(), own, options.temperature(), packing, part.dropout);
+      for (int i = 0; i < own.size(); i++) {
+        scores[places.get(i)] = ofPart.get(i);
+      }
+    }
+    List<List<LogProbs>> byGroup = byGroup(0, groups.size(), List.of(scores));
     for (int g = 0; g < groups.size(); g++) {
       requireFinite(g, byGroup.get(g));
     }
@@ -155,18 +198,51 @@ final class TrainingStep {
   private void microBatch(int from, int to, Answers answers) {
     List<Row> rows = rows(from, to);
     double[][] values = new double[rows.size()][0];
-    try (NDManager scratch = decoder.scratch()) {
-      List<Graph> graphs = new ArrayList<>();
-      for (Pass pass : packing.withoutLimit().passes(rows)) {
-        graphs.add(Graph.forward(decoder, scratch, pass, options.temperature(), dropout));
+    try (NDManager scratch = parts.get(0).decoder().scratch()) {
+      List<List<Graph>> graphs = new ArrayList<>();
+      for (int p = 0; p < parts.size(); p++) {
+        List<Integer> places = places(p, from, to);
+        List<Graph> ofPart = graphs(parts.get(p), scratch, places.stream().map(rows::get).toList());
+        double[][] scores = new double[places.size()][0];
+        ofPart.forEach(graph -> graph.scores(scores));
+        for (int i = 0; i < scores.length; i++) {
+          values[places.get(i)] = scores[i];
+        }
+        graphs.add(ofPart);
       }
-      graphs.forEach(graph -> graph.scores(values));
       double[][] coefficients = evaluate(from, to, logProbs(values), answers);
-      for (Graph graph : graphs) {
-        graph.backward(coefficients);
-        hasGradients = true;
+      for (int p = 0; p < parts.size(); p++) {
+        double[][] own =
+            places(p, from, to).stream().map(i -> coefficients[i]).toArray(double[][]::new);
+        for (Graph graph : graphs.get(p)) {
+          graph.backward(own);
+          parts.get(p).hasGradients = true;
+        }
       }
     }
+  }
+
+  private List<Graph> graphs(Part part, NDManager scratch, List<Row> rows) {
+    List<Graph> graphs = new ArrayList<>();
+    for (Pass pass : packing.withoutLimit().passes(rows)) {
+      graphs.add(Graph.forward(part.decoder(), scratch, pass, options.temperature(), part.dropout));
+    }
+    return graphs;
+  }
+
+  /** The places of a part's rows among those of the groups from, …, to − 1. */
+  private List<Integer> places(int part, int from, int to) {
+    List<Integer> places = new ArrayList<>();
+    int place = 0;
+    for (List<Integer> ofGroup : owners.subList(from, to)) {
+      for (int owner : ofGroup) {
+        if (owner == part) {
+          places.add(place);
+        }
+        place++;
+      }
+    }
+    return places;
   }
 
   private double[][] evaluate(int from, int to, List<LogProbs> scores, Answers answers) {
@@ -219,26 +295,40 @@ final class TrainingStep {
   }
 
   private double gradientNorm() {
-    if (!hasGradients) {
-      command("zero_gradients");
-    }
     double sum = 0;
-    float[] norms = norms();
-    for (int i = 0; i < norms.length; i++) {
-      if (!Float.isFinite(norms[i])) {
-        throw new ArithmeticException(
-            "the gradient must be finite, but the norm of %s was %s"
-                .formatted(decoder.parameters().get(i).slot().name(), norms[i]));
+    for (Part part : parts) {
+      if (part.hasRows) {
+        sum += squaredNorm(part);
       }
-      sum += (double) norms[i] * norms[i];
     }
     return Math.sqrt(sum);
   }
 
-  /** The gradient's norm of every trained tensor, in order. */
+  private static double squaredNorm(Part part) {
+    if (!part.hasGradients) {
+      part.command("zero_gradients");
+    }
+    double sum = 0;
+    float[] norms = norms(part);
+    for (int i = 0; i < norms.length; i++) {
+      if (!Float.isFinite(norms[i])) {
+        throw new ArithmeticException(
+            "the gradient must be finite, but the norm of %s was %s"
+                .formatted(part.decoder().parameters().get(i).slot().name(), norms[i]));
+      }
+      sum += (double) norms[i] * norms[i];
+    }
+    return sum;
+  }
+
+  /** The gradient's norm of every trained tensor of the leader, in order. */
   float[] norms() {
-    try (NDManager scratch = decoder.scratch()) {
-      return decoder
+    return norms(parts.get(0));
+  }
+
+  private static float[] norms(Part part) {
+    try (NDManager scratch = part.decoder().scratch()) {
+      return part.decoder()
           .call("gradient_norms", false, scratch.create(0f))
           .singletonOrThrow()
           .toFloatArray();
@@ -246,12 +336,6 @@ final class TrainingStep {
   }
 
   void dropGradients() {
-    command("drop_gradients");
-  }
-
-  private void command(String method) {
-    try (NDManager scratch = decoder.scratch()) {
-      decoder.call(method, false, scratch.create(0f));
-    }
+    parts.forEach(part -> part.command("drop_gradients"));
   }
 }

@@ -14,16 +14,18 @@ import org.jspecify.annotations.Nullable;
  * The rounds after the warm start.
  *
  * @param options the rounds
- * @param prompts the unlabelled prompts, at least one per round; rounds share them out evenly in
- *     order, the first ones taking what is left over
+ * @param prompts the unlabelled prompts, enough for all rounds; unless the options say how many
+ *     each takes, rounds share them out evenly in order, the first ones taking what is left over
  * @param judge the annotator, or null for self-annotation
- * @param follower the follower, or null for plain DPO on all pairs
+ * @param follower the follower, or null for plain DPO on the round's pairs
+ * @param refinement how labels are refined in training, or null for labels as they are
  */
 public record AnnotationPlan(
     RoundOptions options,
     List<Prompt> prompts,
     @Nullable PreferenceModel judge,
-    @Nullable FollowerOptions follower) {
+    @Nullable FollowerOptions follower,
+    @Nullable LabelRefinement refinement) {
 
   /** The options of every engine with a warm start and rounds. */
   public static final Set<Option<?>> READ =
@@ -32,7 +34,8 @@ public record AnnotationPlan(
           Set.of(
               StandardOptions.PROMPTS,
               StandardOptions.WARM_START_STEPS,
-              StandardOptions.WARM_START_EPOCHS));
+              StandardOptions.WARM_START_EPOCHS),
+          PreferenceTask.WARM_START);
 
   /**
    * @throws IllegalStateException if there are fewer prompts than rounds
@@ -40,6 +43,12 @@ public record AnnotationPlan(
   public AnnotationPlan {
     Objects.requireNonNull(options, "options");
     prompts = List.copyOf(prompts);
+    int taken = options.promptCounts().stream().mapToInt(Integer::intValue).sum();
+    if (prompts.size() < taken) {
+      throw new IllegalStateException(
+          "the sum of roundPrompts must be <= the number of prompts, %d, but was %d"
+              .formatted(prompts.size(), taken));
+    }
     if (prompts.size() < options.rounds()) {
       throw new IllegalStateException(
           "there must be at least one prompt per round, but rounds was %d and prompts were %d"
@@ -53,10 +62,20 @@ public record AnnotationPlan(
    * @param round the round, from 1
    */
   List<Prompt> promptsOf(int round) {
+    List<Integer> counts = options.promptCounts();
+    if (!counts.isEmpty()) {
+      int start = counts.subList(0, round - 1).stream().mapToInt(Integer::intValue).sum();
+      return prompts.subList(start, start + counts.get(round - 1));
+    }
     int share = prompts.size() / options.rounds();
     int left = prompts.size() % options.rounds();
     int start = (round - 1) * share + Math.min(round - 1, left);
     return prompts.subList(start, start + share + (round <= left ? 1 : 0));
+  }
+
+  /** Whether the annotator also says what the policy thinks of the pairs. */
+  boolean annotatorScores() {
+    return judge == null;
   }
 
   Annotator annotator(double beta) {

@@ -3,28 +3,31 @@ package io.sgpo.ssapo;
 import io.sgpo.follower.GapScale;
 import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.TangentKnots;
+import io.sgpo.preference.PreferencePair;
 import io.sgpo.run.Option;
 import io.sgpo.run.Options;
+import io.sgpo.solvers.follower.ExactFollower;
 import io.sgpo.solvers.follower.Followers;
 import io.sgpo.spi.Follower;
 import io.sgpo.spi.StandardOptions;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
 /**
  * The follower of SSAPO and how the leader listens to it.
  *
- * @param follower what solves the worst case; the exact one unless set
+ * @param follower what solves the worst case; the exact one unless set. A loss other than that of
+ *     DPO is solved by the Lipschitz follower in its place
  * @param gapScale the scale on which gaps are moved, and the unit of the radius; MARGIN unless set
  * @param radius ε or ρ; ρ = 0.2 unless set
  * @param tangents K {@code >= 1} tangents in place of the loss; 0 (unless set) for the loss itself
  * @param tangentKnots where they touch it; unless set, UNIFORM on margins and PROBABILITY on
  *     probabilities, as the reference implementation of the paper has them
  * @param weighting how the worst case weights the leader's gradient; ENVELOPE unless set
- * @param supportMargin τ {@code > 0} of the support [min ξ − τ, max ξ + τ], in units of margin on
- *     either scale; 1 unless set
+ * @param support [min ξ − 1, max ξ + 1] unless set
  * @param allowSaturation whether a radius that leaves no gradient is only warned of; not unless set
- * @param refreshesPerRound solves per round, {@code >= 1}; 4 unless set
+ * @param refresh when it is solved; four times a round unless set
  * @param proximal weight {@code >= 0} of (ρ/2)(ξ_i − z_i*)²; 0 unless set
  */
 public record FollowerOptions(
@@ -34,10 +37,20 @@ public record FollowerOptions(
     int tangents,
     TangentKnots tangentKnots,
     LeaderWeighting weighting,
-    double supportMargin,
+    SupportRule support,
     boolean allowSaturation,
-    int refreshesPerRound,
+    Refresh refresh,
     double proximal) {
+
+  /** Whether the follower is solved on every batch by itself; see {@link Refresh.Unit#BATCH}. */
+  public static final Option<Boolean> BATCH_FOLLOWER = Option.of("batchFollower", Boolean.class);
+
+  /**
+   * Whether a pair that a support by quantiles clips has the gradient of the end it is clipped to;
+   * none unless set.
+   */
+  public static final Option<Boolean> STRAIGHT_THROUGH =
+      Option.of("straightThrough", Boolean.class);
 
   static final Set<Option<?>> READ =
       Set.of(
@@ -49,8 +62,12 @@ public record FollowerOptions(
           StandardOptions.TANGENT_KNOTS,
           StandardOptions.WEIGHTING,
           StandardOptions.SUPPORT_MARGIN,
+          StandardOptions.SUPPORT_QUANTILE,
+          STRAIGHT_THROUGH,
           StandardOptions.ALLOW_SATURATION,
           StandardOptions.REFRESHES_PER_ROUND,
+          StandardOptions.REFRESH_STEPS,
+          BATCH_FOLLOWER,
           StandardOptions.PROXIMAL);
 
   /**
@@ -62,16 +79,10 @@ public record FollowerOptions(
     Objects.requireNonNull(radius, "radius");
     Objects.requireNonNull(tangentKnots, "tangentKnots");
     Objects.requireNonNull(weighting, "weighting");
+    Objects.requireNonNull(support, "support");
+    Objects.requireNonNull(refresh, "refresh");
     if (tangents < 0) {
       throw new IllegalArgumentException("tangents must be >= 0, but was " + tangents);
-    }
-    if (!(supportMargin > 0) || Double.isInfinite(supportMargin)) {
-      throw new IllegalArgumentException(
-          "supportMargin must be finite and > 0, but was " + supportMargin);
-    }
-    if (refreshesPerRound < 1) {
-      throw new IllegalArgumentException(
-          "refreshesPerRound must be >= 1, but was " + refreshesPerRound);
     }
     if (!(proximal >= 0) || Double.isInfinite(proximal)) {
       throw new IllegalArgumentException("proximal must be finite and >= 0, but was " + proximal);
@@ -81,9 +92,18 @@ public record FollowerOptions(
   /**
    * What was set, and the defaults for the rest.
    *
-   * @throws IllegalStateException if tangentKnots is set and tangents is not
+   * @throws IllegalStateException if options contradict each other, or no follower covers the loss
+   *     or the labels, naming the option
    */
   static FollowerOptions from(Options options) {
+    PairLoss loss = PairLoss.from(options);
+    if (!loss.isLogistic()) {
+      requireLipschitz(options, loss);
+    }
+    List<PreferencePair> seeds = options.get(StandardOptions.SEED_PREFERENCES, List.of());
+    if (seeds.stream().anyMatch(pair -> pair.probability() < 1)) {
+      requireMasses(options, loss);
+    }
     GapScale scale = options.get(StandardOptions.GAP_SCALE, GapScale.MARGIN);
     return new FollowerOptions(
         options.get(StandardOptions.FOLLOWER).orElseGet(Followers::exact),
@@ -92,9 +112,9 @@ public record FollowerOptions(
         options.get(StandardOptions.TANGENTS, 0),
         knots(options, scale),
         options.get(StandardOptions.WEIGHTING, LeaderWeighting.ENVELOPE),
-        options.get(StandardOptions.SUPPORT_MARGIN, 1.0),
+        support(options),
         options.get(StandardOptions.ALLOW_SATURATION, false),
-        options.get(StandardOptions.REFRESHES_PER_ROUND, 4),
+        Refresh.from(options),
         options.get(StandardOptions.PROXIMAL, 0.0));
   }
 
@@ -105,5 +125,60 @@ public record FollowerOptions(
           "tangentKnots must go with tangents, but was " + set.get() + " alone; set tangents too");
     }
     return set.orElse(scale == GapScale.MARGIN ? TangentKnots.UNIFORM : TangentKnots.PROBABILITY);
+  }
+
+  private static SupportRule support(Options options) {
+    var margin = options.get(StandardOptions.SUPPORT_MARGIN);
+    var quantile = options.get(StandardOptions.SUPPORT_QUANTILE);
+    if (margin.isPresent() && quantile.isPresent()) {
+      throw new IllegalStateException(
+          "set either supportMargin or supportQuantile, not both: they were %s and %s"
+              .formatted(margin.get(), quantile.get()));
+    }
+    if (options.isSet(STRAIGHT_THROUGH) && quantile.isEmpty()) {
+      throw new IllegalStateException(
+          "straightThrough must go with supportQuantile, but was %s alone; set supportQuantile too"
+              .formatted(options.get(STRAIGHT_THROUGH, false)));
+    }
+    return new SupportRule(
+        margin.orElse(1.0), quantile.orElse(0.0), options.get(STRAIGHT_THROUGH, false));
+  }
+
+  /** Other losses than that of DPO go to the Lipschitz follower, which has its own leader. */
+  private static void requireLipschitz(Options options, PairLoss loss) {
+    String where = "where loss is " + loss.type() + " and labelSmoothing " + loss.labelSmoothing();
+    options
+        .get(StandardOptions.FOLLOWER)
+        .ifPresent(set -> refuse("follower must not be set", where, set.name()));
+    options
+        .get(StandardOptions.TANGENTS)
+        .ifPresent(set -> refuse("tangents must not be set", where, set));
+    options
+        .get(StandardOptions.GAP_SCALE)
+        .filter(set -> set != GapScale.MARGIN)
+        .ifPresent(set -> refuse("gapScale must be MARGIN", where, set));
+    options
+        .get(StandardOptions.WEIGHTING)
+        .filter(set -> set != LeaderWeighting.ENVELOPE && set != LeaderWeighting.UNIFORM)
+        .ifPresent(set -> refuse("weighting must be ENVELOPE or UNIFORM", where, set));
+  }
+
+  /** Labels that are only probable are masses on either side, which the exact follower takes. */
+  private static void requireMasses(Options options, PairLoss loss) {
+    String where = "where seedPreferences have probabilities below 1";
+    if (!loss.isLogistic()) {
+      refuse("loss must be SIGMOID and labelSmoothing 0", where, loss);
+    }
+    options
+        .get(StandardOptions.FOLLOWER)
+        .filter(set -> !(set instanceof ExactFollower))
+        .ifPresent(set -> refuse("follower must be exact", where, set.name()));
+    options
+        .get(StandardOptions.SUPPORT_QUANTILE)
+        .ifPresent(set -> refuse("supportQuantile must not be set", where, set));
+  }
+
+  private static void refuse(String rule, String where, Object found) {
+    throw new IllegalStateException(rule + " " + where + ", but was " + found);
   }
 }

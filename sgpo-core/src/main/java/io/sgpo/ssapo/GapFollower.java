@@ -1,12 +1,14 @@
 package io.sgpo.ssapo;
 
 import io.sgpo.follower.GapScale;
-import io.sgpo.follower.LeaderRule;
+import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.WorstCase;
+import io.sgpo.follower.WorstCase.Status;
 import io.sgpo.run.AlignmentListener;
 import io.sgpo.run.Metric;
 import io.sgpo.run.Metrics;
-import io.sgpo.solvers.stats.EffectiveSampleSize;
+import io.sgpo.solvers.follower.LineWorstCase;
+import io.sgpo.solvers.loss.PreferenceLoss;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,11 +23,19 @@ final class GapFollower {
   private static final double HIGH_SATURATION = 0.5;
 
   private final FollowerOptions options;
+  private final PairLoss pairLoss;
+  private final PreferenceLoss loss;
   private final AlignmentListener listener;
   private int warnedRound;
 
-  GapFollower(FollowerOptions options, AlignmentListener listener) {
+  /**
+   * @param loss the leader's
+   * @param beta β of the gaps
+   */
+  GapFollower(FollowerOptions options, PairLoss loss, double beta, AlignmentListener listener) {
     this.options = options;
+    this.pairLoss = loss;
+    this.loss = loss.of(beta);
     this.listener = listener;
   }
 
@@ -33,41 +43,130 @@ final class GapFollower {
    * One solve.
    *
    * @param leader what the leader descends until the next one
+   * @param support the support it was solved on
+   * @param level how far the radius saturates
    * @param metrics what there is to report
    */
-  record Answer(Leader leader, Map<Metric, Double> metrics) {}
+  record Answer(Leader leader, Support support, Level level, Map<Metric, Double> metrics) {}
 
   /**
+   * How far the radius saturates.
+   *
+   * @param saturation ε over the largest useful radius
+   * @param largestUseful the radius at which no gradient is left
+   */
+  private record Level(Status status, double saturation, double epsilon, double largestUseful) {}
+
+  /** Whether it is solved on every batch by itself. */
+  boolean solvesBatches() {
+    return options.refresh().unit() == Refresh.Unit.BATCH;
+  }
+
+  /** Whether all gaps are solved before this step, from 0, of so many. */
+  boolean isDue(int step, int steps) {
+    return options.refresh().isDue(step, steps);
+  }
+
+  /** The support of these gaps. */
+  Support support(LabelledGaps labelled) {
+    return options.support().of(labelled.atoms());
+  }
+
+  /**
+   * Solves on the gaps' own support.
+   *
    * @throws SaturationException if the radius saturates and that is not allowed
    * @throws IllegalStateException if the scale does not hold the gaps
    */
-  Answer solve(int round, double[] gaps) {
-    GapProblem problem = new GapProblem(options, gaps);
+  Answer solve(int round, LabelledGaps labelled) {
+    Answer answer = answer(labelled);
+    checkSaturation(round, answer.level());
+    return answer;
+  }
+
+  /** As {@link #solve(int, LabelledGaps)}, for a batch, on the round's support. */
+  Answer solve(int round, LabelledGaps labelled, Support ofRound) {
+    double least = Arrays.stream(labelled.atoms()).min().getAsDouble();
+    double most = Arrays.stream(labelled.atoms()).max().getAsDouble();
+    Answer answer = answer(labelled, ofRound.reaching(least, most));
+    checkSaturation(round, answer.level());
+    return answer;
+  }
+
+  /** The answer once more to gaps that were solved before; nobody is warned again. */
+  Answer answer(LabelledGaps labelled) {
+    return answer(labelled, support(labelled));
+  }
+
+  private Answer answer(LabelledGaps labelled, Support support) {
+    return pairLoss.isLogistic() ? transport(labelled, support) : line(labelled, support);
+  }
+
+  private Answer transport(LabelledGaps labelled, Support support) {
+    GapProblem problem = new GapProblem(options, labelled, support);
     double largestUseful = problem.largestUseful();
     double epsilon = options.radius().epsilon(largestUseful);
     WorstCase worst = problem.solve(epsilon).orElseThrow();
-    checkSaturation(round, worst, epsilon, largestUseful);
-    return new Answer(leader(problem, worst), metrics(worst, epsilon));
+    Leader leader =
+        listens(worst.status())
+            ? new RuleLeader(
+                worst.leader(options.weighting()),
+                labelled,
+                support,
+                options.support().straightThrough())
+            : Leader.of(loss);
+    return new Answer(
+        proximal(leader, problem.targets(worst)),
+        support,
+        new Level(worst.status(), worst.saturation(), epsilon, largestUseful),
+        metrics(worst, labelled, support, epsilon));
   }
 
-  private Leader leader(GapProblem problem, WorstCase worst) {
-    LeaderRule rule = worst.leader(options.weighting());
-    return options.proximal() == 0
-        ? Leader.following(rule)
-        : Leader.proximal(rule, options.proximal(), problem.atoms(worst));
+  private Answer line(LabelledGaps labelled, Support support) {
+    LineProblem problem = new LineProblem(loss, labelled.gaps(), support);
+    double largestUseful = problem.largestUseful();
+    double epsilon = options.radius().epsilon(largestUseful);
+    LineWorstCase worst = problem.solve(epsilon).orElseThrow();
+    double saturation = epsilon == 0 ? 0 : epsilon / largestUseful;
+    Leader leader =
+        listens(worst.status())
+            ? problem.leader(worst, options.support().straightThrough())
+            : Leader.of(loss);
+    Map<Metric, Double> metrics = new LinkedHashMap<>();
+    metrics.put(Metrics.EPSILON, epsilon);
+    metrics.put(Metrics.SATURATION, saturation);
+    metrics.put(Metrics.DUAL_PRICE, worst.dualPrice());
+    metrics.put(Metrics.ROBUST_VALUE, worst.value());
+    metrics.put(Metrics.MOVED_SHARE, mean(worst.moved()));
+    metrics.put(Metrics.CLIPPED_SHARE, support.clippedShare(labelled.gaps()));
+    return new Answer(
+        proximal(leader, worst.positions()),
+        support,
+        new Level(worst.status(), saturation, epsilon, largestUseful),
+        metrics);
   }
 
-  private void checkSaturation(int round, WorstCase worst, double epsilon, double largestUseful) {
-    if (worst.status() == WorstCase.Status.SATURATED) {
+  /** Whether the leader descends anything else than its loss. */
+  private boolean listens(Status status) {
+    return status != Status.NOMINAL && options.weighting() != LeaderWeighting.UNIFORM;
+  }
+
+  private Leader proximal(Leader leader, double[] targets) {
+    return options.proximal() == 0 ? leader : leader.proximal(options.proximal(), targets);
+  }
+
+  private void checkSaturation(int round, Level level) {
+    GapScale scale = options.gapScale();
+    if (level.status() == Status.SATURATED) {
       if (!options.allowSaturation()) {
-        throw new SaturationException(options.gapScale(), epsilon, largestUseful);
+        throw new SaturationException(scale, level.epsilon(), level.largestUseful());
       }
-      warnOnce(round, SaturationException.message(options.gapScale(), epsilon, largestUseful));
-    } else if (worst.saturation() > HIGH_SATURATION) {
+      warnOnce(round, SaturationException.message(scale, level.epsilon(), level.largestUseful()));
+    } else if (level.saturation() > HIGH_SATURATION) {
       warnOnce(
           round,
           "the follower's saturation should be <= %s, but was %s (epsilon %s, in units of %s)"
-              .formatted(HIGH_SATURATION, worst.saturation(), epsilon, unit(options.gapScale())));
+              .formatted(HIGH_SATURATION, level.saturation(), level.epsilon(), unit(scale)));
     }
   }
 
@@ -78,20 +177,21 @@ final class GapFollower {
     }
   }
 
-  private Map<Metric, Double> metrics(WorstCase worst, double epsilon) {
+  private Map<Metric, Double> metrics(
+      WorstCase worst, LabelledGaps labelled, Support support, double epsilon) {
     Map<Metric, Double> metrics = new LinkedHashMap<>();
     boolean margins = options.gapScale() == GapScale.MARGIN;
     metrics.put(margins ? Metrics.EPSILON : Metrics.EPSILON_PROBABILITY, epsilon);
     metrics.put(Metrics.SATURATION, worst.saturation());
     metrics.put(margins ? Metrics.DUAL_PRICE : Metrics.DUAL_PRICE_PROBABILITY, worst.dualPrice());
     metrics.put(Metrics.ROBUST_VALUE, worst.value());
-    metrics.put(Metrics.MOVED_SHARE, mean(worst.moved()));
+    metrics.put(Metrics.MOVED_SHARE, labelled.mean(worst.moved()));
+    metrics.put(Metrics.CLIPPED_SHARE, support.clippedShare(labelled.atoms()));
     double[] weights = worst.weights(options.weighting());
     metrics.put(Metrics.WEIGHT_MIN, Arrays.stream(weights).min().getAsDouble());
-    metrics.put(Metrics.WEIGHT_MEAN, mean(weights));
+    metrics.put(Metrics.WEIGHT_MEAN, labelled.mean(weights));
     metrics.put(Metrics.WEIGHT_MAX, Arrays.stream(weights).max().getAsDouble());
-    // (Σ w)² / (N Σ w²)
-    metrics.put(Metrics.EFFECTIVE_SAMPLE_SHARE, EffectiveSampleSize.kish(weights) / weights.length);
+    metrics.put(Metrics.EFFECTIVE_SAMPLE_SHARE, labelled.effectiveShare(weights));
     return metrics;
   }
 

@@ -4,60 +4,92 @@ import io.sgpo.follower.Ambiguity;
 import io.sgpo.follower.GapLoss;
 import io.sgpo.follower.GapScale;
 import io.sgpo.follower.WorstCase;
+import io.sgpo.solvers.follower.ExactFollower;
 import io.sgpo.solvers.follower.ProbabilityScale;
 import io.sgpo.solvers.loss.ScaleLosses;
+import io.sgpo.spi.Follower;
 import java.util.Arrays;
 
 /**
- * The follower's problem on the scale that was chosen. The support is [min ξ − τ, max ξ + τ] on
- * either scale, so the distributions are the same and only the way is measured otherwise.
+ * The follower's problem for the loss of DPO, on the scale that was chosen. The support is one of
+ * margins on either scale, so the distributions are the same and only the way is measured
+ * otherwise.
  */
 final class GapProblem {
 
   private final FollowerOptions options;
+  private final LabelledGaps labelled;
+  private final Support support;
+
+  /** The atoms, clipped to the support. */
   private final double[] gaps;
+
   private final double[] positions;
-  private final Ambiguity margins;
   private final Ambiguity set;
 
   /**
    * @throws IllegalStateException if the support's lower end has the probability 0, where the loss
    *     −log p is infinite
    */
-  GapProblem(FollowerOptions options, double[] gaps) {
+  GapProblem(FollowerOptions options, LabelledGaps labelled, Support support) {
     this.options = options;
-    this.gaps = gaps;
-    margins = Ambiguity.wasserstein(0).supportAround(gaps, options.supportMargin());
+    this.labelled = labelled;
+    this.support = support;
+    gaps =
+        support.clips()
+            ? Arrays.stream(labelled.atoms()).map(support::clip).toArray()
+            : labelled.atoms();
+    Ambiguity margins = Ambiguity.wasserstein(0).support(support.lower(), support.upper());
     boolean onMargins = options.gapScale() == GapScale.MARGIN;
     positions = onMargins ? gaps : ProbabilityScale.probabilities(gaps);
     set = onMargins ? margins : ProbabilityScale.on(margins);
     if (!onMargins && set.lower() == 0 && options.tangents() == 0) {
       throw new IllegalStateException(
           "on gapScale PROBABILITY the support must begin above 0, where -log p is infinite, but"
-              + (" sigmoid(min gap - supportMargin) was 0.0 at " + margins.lower())
+              + (" sigmoid(min gap - supportMargin) was 0.0 at " + support.lower())
               + "; set tangents, a smaller supportMargin, or gapScale MARGIN");
     }
   }
 
   /** mean ξ − a on the scale, the largest useful radius. */
   double largestUseful() {
-    return GapFollower.mean(positions) - set.lower();
+    return labelled.mean(positions) - set.lower();
   }
 
   /**
-   * The worst case, whose gradient and leader are those of the margins.
+   * The worst case of the atoms, whose gradient and leader are those of the margins.
    *
    * @param epsilon ε on the scale
    */
   WorstCase solve(double epsilon) {
     GapLoss loss = loss(options.gapScale());
+    Follower follower = follower();
     return switch (options.gapScale()) {
-      case MARGIN ->
-          options.follower().solve(gaps, new Ambiguity(epsilon, set.lower(), set.upper(), loss));
+      case MARGIN -> follower.solve(gaps, new Ambiguity(epsilon, set.lower(), set.upper(), loss));
       case PROBABILITY ->
-          new ProbabilityScale(options.follower())
-              .solve(gaps, epsilon, set.lower(), set.upper(), loss);
+          new ProbabilityScale(follower).solve(gaps, epsilon, set.lower(), set.upper(), loss);
     };
+  }
+
+  private Follower follower() {
+    double[] masses = labelled.masses();
+    return masses == null ? options.follower() : new WithMasses(masses);
+  }
+
+  /** The exact follower of atoms with these masses. */
+  private record WithMasses(double[] masses) implements Follower {
+
+    private static final ExactFollower EXACT = new ExactFollower();
+
+    @Override
+    public String name() {
+      return EXACT.name();
+    }
+
+    @Override
+    public WorstCase solve(double[] gaps, Ambiguity ambiguity) {
+      return EXACT.solve(gaps, masses, ambiguity);
+    }
   }
 
   private GapLoss loss(GapScale scale) {
@@ -67,8 +99,24 @@ final class GapProblem {
             scale, options.tangentKnots(), options.tangents(), positions, set.lower(), set.upper());
   }
 
-  /** z_i* as margins; on the scale of probabilities logit((1 − m_i) σ(ξ_i) + m_i σ(a)). */
-  double[] atoms(WorstCase worst) {
+  /**
+   * Where the proximal term pulls each pair's gap, as margins: z_i* of its atom, and of a label
+   * that is only probable p z_i* − (1 − p) z', the mean over both of its atoms.
+   */
+  double[] targets(WorstCase worst) {
+    double[] atoms = atoms(worst);
+    double[] targets = Arrays.copyOf(atoms, labelled.gaps().length);
+    for (int pair = 0; pair < targets.length; pair++) {
+      double p = labelled.probabilities()[pair];
+      if (p < 1) {
+        targets[pair] = p * atoms[pair] - (1 - p) * atoms[labelled.mirrored(pair)];
+      }
+    }
+    return targets;
+  }
+
+  /** z* as margins; on the scale of probabilities logit((1 − m) σ(ξ) + m σ(a)). */
+  private double[] atoms(WorstCase worst) {
     if (options.gapScale() == GapScale.MARGIN) {
       return worst.atoms();
     }
@@ -82,10 +130,10 @@ final class GapProblem {
   private double mixed(double gap, double moved) {
     double p =
         (1 - moved) * ProbabilityScale.probability(gap)
-            + moved * ProbabilityScale.probability(margins.lower());
+            + moved * ProbabilityScale.probability(support.lower());
     double q =
         (1 - moved) * ProbabilityScale.probability(-gap)
-            + moved * ProbabilityScale.probability(-margins.lower());
-    return Math.max(margins.lower(), Math.min(gap, Math.log(p) - Math.log(q)));
+            + moved * ProbabilityScale.probability(-support.lower());
+    return Math.max(support.lower(), Math.min(gap, Math.log(p) - Math.log(q)));
   }
 }

@@ -28,7 +28,7 @@ final class JudgeAnnotator implements Annotator {
   private record Duel(int prompt, int first, int second) {}
 
   @Override
-  public List<double[]> score(
+  public Judgement score(
       List<List<Sample>> samples, List<double[]> reference, TrainablePolicy policy) {
     List<Duel> duels = new ArrayList<>();
     List<Comparison> comparisons = new ArrayList<>();
@@ -41,7 +41,7 @@ final class JudgeAnnotator implements Annotator {
     for (int d = 0; d < duels.size(); d++) {
       take(verdicts.get(d), duels.get(d), tallies);
     }
-    return tallies.stream().map(Tally::scores).toList();
+    return new Judgement(tallies.stream().map(Tally::scores).toList(), null);
   }
 
   private static void addDuels(
@@ -65,6 +65,12 @@ final class JudgeAnnotator implements Annotator {
     } else {
       failures++;
     }
+  }
+
+  /** Every two responses of a prompt. */
+  @Override
+  public long comparisons(List<List<Sample>> samples) {
+    return samples.stream().mapToLong(row -> row.size() * (row.size() - 1L) / 2).sum();
   }
 
   @Override

@@ -1,25 +1,28 @@
 package io.sgpo.ssapo;
 
-import io.sgpo.follower.GapLoss;
-import io.sgpo.follower.LeaderRule;
+import io.sgpo.solvers.loss.PreferenceLoss;
 
 /** What the leader descends between two solves: the derivative of its loss by a pair's gap. */
 @FunctionalInterface
 interface Leader {
 
-  /** DPO: ∂ℓ/∂ξ = −σ(−ξ). */
-  Leader DPO = following((pair, gap) -> -GapLoss.logistic().slope(gap));
+  /**
+   * ∂L/∂ξ of a pair at its current gap.
+   *
+   * @param pair its index in the gaps that were solved
+   * @param gap ξ
+   * @param probability p of its label
+   */
+  double slope(int pair, double gap, double probability);
 
-  /** ∂L/∂ξ of a pair at its current gap. */
-  double slope(int pair, double gap);
-
-  /** −g by the follower's rule. */
-  static Leader following(LeaderRule rule) {
-    return (pair, gap) -> -rule.coefficient(pair, gap);
+  /** No follower: the derivative of the loss itself, for DPO −σ(−ξ). */
+  static Leader of(PreferenceLoss loss) {
+    return (pair, gap, probability) -> PairLoss.slope(loss, gap, probability);
   }
 
-  /** −g + ρ (ξ − z*): the rule and the proximal term (ρ/2)(ξ − z*)². */
-  static Leader proximal(LeaderRule rule, double weight, double[] atoms) {
-    return (pair, gap) -> -rule.coefficient(pair, gap) + weight * (gap - atoms[pair]);
+  /** With the proximal term (ρ/2)(ξ − z*)². */
+  default Leader proximal(double weight, double[] targets) {
+    return (pair, gap, probability) ->
+        slope(pair, gap, probability) + weight * (gap - targets[pair]);
   }
 }

@@ -76,10 +76,10 @@ public record SeedChoice(int size, SeedSelection selection) {
     return new SeedChoice(size, selection);
   }
 
-  /** The chosen pairs in their order; a function of the seed, the policy and the pairs. */
-  List<PreferencePair> choose(List<PreferencePair> pairs, Policy policy, long seed) {
+  /** Which pairs are chosen, in their order; a function of the seed, the policy and the pairs. */
+  int[] indices(List<PreferencePair> pairs, Policy policy, long seed) {
     if (size >= pairs.size()) {
-      return pairs;
+      return IntStream.range(0, pairs.size()).toArray();
     }
     SplittableRandom random = Streams.of(seed, PURPOSE);
     int[] chosen =
@@ -88,7 +88,7 @@ public record SeedChoice(int size, SeedSelection selection) {
           case FARTHEST_POINT -> farthest(pairs, policy, random);
         };
     Arrays.sort(chosen);
-    return IntStream.of(chosen).mapToObj(pairs::get).toList();
+    return chosen;
   }
 
   private int[] random(int pairs, SplittableRandom random) {

@@ -18,7 +18,7 @@ final class SelfAnnotator implements Annotator {
   }
 
   @Override
-  public List<double[]> score(
+  public Judgement score(
       List<List<Sample>> samples, List<double[]> reference, TrainablePolicy policy) {
     List<double[]> current = SequenceScores.sums(policy, samples);
     List<double[]> rewards = new ArrayList<>(current.size());
@@ -29,7 +29,12 @@ final class SelfAnnotator implements Annotator {
       }
       rewards.add(row);
     }
-    return rewards;
+    return new Judgement(rewards, current);
+  }
+
+  @Override
+  public long comparisons(List<List<Sample>> samples) {
+    return 0;
   }
 
   @Override

@@ -48,7 +48,8 @@ public final class SsapoEngine implements AlignmentEngine {
             RoundOptions.from(options),
             options.require(StandardOptions.PROMPTS),
             null,
-            FollowerOptions.from(options));
-    return new PreferencePipeline(name(), task, plan, listener);
+            FollowerOptions.from(options),
+            null);
+    return new PreferencePipeline(name(), task, plan);
   }
 }

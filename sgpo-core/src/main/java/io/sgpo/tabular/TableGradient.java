@@ -12,21 +12,35 @@ import java.util.List;
 /** The gradient Σ c ∇ log π of one batch with respect to the logits. */
 final class TableGradient {
 
-  /** Where an item's score comes from. */
-  private record Cell(Table.Row row, int candidate) {}
+  /**
+   * Where an item's score comes from.
+   *
+   * @param part the place of the logits
+   */
+  private record Cell(Table.Row row, int candidate, int part) {}
 
   private final Table table;
-  private final double[] logits;
+  private final List<double[]> logits;
   private final double temperature;
   private final double[] gradient;
+  private final boolean[] has;
   private double loss;
   private long tokens;
 
-  TableGradient(Table table, double[] logits, double temperature) {
+  /**
+   * @param logits the leader's, and the follower's if it has some of its own
+   */
+  TableGradient(Table table, List<double[]> logits, double temperature) {
     this.table = table;
     this.logits = logits;
     this.temperature = temperature;
-    this.gradient = new double[table.parameters()];
+    this.gradient = new double[logits.size() * table.parameters()];
+    this.has = new boolean[logits.size()];
+  }
+
+  /** Whether the batch has an item of that part. */
+  boolean has(int part) {
+    return has[part];
   }
 
   /** The summed loss of the groups. */
@@ -39,7 +53,7 @@ final class TableGradient {
     return tokens;
   }
 
-  /** The summed gradient; not a copy. */
+  /** The summed gradient, part after part; not a copy. */
   double[] gradient() {
     return gradient;
   }
@@ -80,7 +94,9 @@ final class TableGradient {
     List<Cell> cells = new ArrayList<>(group.items().size());
     for (TrainingItem item : group.items()) {
       Table.Row row = table.row(item.exchange().prompt(), position);
-      cells.add(new Cell(row, table.candidate(row, item.exchange(), position)));
+      int part = TableWeights.place(logits, item.role());
+      has[part] = true;
+      cells.add(new Cell(row, table.candidate(row, item.exchange(), position), part));
     }
     return cells;
   }
@@ -90,7 +106,8 @@ final class TableGradient {
   }
 
   private double[] logProbs(Cell cell) {
-    return Softmax.logProbs(logits, cell.row().offset(), cell.row().size(), temperature);
+    return Softmax.logProbs(
+        logits.get(cell.part()), cell.row().offset(), cell.row().size(), temperature);
   }
 
   private void add(int group, List<Cell> cells, GroupGradient answer) {
@@ -131,7 +148,7 @@ final class TableGradient {
     double[] logProbs = logProbs(cell);
     for (int k = 0; k < logProbs.length; k++) {
       double indicator = k == cell.candidate() ? 1 : 0;
-      gradient[cell.row().offset() + k] +=
+      gradient[cell.part() * table.parameters() + cell.row().offset() + k] +=
           coefficient * (indicator - Math.exp(logProbs[k])) / temperature;
     }
   }

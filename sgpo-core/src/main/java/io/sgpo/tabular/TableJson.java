@@ -27,18 +27,23 @@ import java.util.Map;
  * A tabular policy as JSON. Numbers are written so that reading gives the same double back.
  *
  * <p>{@code {"format": "sgpo-tabular-1", "rows": [{"prompt": {"messages": [...]}, "candidates":
- * ["..."], "logits": [0.0]}], "optimizer": {...}}}, the optimizer only in a captured state.
+ * ["..."], "logits": [0.0]}], "optimizer": {...}}}, the optimizer only in a captured state. A
+ * follower's own table adds {@code followerLogits} to every row and a {@code followerOptimizer}.
  */
 final class TableJson {
 
   static final String FORMAT = "sgpo-tabular-1";
 
+  /** The leader's, or those of both roles, and the follower's. */
+  private static final List<String> LOGITS = List.of("logits", "followerLogits");
+
+  private static final List<String> OPTIMIZERS = List.of("optimizer", "followerOptimizer");
+
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** A table and its parameters. */
-  @SuppressWarnings("ArrayRecordComponent") // a carrier within this package, never compared
-  record Weights(Table table, double[] logits) {}
+  /** A table and its parameters: the leader's, and the follower's if it has some of its own. */
+  record Weights(Table table, List<double[]> logits) {}
 
   private TableJson() {}
 
@@ -47,7 +52,7 @@ final class TableJson {
     return prompt(prompt).toString();
   }
 
-  static ObjectNode weights(Table table, double[] logits) {
+  static ObjectNode weights(Table table, List<double[]> logits) {
     ObjectNode root = JSON.objectNode().put("format", FORMAT);
     ArrayNode rows = root.putArray("rows");
     for (Table.Row row : table.rows()) {
@@ -55,13 +60,21 @@ final class TableJson {
       node.set("prompt", prompt(row.prompt()));
       ArrayNode candidates = node.putArray("candidates");
       row.candidates().forEach(candidate -> candidates.add(candidate.text()));
-      node.set(
-          "logits", numbers(Arrays.copyOfRange(logits, row.offset(), row.offset() + row.size())));
+      for (int p = 0; p < logits.size(); p++) {
+        int end = row.offset() + row.size();
+        node.set(LOGITS.get(p), numbers(Arrays.copyOfRange(logits.get(p), row.offset(), end)));
+      }
     }
     return root;
   }
 
-  static ObjectNode optimizer(ArrayAdamW.State state) {
+  static void addOptimizers(ObjectNode root, List<ArrayAdamW.State> states) {
+    for (int p = 0; p < states.size(); p++) {
+      root.set(OPTIMIZERS.get(p), optimizer(states.get(p)));
+    }
+  }
+
+  private static ObjectNode optimizer(ArrayAdamW.State state) {
     AdamW settings = state.settings();
     ObjectNode node = JSON.objectNode();
     node.put("beta1", settings.beta1()).put("beta2", settings.beta2());
@@ -94,7 +107,8 @@ final class TableJson {
    */
   static Weights parseWeights(JsonNode root) {
     Map<Prompt, List<Response>> candidates = new LinkedHashMap<>();
-    Map<Prompt, double[]> logits = new LinkedHashMap<>();
+    List<Map<Prompt, double[]>> logits = List.of(new LinkedHashMap<>(), new LinkedHashMap<>());
+    boolean both = root.path("rows").path(0).has(LOGITS.get(1));
     for (JsonNode row : field(root, "rows")) {
       Prompt prompt = parsePrompt(field(row, "prompt"));
       List<Response> texts = new ArrayList<>();
@@ -102,17 +116,30 @@ final class TableJson {
       if (candidates.put(prompt, texts) != null) {
         throw new IllegalArgumentException("prompts must differ, but one occurs twice: " + prompt);
       }
-      logits.put(prompt, parseNumbers(field(row, "logits")));
+      for (int p = 0; p < (both ? 2 : 1); p++) {
+        logits.get(p).put(prompt, parseNumbers(field(row, LOGITS.get(p))));
+      }
     }
     Table table = Table.of(candidates);
-    return new Weights(table, TabularPolicy.flatten(table, logits));
+    List<double[]> flat = new ArrayList<>();
+    for (Map<Prompt, double[]> part : logits.subList(0, both ? 2 : 1)) {
+      flat.add(TabularPolicy.flatten(table, part));
+    }
+    return new Weights(table, flat);
   }
 
   /**
    * @throws IllegalArgumentException if a field is missing, of another type or outside its domain
    */
-  static ArrayAdamW.State parseOptimizer(JsonNode root) {
-    JsonNode node = field(root, "optimizer");
+  static List<ArrayAdamW.State> parseOptimizers(JsonNode root, int count) {
+    List<ArrayAdamW.State> states = new ArrayList<>();
+    for (String name : OPTIMIZERS.subList(0, count)) {
+      states.add(parseOptimizer(field(root, name)));
+    }
+    return states;
+  }
+
+  private static ArrayAdamW.State parseOptimizer(JsonNode node) {
     AdamW settings =
         new AdamW(
             number(field(node, "beta1")),

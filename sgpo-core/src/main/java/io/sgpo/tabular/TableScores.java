@@ -48,7 +48,8 @@ final class TableScores {
     return List.copyOf(all);
   }
 
-  private static double[] mixed(double[] logits, double[] reference, double mixture) {
+  /** (1 − m) θ + m θ_ref. */
+  static double[] mixed(double[] logits, double[] reference, double mixture) {
     double[] mixed = new double[logits.length];
     for (int i = 0; i < mixed.length; i++) {
       mixed[i] = (1 - mixture) * logits[i] + mixture * reference[i];

@@ -10,6 +10,7 @@ import io.sgpo.policy.AdamW;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Objective;
+import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
 import io.sgpo.policy.StepOptions;
@@ -43,14 +44,12 @@ public final class TabularPolicy implements TrainablePolicy {
   private static final String STATE_FILE = "state.json";
 
   private final Table table;
-  private final double[] logits;
-  private ArrayAdamW optimizer;
+  private final TableWeights weights;
   private volatile boolean closed;
 
-  private TabularPolicy(Table table, double[] logits) {
+  private TabularPolicy(Table table, List<double[]> logits) {
     this.table = table;
-    this.logits = logits;
-    this.optimizer = new ArrayAdamW(logits.length, AdamW.DEFAULT);
+    this.weights = new TableWeights(logits);
   }
 
   /**
@@ -64,7 +63,7 @@ public final class TabularPolicy implements TrainablePolicy {
     Map<Prompt, List<Response>> rows = new LinkedHashMap<>();
     prompts.forEach(prompt -> rows.put(prompt, responses));
     Table table = Table.of(rows);
-    return new TabularPolicy(table, new double[table.parameters()]);
+    return new TabularPolicy(table, List.of(new double[table.parameters()]));
   }
 
   /**
@@ -79,7 +78,7 @@ public final class TabularPolicy implements TrainablePolicy {
   public static TabularPolicy of(
       Map<? extends Prompt, List<Response>> candidates, Map<? extends Prompt, double[]> logits) {
     Table table = Table.of(candidates);
-    return new TabularPolicy(table, flatten(table, logits));
+    return new TabularPolicy(table, List.of(flatten(table, logits)));
   }
 
   /**
@@ -102,7 +101,7 @@ public final class TabularPolicy implements TrainablePolicy {
   /**
    * This policy, as it is now, and beside it the rows of the follower: for every prompt x and
    * candidate y a row for {@code x.followUp(y, instruction)} with x's candidates, uniform. Rows
-   * that exist already stay as they are. The optimizer is new.
+   * that exist already stay as they are. The optimizer is new, and one table plays both roles.
    */
   public TabularPolicy withFollowUps(String instruction) {
     requireOpen();
@@ -123,21 +122,48 @@ public final class TabularPolicy implements TrainablePolicy {
   }
 
   /**
+   * This policy, as it is now, with a table for the leader and one for the follower, equal at
+   * first. The optimizers are new.
+   */
+  public TabularPolicy withFollowerWeights() {
+    requireOpen();
+    return new TabularPolicy(
+        table,
+        List.of(
+            weights.logits(PolicyRole.LEADER).clone(),
+            weights.logits(PolicyRole.FOLLOWER).clone()));
+  }
+
+  /**
    * π(· | x) at temperature 1, a probability per candidate.
    *
    * @throws IllegalArgumentException if the prompt is not in the table
    */
   public double[] probabilities(Prompt prompt) {
+    return probabilities(prompt, PolicyRole.LEADER);
+  }
+
+  /**
+   * The same of a role's table.
+   *
+   * @throws IllegalArgumentException if the prompt is not in the table
+   */
+  public double[] probabilities(Prompt prompt, PolicyRole role) {
     requireOpen();
     Table.Row row = table.row(prompt, 0);
-    double[] logProbs = Softmax.logProbs(logits, row.offset(), row.size(), 1);
+    double[] logProbs = Softmax.logProbs(weights.logits(role), row.offset(), row.size(), 1);
     return Arrays.stream(logProbs).map(Math::exp).toArray();
+  }
+
+  @Override
+  public boolean hasFollowerWeights() {
+    return weights.hasFollower();
   }
 
   @Override
   public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
     requireOpen();
-    return TableScores.sample(table, logits, prompts, sampling);
+    return TableScores.sample(table, weights.logits(sampling.role()), prompts, sampling);
   }
 
   @Override
@@ -147,23 +173,51 @@ public final class TabularPolicy implements TrainablePolicy {
     if (!(mixture >= 0 && mixture <= 1)) {
       throw new IllegalArgumentException("mixture must be in [0, 1], but was " + mixture);
     }
-    if (!(reference instanceof FrozenTable frozen)) {
-      throw new IllegalArgumentException(
-          "reference must be that of a TabularPolicy, but was a " + reference.getClass().getName());
+    return TableScores.sample(
+        table,
+        weights.logits(sampling.role()),
+        logitsOf(reference, sampling.role()),
+        mixture,
+        prompts,
+        sampling);
+  }
+
+  @Override
+  public List<LogProbs> mixtureLogProbs(
+      List<Exchange> exchanges, FrozenPolicy reference, double mixture) {
+    requireOpen();
+    if (!Double.isFinite(mixture)) {
+      throw new IllegalArgumentException("mixture must be finite, but was " + mixture);
     }
-    return TableScores.sample(table, logits, frozen.logitsLike(table), mixture, prompts, sampling);
+    double[] mixed =
+        TableScores.mixed(
+            weights.logits(PolicyRole.LEADER), logitsOf(reference, PolicyRole.LEADER), mixture);
+    return TableScores.logProbs(table, mixed, exchanges, 1);
+  }
+
+  private double[] logitsOf(FrozenPolicy reference, PolicyRole role) {
+    if (reference instanceof FrozenTable frozen) {
+      return frozen.logitsLike(table, role);
+    }
+    throw new IllegalArgumentException(
+        "reference must be that of a TabularPolicy, but was a " + reference.getClass().getName());
   }
 
   @Override
   public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature) {
+    return logProbs(exchanges, temperature, PolicyRole.LEADER);
+  }
+
+  @Override
+  public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature, PolicyRole role) {
     requireOpen();
-    return TableScores.logProbs(table, logits, exchanges, temperature);
+    return TableScores.logProbs(table, weights.logits(role), exchanges, temperature);
   }
 
   @Override
   public FrozenPolicy reference() {
     requireOpen();
-    return new FrozenTable(table, logits);
+    return new FrozenTable(table, weights.all());
   }
 
   @Override
@@ -172,7 +226,7 @@ public final class TabularPolicy implements TrainablePolicy {
     if (batch.isEmpty()) {
       throw new IllegalArgumentException("batch must not be empty");
     }
-    TableGradient sum = new TableGradient(table, logits, options.temperature());
+    TableGradient sum = new TableGradient(table, weights.all(), options.temperature());
     sum.accumulate(batch, objective, options.microBatchGroups());
     double loss = sum.loss() / options.normaliser();
     if (!Double.isFinite(loss)) {
@@ -184,18 +238,33 @@ public final class TabularPolicy implements TrainablePolicy {
     }
     requireFinite(gradient);
     double norm = Gradients.clip(gradient, options.maxGradientNorm());
-    optimizer.update(logits, gradient, options.learningRate());
+    update(gradient, sum, options);
     return new StepResult(loss, norm, sum.tokens());
   }
 
+  /** Weights of a role without an item stay as they are. */
+  private void update(double[] gradient, TableGradient sum, StepOptions options) {
+    double rate = options.learningRate();
+    for (int p = 0; p < weights.parts().size(); p++) {
+      TableWeights.Part part = weights.parts().get(p);
+      int start = p * table.parameters();
+      if (sum.has(p)) {
+        double[] own = Arrays.copyOfRange(gradient, start, start + table.parameters());
+        part.optimizer().update(part.logits(), own, p == 0 ? rate : rate * options.followerRate());
+      }
+    }
+  }
+
   private void requireFinite(double[] gradient) {
-    for (Table.Row row : table.rows()) {
-      for (int k = 0; k < row.size(); k++) {
-        double value = gradient[row.offset() + k];
-        if (!Double.isFinite(value)) {
-          throw new ArithmeticException(
-              "the gradient must be finite, but was %s for candidate %d of the prompt %s"
-                  .formatted(value, k, row.prompt()));
+    for (int start = 0; start < gradient.length; start += table.parameters()) {
+      for (Table.Row row : table.rows()) {
+        for (int k = 0; k < row.size(); k++) {
+          double value = gradient[start + row.offset() + k];
+          if (!Double.isFinite(value)) {
+            throw new ArithmeticException(
+                "the gradient must be finite, but was %s for candidate %d of the prompt %s"
+                    .formatted(value, k, row.prompt()));
+          }
         }
       }
     }
@@ -204,14 +273,16 @@ public final class TabularPolicy implements TrainablePolicy {
   @Override
   public void resetOptimizer(AdamW settings) {
     requireOpen();
-    optimizer.reset(settings);
+    weights.parts().forEach(part -> part.optimizer().reset(settings));
   }
 
   @Override
   public void captureState(Path directory) throws IOException {
     requireOpen();
-    ObjectNode root = TableJson.weights(table, logits);
-    root.set("optimizer", TableJson.optimizer(optimizer.state()));
+    ObjectNode root = TableJson.weights(table, weights.all());
+    List<ArrayAdamW.State> states =
+        weights.parts().stream().map(part -> part.optimizer().state()).toList();
+    TableJson.addOptimizers(root, states);
     AtomicDirectory.write(directory, staged -> TableJson.write(staged.resolve(STATE_FILE), root));
   }
 
@@ -221,31 +292,40 @@ public final class TabularPolicy implements TrainablePolicy {
     Path file = directory.resolve(STATE_FILE);
     JsonNode root = TableJson.read(file);
     try {
-      restore(TableJson.parseWeights(root), TableJson.parseOptimizer(root));
+      TableJson.Weights stored = TableJson.parseWeights(root);
+      restore(stored, TableJson.parseOptimizers(root, stored.logits().size()));
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
   }
 
-  private void restore(TableJson.Weights weights, ArrayAdamW.State state) {
-    if (!table.sameShape(weights.table())) {
+  private void restore(TableJson.Weights stored, List<ArrayAdamW.State> states) {
+    if (!table.sameShape(stored.table())) {
       throw new IllegalArgumentException(
           "prompts and candidates must be those of this policy, but are others");
     }
-    if (state.firstMoment().length != logits.length) {
+    if (stored.logits().size() != weights.parts().size()) {
       throw new IllegalArgumentException(
-          "there must be %d moments, but there are %d"
-              .formatted(logits.length, state.firstMoment().length));
+          "the number of tables must be %d, but was %d"
+              .formatted(weights.parts().size(), stored.logits().size()));
     }
-    System.arraycopy(weights.logits(), 0, logits, 0, logits.length);
-    optimizer = ArrayAdamW.of(state);
+    for (ArrayAdamW.State state : states) {
+      if (state.firstMoment().length != table.parameters()) {
+        throw new IllegalArgumentException(
+            "there must be %d moments, but there are %d"
+                .formatted(table.parameters(), state.firstMoment().length));
+      }
+    }
+    for (int p = 0; p < states.size(); p++) {
+      weights.parts().get(p).restore(stored.logits().get(p), states.get(p));
+    }
   }
 
   /** Writes {@code policy.json}, which {@link #load} reads. */
   @Override
   public void save(Path directory) throws IOException {
     requireOpen();
-    ObjectNode root = TableJson.weights(table, logits);
+    ObjectNode root = TableJson.weights(table, weights.all());
     AtomicDirectory.replace(
         directory, WEIGHTS_FILE, staged -> TableJson.write(staged.resolve(WEIGHTS_FILE), root));
   }
@@ -277,6 +357,7 @@ public final class TabularPolicy implements TrainablePolicy {
   }
 
   private double[] logits(Table.Row row) {
+    double[] logits = weights.logits(PolicyRole.LEADER);
     return Arrays.copyOfRange(logits, row.offset(), row.offset() + row.size());
   }
 

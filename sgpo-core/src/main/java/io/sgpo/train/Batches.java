@@ -41,13 +41,24 @@ public final class Batches {
 
   /** The next batch's items, by index. */
   public int[] next() {
+    int[] batch = peek();
+    position += batch.length;
+    return batch;
+  }
+
+  /** What {@link #next} will give. */
+  public int[] peek() {
     if (position == order.length) {
       shuffle();
     }
-    int end = Math.min(order.length, position + batchSize);
-    int[] batch = Arrays.copyOfRange(order, position, end);
-    position = end;
-    return batch;
+    return Arrays.copyOfRange(order, position, Math.min(order.length, position + batchSize));
+  }
+
+  /** As many calls of {@link #next} as that, for a run that goes on. */
+  public void skip(long batches) {
+    for (long i = 0; i < batches; i++) {
+      next();
+    }
   }
 
   /** Fisher and Yates, from the identity, so that an epoch depends on its own stream alone. */

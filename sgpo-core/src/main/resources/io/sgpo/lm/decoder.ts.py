@@ -350,6 +350,16 @@ class Decoder(Module):
   def score(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> Tensor:
     return self.head(self.states(ids, positions, blocks, index), targets, temperature, 0)[0]
 
+  # The part of states from range[0] to range[1] -> log softmax(logits / temperature), [n, V].
+  def distribution(self: __torch__.Decoder, states: Tensor, range: Tensor, temperature: Tensor) -> Tensor:
+    return self.tempered(torch.slice(states, 0, int(range[0]), int(range[1])), float(temperature))
+
+  # Log-probabilities [n] of that part of the targets under (1 - m) log p + m log r, normalised; own and other are [n, V].
+  def mixed_score(self: __torch__.Decoder, own: Tensor, other: Tensor, targets: Tensor, range: Tensor, mixture: Tensor) -> Tensor:
+    part = torch.slice(targets, 0, int(range[0]), int(range[1]))
+    mixed = torch.log_softmax(torch.lerp(own, other, mixture), 1)
+    return torch.squeeze(torch.gather(mixed, 1, torch.unsqueeze(part, 1)), 1)
+
   # Log-probabilities [S], then what backward needs: the states, the inputs of the differentiated pieces, which are cut from
   # each other (all layers at once, or with recompute each layer and the end), and kept chunks of the head.
   def forward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:

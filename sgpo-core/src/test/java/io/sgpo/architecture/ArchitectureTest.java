@@ -60,6 +60,7 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "io.sgpo.ssapo..",
             "io.sgpo.slhf..",
+            "io.sgpo.onpolicy..",
             "io.sgpo.baseline..",
             "io.sgpo.tabular..",
             "io.sgpo.train..",
@@ -98,7 +99,8 @@ class ArchitectureTest {
   void enginesSeePoliciesThroughTheSeamOnly() {
     noClasses()
         .that()
-        .resideInAnyPackage("io.sgpo.ssapo", "io.sgpo.slhf", "io.sgpo.baseline", "io.sgpo.eval")
+        .resideInAnyPackage(
+            "io.sgpo.ssapo", "io.sgpo.slhf", "io.sgpo.onpolicy", "io.sgpo.baseline", "io.sgpo.eval")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.sgpo.tabular..", "io.sgpo.lm..", "io.sgpo.text..")

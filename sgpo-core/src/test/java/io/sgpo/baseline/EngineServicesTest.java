@@ -80,7 +80,7 @@ class EngineServicesTest {
         IllegalArgumentException.class,
         Aligner.builder().engine("ppo"),
         "\"ppo\"",
-        "dpo, iterative-dpo, slhf, ssapo");
+        "dpo, iterative-dpo, nash-md, rloo, slhf, spa, ssapo");
     refused(
         IllegalArgumentException.class, Aligner.builder().follower("guess"), "\"guess\"", "exact");
   }
@@ -106,7 +106,7 @@ class EngineServicesTest {
   @Test
   void whatAnEngineNeedsMustBeSet() {
     try (TabularPolicy policy = WORLD.policy()) {
-      for (String engine : List.of("ssapo", "iterative-dpo", "slhf", "dpo")) {
+      for (String engine : List.of("ssapo", "iterative-dpo", "slhf", "rloo", "nash-md", "dpo")) {
         refused(IllegalStateException.class, Aligner.builder().engine(engine), "policy");
       }
       refused(IllegalStateException.class, Aligner.builder().policy(policy), "seedPreferences");

@@ -153,6 +153,33 @@ public abstract class TrainablePolicyContract {
     }
   }
 
+  /** Between two answers to a prompt of one token each the normaliser cancels. */
+  @Test
+  void scoresOfMixturesReachBeyondThePolicy() {
+    Sampling sampling = Sampling.of(1, 5).withSamplesPerPrompt(20);
+    try (TrainablePolicy policy = newPolicy(SEED);
+        FrozenPolicy reference = policy.reference()) {
+      List<Exchange> answers = exchanges(policy.sample(prompts(), sampling).get(0));
+      train(policy, 3);
+      List<LogProbs> own = policy.logProbs(answers);
+      List<LogProbs> other = reference.logProbs(answers);
+      assertClose(own, policy.mixtureLogProbs(answers, reference, 0));
+      assertClose(other, policy.mixtureLogProbs(answers, reference, 1));
+      for (double m : new double[] {-0.5, 0.3}) {
+        List<LogProbs> mixed = policy.mixtureLogProbs(answers, reference, m);
+        for (int i = 1; i < answers.size(); i++) {
+          double expected =
+              (1 - m) * (own.get(i).sum() - own.get(0).sum())
+                  + m * (other.get(i).sum() - other.get(0).sum());
+          assertEquals(expected, mixed.get(i).sum() - mixed.get(0).sum(), 4 * tolerance());
+        }
+      }
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> policy.mixtureLogProbs(answers, reference, Double.NaN));
+    }
+  }
+
   @Test
   void mixturesOutsideTheirDomainAreRefused() {
     try (TrainablePolicy policy = newPolicy(SEED);

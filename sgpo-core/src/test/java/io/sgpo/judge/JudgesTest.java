@@ -1,5 +1,6 @@
 package io.sgpo.judge;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,6 +25,7 @@ import io.sgpo.testing.Refusals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,6 +115,11 @@ class JudgesTest {
     assertEquals(new Verdict.Failure("cannot be scored: must have at most 5"), verdicts.get(1));
     assertEquals(new Verdict.Failure("the reward must be finite, but was NaN"), verdicts.get(2));
     assertEquals(0.5, probability(verdicts.get(3)));
+    List<Exchange> exchanges =
+        Stream.of("a", "long", "nan")
+            .map(text -> new Exchange(comparison("a", "b").prompt(), Response.of(text)))
+            .toList();
+    assertArrayEquals(new double[] {1, Double.NaN, Double.NaN}, judge.scores(exchanges));
   }
 
   @Test

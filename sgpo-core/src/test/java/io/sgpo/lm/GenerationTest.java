@@ -214,6 +214,34 @@ class GenerationTest {
     return TokenPrompt.of(more);
   }
 
+  /** Extrapolated away from the reference, responses of several tokens and lengths. */
+  @Test
+  void scoresOfMixturesAreNormalisedTokenByToken() {
+    ModelConfig config = ModelConfig.llama(6, 16, 24, 2, 4, 2).withMaxPositions(24);
+    try (CausalLm policy = model(config, GoldenModel.OPTIONS);
+        FrozenPolicy reference = policy.reference()) {
+      train(policy);
+      TokenPrompt prompt = TokenPrompt.of(3, 4);
+      List<Exchange> exchanges =
+          List.of(
+              new Exchange(prompt, Response.ofTokens(Tokens.of(5, 0, 2))),
+              new Exchange(prompt, Response.ofTokens(Tokens.of(1))),
+              new Exchange(TokenPrompt.of(2), Response.ofTokens(Tokens.of(4, 4))));
+      for (double m : new double[] {-0.5, 0.4}) {
+        List<LogProbs> scores = policy.mixtureLogProbs(exchanges, reference, m);
+        for (int i = 0; i < exchanges.size(); i++) {
+          TokenPrompt context = (TokenPrompt) exchanges.get(i).prompt();
+          int[] ids = exchanges.get(i).response().tokens().toArray();
+          for (int t = 0; t < ids.length; t++) {
+            double expected = Math.log(mixture(policy, reference, context, m, 1)[ids[t]]);
+            assertEquals(expected, scores.get(i).toArray()[t], 1e-5);
+            context = longer(context, ids[t]);
+          }
+        }
+      }
+    }
+  }
+
   private static double[] mixture(
       CausalLm policy, FrozenPolicy reference, TokenPrompt prompt, double m, double temperature) {
     List<Exchange> all =

@@ -50,7 +50,8 @@ final class Trajectories {
             options.normaliser(),
             options.maxGradientNorm(),
             options.temperature(),
-            options.microBatchGroups());
+            options.microBatchGroups(),
+            options.followerRate());
     for (JsonNode loss : run.get("losses")) {
       double expected = loss.doubleValue();
       assertEquals(

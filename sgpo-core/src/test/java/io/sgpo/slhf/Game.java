@@ -3,6 +3,7 @@ package io.sgpo.slhf;
 import io.sgpo.dialogue.Conversation;
 import io.sgpo.dialogue.Prompt;
 import io.sgpo.dialogue.Response;
+import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.Streams;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.tabular.TabularPolicy;
@@ -105,7 +106,8 @@ final class Game {
       double paid =
           payoff == LeaderPayoff.GAME ? value(y, followerKl) : expectedPreference(y, target);
       leaderTarget[y] += paid / leaderKl;
-      follower += pi[y] * divergence(policy.probabilities(followUp(y)), target);
+      follower +=
+          pi[y] * divergence(policy.probabilities(followUp(y), PolicyRole.FOLLOWER), target);
     }
     return leaderKl * divergence(pi, softmax(leaderTarget)) + followerKl * follower;
   }

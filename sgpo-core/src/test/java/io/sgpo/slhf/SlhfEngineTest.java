@@ -106,6 +106,24 @@ class SlhfEngineTest {
     }
   }
 
+  /** κ is then the ratio of two learning rates. */
+  @Test
+  void playersWithTablesOfTheirOwnReachTheEquilibrium() {
+    Game game = Game.rockPaperScissors();
+    try (TabularPolicy shared = game.policy();
+        TabularPolicy policy = shared.withFollowerWeights()) {
+      aligner(game, policy)
+          .leaderKl(TAU)
+          .followerKl(TAU)
+          .timescaleRatio(2)
+          .learningRate(0.006)
+          .steps(1000)
+          .build()
+          .align();
+      assertBelow(BOUND, game.certificate(policy, TAU, TAU, LeaderPayoff.GAME));
+    }
+  }
+
   @Test
   void theRateFollowsItsSchedule() {
     Game game = Game.rockPaperScissors();

@@ -244,9 +244,12 @@ class GapScaleTest {
             .with(StandardOptions.GAP_SCALE, GapScale.PROBABILITY)
             .with(StandardOptions.SUPPORT_MARGIN, 1.5);
     double[] gaps = {-1, 0.5, 3, 60};
-    GapProblem problem = new GapProblem(FollowerOptions.from(options), gaps);
+    FollowerOptions follower = FollowerOptions.from(options);
+    double[] certain = {1, 1, 1, 1};
+    GapProblem problem =
+        new GapProblem(follower, new LabelledGaps(gaps, certain), follower.support().of(gaps));
     WorstCase worst = problem.solve(0.08);
-    double[] atoms = problem.atoms(worst);
+    double[] atoms = problem.targets(worst);
     double[] means = worst.atoms();
     double[] moved = worst.moved();
     assertEquals(-2.5, atoms[0], 1e-12); // wholly moved to a = −1 − 1.5

@@ -65,14 +65,19 @@ class SeedChoiceTest {
     public void close() {}
   }
 
+  private static List<PreferencePair> choose(
+      SeedChoice choice, List<PreferencePair> pairs, Policy policy, long seed) {
+    return IntStream.of(choice.indices(pairs, policy, seed)).mapToObj(pairs::get).toList();
+  }
+
   @Test
   void farthestPointsSpreadOut() {
     SeedChoice choice = new SeedChoice(3, SeedSelection.FARTHEST_POINT);
     for (long seed = 0; seed < 20; seed++) {
-      List<PreferencePair> chosen = choice.choose(PAIRS, new Circle(), seed);
+      List<PreferencePair> chosen = choose(choice, PAIRS, new Circle(), seed);
       assertEquals(3, chosen.size());
       assertTrue(chosen.contains(PAIRS.get(4)) && chosen.contains(PAIRS.get(7)), chosen::toString);
-      assertEquals(chosen, choice.choose(PAIRS, new Circle(), seed));
+      assertEquals(chosen, choose(choice, PAIRS, new Circle(), seed));
     }
   }
 
@@ -81,21 +86,21 @@ class SeedChoiceTest {
     SeedChoice choice = new SeedChoice(3, SeedSelection.RANDOM);
     Set<PreferencePair> ever = new HashSet<>();
     for (long seed = 0; seed < 60; seed++) {
-      List<PreferencePair> chosen = choice.choose(PAIRS, new Circle(), seed);
+      List<PreferencePair> chosen = choose(choice, PAIRS, new Circle(), seed);
       int[] places = chosen.stream().mapToInt(PAIRS::indexOf).toArray();
       assertEquals(3, IntStream.of(places).distinct().count());
       assertTrue(places[0] < places[1] && places[1] < places[2]);
-      assertEquals(chosen, choice.choose(PAIRS, new Circle(), seed));
+      assertEquals(chosen, choose(choice, PAIRS, new Circle(), seed));
       ever.addAll(chosen);
     }
     assertEquals(PAIRS.size(), ever.size());
-    assertEquals(PAIRS, SeedChoice.ALL.choose(PAIRS, new Circle(), 1));
+    assertEquals(PAIRS, choose(SeedChoice.ALL, PAIRS, new Circle(), 1));
   }
 
   @Test
   void aRunOnChosenSeedsIsARunOnThesePairs() {
     List<PreferencePair> chosen =
-        new SeedChoice(2, SeedSelection.RANDOM).choose(WORLD.seeds(), new Circle(), 0);
+        choose(new SeedChoice(2, SeedSelection.RANDOM), WORLD.seeds(), new Circle(), 0);
     try (TabularPolicy one = WORLD.policy();
         TabularPolicy other = WORLD.policy();
         TabularPolicy all = WORLD.policy()) {

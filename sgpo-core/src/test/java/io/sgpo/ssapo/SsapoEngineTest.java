@@ -190,7 +190,7 @@ class SsapoEngineTest {
     for (int solves = 1; solves <= 10; solves++) {
       int due = 0;
       for (int step = 0; step < 10; step++) {
-        due += LeaderTraining.isDue(step, 10, solves) ? 1 : 0;
+        due += new Refresh(Refresh.Unit.PER_ROUND, solves).isDue(step, 10) ? 1 : 0;
       }
       assertEquals(solves, due);
     }
@@ -319,6 +319,7 @@ class SsapoEngineTest {
       List<String> events = new ArrayList<>();
       WORLD
           .rounds(policy)
+          .refreshesPerRound(1)
           .listener(
               new AlignmentListener() {
                 @Override
@@ -349,10 +350,12 @@ class SsapoEngineTest {
               "round0",
               "annotate1",
               "score1",
+              "follower1",
               "train1",
               "round1",
               "annotate2",
               "score2",
+              "follower2",
               "train2",
               "round2"),
           events);
@@ -362,7 +365,7 @@ class SsapoEngineTest {
   @Test
   void promptsAreSharedOutInOrderTheFirstRoundsTakingWhatIsLeft() {
     RoundOptions rounds = RoundOptions.from(Options.none().with(StandardOptions.ROUNDS, 5));
-    AnnotationPlan plan = new AnnotationPlan(rounds, TinyWorld.PROMPTS, null, null);
+    AnnotationPlan plan = new AnnotationPlan(rounds, TinyWorld.PROMPTS, null, null, null);
     List<Integer> sizes = new ArrayList<>();
     List<Object> joined = new ArrayList<>();
     for (int round = 1; round <= 5; round++) {

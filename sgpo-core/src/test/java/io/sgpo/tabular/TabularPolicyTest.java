@@ -96,7 +96,7 @@ class TabularPolicyTest {
               .step(
                   List.of(group),
                   (Objective.Separable) (g, scores) -> GroupGradient.ofSequences(1, -2),
-                  new StepOptions(0.1, 4, Double.POSITIVE_INFINITY, 2, 1))
+                  new StepOptions(0.1, 4, Double.POSITIVE_INFINITY, 2, 1, 1))
               .gradientNorm();
       // (c / normaliser) (1[k = y] − 1/3) / T = −1/4 · (2/3, −1/3, −1/3)
       assertEquals(Math.sqrt(6) / 12, norm, 1e-15);

@@ -32,6 +32,11 @@ final class AdapterOptions {
       description = "adapted layers, such as k_proj or mlp.up_proj, or all-linear; q_proj,v_proj")
   private @Nullable List<String> targets;
 
+  @Option(
+      names = "--lora-per-role",
+      description = "slhf: an adapter for the leader and one for the follower, in place of one")
+  private boolean perRole;
+
   /**
    * The new adapter, or null for none.
    *
@@ -41,15 +46,16 @@ final class AdapterOptions {
    */
   @Nullable LoraOptions options(long seed, boolean adapted) {
     boolean any = Stream.of(alpha, dropout, targets).anyMatch(Objects::nonNull);
-    if (rank == null && any) {
-      throw new UsageException("--lora-alpha, --lora-dropout and --lora-targets need " + RANK);
+    if (rank == null && (any || perRole)) {
+      throw new UsageException(
+          "--lora-alpha, --lora-dropout, --lora-targets and --lora-per-role need " + RANK);
     }
     if (rank != null && adapted) {
       throw new UsageException(
           "set either --adapter, which is trained on, or " + RANK + ", not both: it was " + rank);
     }
     try {
-      return rank == null ? null : options(rank).seed(seed);
+      return rank == null ? null : options(rank).seed(seed).perRole(perRole);
     } catch (IllegalArgumentException e) {
       throw new UsageException("--lora-" + e.getMessage(), e);
     }

@@ -6,8 +6,11 @@ import io.sgpo.lm.CausalLm;
 import io.sgpo.lm.LoraOptions;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.run.Alignment;
+import io.sgpo.run.RunRefusedException;
 import io.sgpo.ssapo.SaturationException;
+import io.sgpo.store.RunDirectory;
 import io.sgpo.text.Renderer;
+import io.sgpo.train.PhaseTimes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -33,14 +36,14 @@ import picocli.CommandLine.Option;
 public final class AlignCommand extends SgpoCommand {
 
   private static final String SLHF = "slhf";
-  private static final List<String> METHODS = List.of("ssapo", SLHF, "dpo", "iterative-dpo");
-  private static final List<String> LATER = List.of("spa", "rloo", "nash-md");
+  private static final List<String> METHODS =
+      List.of("ssapo", SLHF, "rloo", "nash-md", "dpo", "iterative-dpo", "spa");
 
   @Option(
       names = "--method",
       paramLabel = "NAME",
       required = true,
-      description = "ssapo, slhf, dpo or iterative-dpo")
+      description = "ssapo, slhf, rloo, nash-md, dpo, iterative-dpo or spa")
   private String method;
 
   @Mixin private ModelOptions model;
@@ -51,7 +54,7 @@ public final class AlignCommand extends SgpoCommand {
       names = "--output",
       paramLabel = "DIR",
       required = true,
-      description = "the run folder to write: new or empty")
+      description = "the run folder to write: new or empty, or with --resume one that was begun")
   private Path output;
 
   @Mixin private RunData data;
@@ -65,8 +68,7 @@ public final class AlignCommand extends SgpoCommand {
   @SuppressWarnings("UnusedVariable") // ConfigFile looks for it before the options are parsed
   private @Nullable Path config;
 
-  @Option(names = "--resume", hidden = true)
-  private boolean resume;
+  @Mixin private RunOptions control;
 
   @Mixin private EngineOptions engine;
 
@@ -74,26 +76,35 @@ public final class AlignCommand extends SgpoCommand {
   protected void run() throws IOException {
     check();
     LoraOptions fresh = lora.options(engine.seed(), model.adapter() != null);
-    RunDirectory run = RunDirectory.at(output);
+    requireUsable();
     try (OpenJudge preferences = judge.isGiven() ? judge.open() : null;
         CausalLm policy = load(fresh);
         ProgressBars bars = progressBars()) {
-      Aligner.Builder builder = builder(policy, preferences);
+      PhaseTimes times = new PhaseTimes();
+      Aligner.Builder builder = builder(policy, preferences == null ? null : preferences.judge());
       Manifest manifest = new Manifest(spec()).with("model", Manifest.digests(model.folder()));
       if (model.adapter() != null) {
         manifest.with("adapter", Manifest.digests(model.adapter()));
       }
       Map<String, Object> counts = readData(policy, builder, manifest);
-      Aligner aligner = build(builder.listener(run).listener(bars));
-      run.create();
+      Aligner aligner =
+          build(builder.runStore(manifest.noted(output)).listener(bars).listener(times));
       long start = System.nanoTime();
-      Alignment result = align(aligner, run, manifest);
+      Alignment result = align(aligner);
       bars.end();
       boolean adapted = fresh != null || model.adapter() != null;
-      Path saved = adapted ? run.adapter() : run.model();
+      Path saved = output.resolve(adapted ? "adapter" : "model");
       policy.save(saved);
-      run.manifest(manifest.finished().content());
+      counts.put("secondsByPhase", times.seconds());
       summarise(result, saved, counts, (System.nanoTime() - start) / 1e9);
+    }
+  }
+
+  private void requireUsable() throws IOException {
+    try {
+      RunDirectory.at(output).requireUsable(control.resume());
+    } catch (RunRefusedException e) {
+      throw refusal(e);
     }
   }
 
@@ -106,26 +117,22 @@ public final class AlignCommand extends SgpoCommand {
   }
 
   private void check() {
-    if (LATER.contains(method)) {
-      throw UsageException.notYet("--method " + method, String.join(", ", METHODS));
-    }
     if (!METHODS.contains(method)) {
       throw new UsageException(
           "--method must be one of "
               + String.join(", ", METHODS)
               + (", but was \"" + method + "\""));
     }
-    if (resume) {
-      throw UsageException.notYet("--resume", "a run from its start");
-    }
     model.check();
     judge.check();
   }
 
-  private Aligner.Builder builder(CausalLm policy, @Nullable PreferenceModel preferences) {
+  private Aligner.Builder builder(CausalLm policy, @Nullable PreferenceModel preferences)
+      throws IOException {
     Aligner.Builder builder = Aligner.builder().engine(method).policy(policy);
     try {
       engine.applyTo(builder);
+      control.applyTo(builder, engine.beta());
     } catch (IllegalArgumentException e) {
       throw refusal(e);
     }
@@ -190,27 +197,19 @@ public final class AlignCommand extends SgpoCommand {
     }
   }
 
-  private Alignment align(Aligner aligner, RunDirectory run, Manifest manifest) throws IOException {
-    run.manifest(manifest.content());
+  private Alignment align(Aligner aligner) {
     try {
       return aligner.align();
-    } catch (RuntimeException e) {
-      recordFailure(run, manifest, e);
-      throw e instanceof SaturationException saturated ? refusal(saturated) : e;
+    } catch (SaturationException e) {
+      throw refusal(e);
+    } catch (RunRefusedException e) {
+      throw refusal(e);
     }
   }
 
-  /** An interrupted thread cannot write to a channel, so the interrupt waits for the manifest. */
-  private static void recordFailure(RunDirectory run, Manifest manifest, RuntimeException failure)
-      throws IOException {
-    boolean interrupted = Thread.interrupted();
-    try {
-      run.manifest(manifest.with("status", "failed").with("error", failure.toString()).content());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+  private static UsageException refusal(RunRefusedException e) {
+    String message = String.valueOf(e.getMessage()).replace("resume(true)", "--resume");
+    return new UsageException("--output: " + message, e);
   }
 
   private UsageException refusal(RuntimeException e) {
@@ -232,11 +231,15 @@ public final class AlignCommand extends SgpoCommand {
               for (var count : counts.entrySet()) {
                 json.writePOJOField(count.getKey(), count.getValue());
               }
+              json.writeStringField("ending", RunDirectory.name(result.ending()));
+              json.writeNumberField("steps", result.used().steps());
               json.writeNumberField("rounds", rounds(result));
               json.writeNumberField("annotated", result.annotations().size());
               json.writeNumberField("seconds", seconds);
               json.writeObjectFieldStart("metrics");
-              JsonOutput.metrics(json, result.lastRound().metrics());
+              if (!result.rounds().isEmpty()) {
+                JsonOutput.metrics(json, result.lastRound().metrics());
+              }
               json.writeEndObject();
             });
   }

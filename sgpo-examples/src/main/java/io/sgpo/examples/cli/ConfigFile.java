@@ -50,6 +50,8 @@ public final class ConfigFile implements IDefaultValueProvider {
   private static final List<Set<String>> EXCLUSIVE =
       List.of(
           Set.of("--epsilon", "--relative-radius"),
+          Set.of("--support-margin", "--support-quantile"),
+          Set.of("--refreshes-per-round", "--refresh-steps", "--batch-follower"),
           Set.of("--steps", "--epochs"),
           Set.of("--warm-start-steps", "--warm-start-epochs"),
           Set.of("--steps-per-round", "--epochs-per-round"));

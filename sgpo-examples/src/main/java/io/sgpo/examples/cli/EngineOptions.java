@@ -2,24 +2,25 @@ package io.sgpo.examples.cli;
 
 import io.sgpo.Aligner;
 import io.sgpo.Refiner;
-import io.sgpo.follower.GapScale;
-import io.sgpo.follower.LeaderWeighting;
-import io.sgpo.follower.TangentKnots;
 import io.sgpo.policy.Schedule;
 import io.sgpo.slhf.LeaderPayoff;
 import io.sgpo.slhf.SlhfEngine;
 import io.sgpo.spi.StandardOptions.KlCredit;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
  * The settings of {@link Aligner.Builder} as options; what was not given keeps its default there.
  */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class EngineOptions {
 
+  private static final List<String> ON_POLICY = List.of("slhf", "rloo", "nash-md");
   private static final int NEW_TOKENS = 300;
-  private static final int SLHF_NEW_TOKENS = 512;
+  private static final int ON_POLICY_NEW_TOKENS = 512;
 
   @Option(names = "--seed", paramLabel = "N", description = "seed of all random streams; 0")
   private @Nullable Long seed;
@@ -68,8 +69,8 @@ final class EngineOptions {
       paramLabel = "NAME",
       converter = Names.Schedules.class,
       description =
-          "how the rate changes over a round, or over slhf's run: constant, linear, cosine or"
-              + " inverse-sqrt; constant")
+          "how the rate changes over a round, or over a run without rounds: constant, linear,"
+              + " cosine or inverse-sqrt; constant")
   private Schedule.@Nullable Shape schedule;
 
   @Option(
@@ -105,99 +106,29 @@ final class EngineOptions {
   @Option(
       names = "--samples-per-prompt",
       paramLabel = "N",
-      description = "responses drawn for each prompt; 2")
+      description = "responses drawn for each prompt; 2, for slhf and nash-md 1")
   private @Nullable Integer samplesPerPrompt;
 
   @Option(
       names = "--temperature",
       paramLabel = "T",
-      description = "sampling temperature; 0.7, for slhf 0.9")
+      description = "sampling temperature; 0.7, for slhf, rloo and nash-md 0.9")
   private @Nullable Double temperature;
 
   @Option(
       names = "--max-new-tokens",
       paramLabel = "N",
-      description = "limit on the tokens of a response; 300, for slhf 512")
+      description = "limit on the tokens of a response; 300, for slhf, rloo and nash-md 512")
   private @Nullable Integer maxNewTokens;
 
-  @Option(
-      names = "--follower",
-      paramLabel = "NAME",
-      description = "ssapo: what solves the worst case; exact")
-  private @Nullable String follower;
+  @Mixin private PairFlags pairs;
 
-  @Option(
-      names = "--epsilon",
-      paramLabel = "E",
-      description =
-          "ssapo: radius of the ball, in units of --gap-scale; excludes --relative-radius")
-  private @Nullable Double epsilon;
-
-  @Option(
-      names = "--relative-radius",
-      paramLabel = "R",
-      description = "ssapo: radius as a share of the largest useful one, in [0, 1); 0.2")
-  private @Nullable Double relativeRadius;
-
-  @Option(
-      names = "--gap-scale",
-      paramLabel = "NAME",
-      converter = Names.Scale.class,
-      description = "ssapo: margin or probability, the scale on which gaps are moved; margin")
-  private @Nullable GapScale gapScale;
-
-  @Option(
-      names = "--tangents",
-      paramLabel = "K",
-      description = "ssapo: solve for K tangents of the loss, as published, not for itself")
-  private @Nullable Integer tangents;
-
-  @Option(
-      names = "--tangent-knots",
-      paramLabel = "NAME",
-      converter = Names.Knots.class,
-      description =
-          "ssapo: uniform, quantiles or probability, where the tangents touch the loss; uniform,"
-              + " for --gap-scale probability probability")
-  private @Nullable TangentKnots tangentKnots;
-
-  @Option(
-      names = "--weighting",
-      paramLabel = "NAME",
-      converter = Names.Weighting.class,
-      description = "ssapo: envelope, tangent-mixture, atoms or uniform; envelope")
-  private @Nullable LeaderWeighting weighting;
-
-  @Option(
-      names = "--support-margin",
-      paramLabel = "T",
-      description = "ssapo: the support is [min gap - T, max gap + T], in units of margin; 1")
-  private @Nullable Double supportMargin;
-
-  @Option(
-      names = "--refreshes-per-round",
-      paramLabel = "N",
-      description = "ssapo: how often the follower is solved in a round; 4")
-  private @Nullable Integer refreshesPerRound;
-
-  @Option(
-      names = "--proximal",
-      paramLabel = "X",
-      description = "ssapo: weight of the proximal term; 0")
-  private @Nullable Double proximal;
-
-  @Option(
-      names = "--allow-saturation",
-      arity = "0..1",
-      paramLabel = "true|false",
-      fallbackValue = "true",
-      description = "ssapo: only warn of a radius that leaves no gradient")
-  private @Nullable Boolean allowSaturation;
+  @Mixin private FollowerFlags followers;
 
   @Option(
       names = "--leader-kl",
       paramLabel = "X",
-      description = "slhf: weight of the leader's KL to the reference; 0.001")
+      description = "slhf, rloo, nash-md: weight of the (leader's) KL to the reference; 0.001")
   private @Nullable Double leaderKl;
 
   @Option(
@@ -222,7 +153,7 @@ final class EngineOptions {
       names = "--kl-credit",
       paramLabel = "NAME",
       converter = Names.Credit.class,
-      description = "slhf: token or to-go; token")
+      description = "slhf, nash-md: token or to-go; token, for nash-md to-go")
   private @Nullable KlCredit klCredit;
 
   @Option(
@@ -232,9 +163,16 @@ final class EngineOptions {
       description = "slhf: preference (as published) or game; preference")
   private @Nullable LeaderPayoff leaderPayoff;
 
+  @Mixin private OnPolicyFlags onPolicy;
+
   /** The seed of all streams: what was given, or 0. */
   long seed() {
     return seed == null ? 0 : seed;
+  }
+
+  /** β: what was given, or 0.1. */
+  double beta() {
+    return beta == null ? 0.1 : beta;
   }
 
   /** The limit on the tokens of a response: what was given, or the method's default. */
@@ -242,7 +180,7 @@ final class EngineOptions {
     if (maxNewTokens != null) {
       return maxNewTokens;
     }
-    return method.equals("slhf") ? SLHF_NEW_TOKENS : NEW_TOKENS;
+    return ON_POLICY.contains(method) ? ON_POLICY_NEW_TOKENS : NEW_TOKENS;
   }
 
   /** What the follower is asked. */
@@ -257,22 +195,14 @@ final class EngineOptions {
     set(samplesPerPrompt, builder::samplesPerPrompt);
     set(temperature, builder::temperature);
     set(maxNewTokens, builder::maxNewTokens);
-    set(follower, builder::follower);
-    set(epsilon, builder::epsilon);
-    set(relativeRadius, builder::relativeRadius);
-    set(gapScale, builder::gapScale);
-    set(tangents, builder::tangents);
-    set(tangentKnots, builder::tangentKnots);
-    set(weighting, builder::weighting);
-    set(supportMargin, builder::supportMargin);
-    set(refreshesPerRound, builder::refreshesPerRound);
-    set(proximal, builder::proximal);
-    set(allowSaturation, builder::allowSaturation);
     set(leaderKl, builder::leaderKl);
     set(followerKl, builder::followerKl);
     set(timescaleRatio, builder::timescaleRatio);
     set(improveInstruction, builder::improveInstruction);
     set(klCredit, builder::klCredit);
+    pairs.applyTo(builder);
+    followers.applyTo(builder);
+    onPolicy.applyTo(builder);
     set(leaderPayoff, payoff -> builder.option(SlhfEngine.LEADER_PAYOFF, payoff));
   }
 

@@ -8,12 +8,12 @@ import java.util.function.IntSupplier;
 /**
  * Lets a command end in order when the JVM is told to stop, as by Ctrl-C or SIGTERM: its thread is
  * interrupted, and the JVM waits for it, so that native code is not running while the process is
- * taken down and the run's manifest says what happened. A second signal does not shorten the wait.
+ * taken down, and a run ends in a checkpoint that it can be resumed from. A second signal does not shorten the wait.
  */
 public final class GracefulExit {
 
-  /** Longer than a step of training on a small machine. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  /** Longer than a step of training and a checkpoint on a small machine. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Thread command;
   private final Duration patience;

@@ -1,5 +1,6 @@
 package io.sgpo.examples.cli;
 
+import io.sgpo.store.RunDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,23 +20,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * What {@code manifest.json} tells of a run: enough to run it again and to see if it is the same.
+ * What the command adds to a run's {@code manifest.json}: with it, a run can be made again.
  */
 final class Manifest {
 
   private static final List<String> MODEL_FILES = List.of(".safetensors", ".json", ".jinja");
 
-  /** What does not change a run, or is not read yet. */
+  /** What does not change a run. */
   private static final Set<String> UNRECORDED =
       Set.of("--help", "--quiet", "--stacktrace", "--resume");
 
   private final Map<String, Object> content = new LinkedHashMap<>();
 
-  /** A manifest of a run that starts now. */
+  /** The command's options, versions and machine. */
   Manifest(CommandSpec command) {
-    content.put("format", "sgpo-run/1");
-    content.put("status", "running");
-    content.put("started", Instant.now().toString());
     content.put("options", options(command));
     Map<String, Object> versions = new LinkedHashMap<>();
     Versions built = new Versions();
@@ -75,15 +72,13 @@ final class Manifest {
     return this;
   }
 
-  /** Marks the run as finished now. */
-  Manifest finished() {
-    content.put("status", "finished");
-    content.put("finished", Instant.now().toString());
-    return this;
-  }
-
-  Map<String, ?> content() {
-    return content;
+  /** The run directory with all this in its manifest. */
+  RunDirectory noted(Path output) {
+    RunDirectory directory = RunDirectory.at(output);
+    for (var entry : content.entrySet()) {
+      directory = directory.note(entry.getKey(), entry.getValue());
+    }
+    return directory;
   }
 
   /** SHA-256 of the files that make up a model folder, by name. */

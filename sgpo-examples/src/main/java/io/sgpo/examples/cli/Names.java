@@ -1,5 +1,6 @@
 package io.sgpo.examples.cli;
 
+import io.sgpo.baseline.RlooReward;
 import io.sgpo.follower.GapScale;
 import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.TangentKnots;
@@ -8,8 +9,15 @@ import io.sgpo.judge.Panel;
 import io.sgpo.lm.ExportOptions;
 import io.sgpo.lm.Precision;
 import io.sgpo.policy.Schedule;
+import io.sgpo.preference.LossType;
+import io.sgpo.slhf.FollowerReference;
 import io.sgpo.slhf.LeaderPayoff;
+import io.sgpo.solvers.follower.KlPenalty;
+import io.sgpo.spi.StandardOptions.Baseline;
 import io.sgpo.spi.StandardOptions.KlCredit;
+import io.sgpo.spi.StandardOptions.KlEstimator;
+import io.sgpo.ssapo.RoundPairs;
+import io.sgpo.ssapo.RoundReference;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -28,6 +36,38 @@ final class Names {
     @Override
     public LeaderWeighting convert(String name) {
       return parse(LeaderWeighting.class, name);
+    }
+  }
+
+  /** Converts names of losses. */
+  static final class Loss implements ITypeConverter<LossType> {
+    @Override
+    public LossType convert(String name) {
+      return parse(LossType.class, name);
+    }
+  }
+
+  /** Converts names of the signs of a penalty. */
+  static final class PenaltySign implements ITypeConverter<KlPenalty.Sign> {
+    @Override
+    public KlPenalty.Sign convert(String name) {
+      return parse(KlPenalty.Sign.class, name);
+    }
+  }
+
+  /** Converts names of the pairs of a round. */
+  static final class PairsOfRound implements ITypeConverter<RoundPairs> {
+    @Override
+    public RoundPairs convert(String name) {
+      return parse(RoundPairs.class, name);
+    }
+  }
+
+  /** Converts names of the references of a round. */
+  static final class ReferenceOfRound implements ITypeConverter<RoundReference> {
+    @Override
+    public RoundReference convert(String name) {
+      return parse(RoundReference.class, name);
     }
   }
 
@@ -116,6 +156,38 @@ final class Names {
     @Override
     public ExportOptions.Type convert(String name) {
       return parse(ExportOptions.Type.class, name);
+    }
+  }
+
+  /** Converts names of baselines. */
+  static final class Baselines implements ITypeConverter<Baseline> {
+    @Override
+    public Baseline convert(String name) {
+      return parse(Baseline.class, name);
+    }
+  }
+
+  /** Converts names of KL estimators. */
+  static final class Estimator implements ITypeConverter<KlEstimator> {
+    @Override
+    public KlEstimator convert(String name) {
+      return parse(KlEstimator.class, name);
+    }
+  }
+
+  /** Converts names of the references of the follower's KL. */
+  static final class ReferenceOfFollower implements ITypeConverter<FollowerReference> {
+    @Override
+    public FollowerReference convert(String name) {
+      return parse(FollowerReference.class, name);
+    }
+  }
+
+  /** Converts names of what RLOO pays. */
+  static final class Reward implements ITypeConverter<RlooReward> {
+    @Override
+    public RlooReward convert(String name) {
+      return parse(RlooReward.class, name);
     }
   }
 

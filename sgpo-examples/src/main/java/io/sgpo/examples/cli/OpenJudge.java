@@ -31,6 +31,11 @@ final class OpenJudge implements PreferenceModel, AutoCloseable {
     judge = value;
   }
 
+  /** What was opened, to be used while this is open. */
+  PreferenceModel judge() {
+    return judge;
+  }
+
   @Override
   public List<Verdict> compare(List<Comparison> comparisons) {
     return judge.compare(comparisons);

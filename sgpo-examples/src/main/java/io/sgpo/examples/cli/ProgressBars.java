@@ -29,8 +29,12 @@ public final class ProgressBars implements AlignmentListener, AutoCloseable {
     this.shown = shown;
   }
 
+  /** A solve of the follower is a moment of the training's bar. */
   @Override
   public void onProgress(Progress progress) {
+    if (progress.phase().equals("follower")) {
+      return;
+    }
     String phase = progress.round() == 0 ? "" : "round " + progress.round() + " ";
     update(phase + progress.phase(), progress.done(), progress.total());
   }
@@ -54,6 +58,7 @@ public final class ProgressBars implements AlignmentListener, AutoCloseable {
         .setTaskName(title)
         .setInitialMax(total)
         .setStyle(ProgressBarStyle.ASCII)
+        .showSpeed()
         .setUpdateIntervalMillis(UPDATE_MILLIS)
         .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
         .build();

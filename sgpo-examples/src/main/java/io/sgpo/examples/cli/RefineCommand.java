@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,8 +30,8 @@ import picocli.CommandLine.Parameters;
           + " step.",
       "",
       "Reads rows of prompt (text or messages) and answer (text). Prints a row per prompt: row, from"
-          + " 0, and chain: the given answer, then each refinement; with --judge also preferences:"
-          + " how probably each refinement is better than what it refined.",
+          + " 0, chain: the given answer, then each refinement, and stop: why the chain ended; with"
+          + " --judge also preferences: how probably each refinement is better than what it refined.",
       ""
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -54,6 +55,8 @@ public final class RefineCommand extends SgpoCommand {
 
   @Mixin private SamplingOptions sampling;
 
+  @Mixin private RefinementOptions rules;
+
   @Mixin private JudgeOptions judge;
 
   @Parameters(paramLabel = "FILE.jsonl", description = "the prompts with answers")
@@ -63,14 +66,17 @@ public final class RefineCommand extends SgpoCommand {
   protected void run() throws IOException {
     model.check();
     judge.check();
+    rules.check(judge.isGiven());
     List<Exchange> rows = Exchanges.read(file);
     requireText(rows);
     List<Prompt> prompts = rows.stream().map(Exchange::prompt).toList();
     List<String> answers = rows.stream().map(row -> row.response().text()).toList();
-    try (CausalLm policy = model.load()) {
-      Refiner refiner = Refiner.of(policy).instruction(instruction).sampling(sampling.sampling());
+    try (CausalLm policy = model.load();
+        OpenJudge open = judge.isGiven() ? judge.open() : null) {
+      Refiner plain = Refiner.of(policy).instruction(instruction).sampling(sampling.sampling());
+      Refiner refiner = rules.apply(plain, open);
       List<Refinement> refined = Rows.of(file, 0, () -> refiner.refine(prompts, answers, steps));
-      List<List<Verdict>> verdicts = verdicts(refined);
+      List<List<Verdict>> verdicts = verdicts(refined, open);
       for (int row = 0; row < refined.size(); row++) {
         print(row, refined.get(row), verdicts.get(row));
       }
@@ -88,8 +94,8 @@ public final class RefineCommand extends SgpoCommand {
   }
 
   /** For every row, whether each refinement is preferred to what it refined; none if none ask. */
-  private List<List<Verdict>> verdicts(List<Refinement> refined) throws IOException {
-    if (!judge.isGiven()) {
+  private static List<List<Verdict>> verdicts(List<Refinement> refined, @Nullable OpenJudge judge) {
+    if (judge == null) {
       return refined.stream().map(any -> List.<Verdict>of()).toList();
     }
     List<Comparison> comparisons = new ArrayList<>();
@@ -100,14 +106,12 @@ public final class RefineCommand extends SgpoCommand {
       }
     }
     List<List<Verdict>> byRow = new ArrayList<>();
-    try (OpenJudge open = judge.open()) {
-      List<Verdict> all = Verdicts.of(open, comparisons);
-      int start = 0;
-      for (Refinement refinement : refined) {
-        int end = start + refinement.answers().size() - 1;
-        byRow.add(all.subList(start, end));
-        start = end;
-      }
+    List<Verdict> all = Verdicts.of(judge, comparisons);
+    int start = 0;
+    for (Refinement refinement : refined) {
+      int end = start + refinement.answers().size() - 1;
+      byRow.add(all.subList(start, end));
+      start = end;
     }
     return byRow;
   }
@@ -143,5 +147,6 @@ public final class RefineCommand extends SgpoCommand {
       json.writeString(answer.text());
     }
     json.writeEndArray();
+    json.writeStringField("stop", Names.of(refinement.stop()));
   }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
  * Writes the tokenizer of the language in the Hugging Face layout: a word-level {@code
  * tokenizer.json}, and {@code tokenizer_config.json} with the chat template.
  */
-final class LanguageFolder {
+public final class LanguageFolder {
 
   static final String CHAT_TEMPLATE =
       "{% for message in messages %}"
@@ -36,7 +36,7 @@ final class LanguageFolder {
   private LanguageFolder() {}
 
   /** Writes the files into an existing folder. */
-  static void write(Path folder) throws IOException {
+  public static void write(Path folder) throws IOException {
     Files.write(folder.resolve("tokenizer.json"), JSON.writeValueAsBytes(tokenizer()));
     Files.write(folder.resolve("tokenizer_config.json"), JSON.writeValueAsBytes(settings()));
   }

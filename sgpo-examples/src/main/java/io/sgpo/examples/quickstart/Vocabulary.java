@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Every word of the language with its token id: a token is a word. */
-final class Vocabulary {
+public final class Vocabulary {
 
   static final String UNKNOWN = "<|unknown|>";
   static final String USER = "<|user|>";
@@ -22,12 +22,12 @@ final class Vocabulary {
   private Vocabulary() {}
 
   /** All tokens; a token's id is its index. */
-  static List<String> tokens() {
+  public static List<String> tokens() {
     return TOKENS;
   }
 
   /** The id of the token that ends a turn. */
-  static int endId() {
+  public static int endId() {
     return SPECIAL.indexOf(END);
   }
 

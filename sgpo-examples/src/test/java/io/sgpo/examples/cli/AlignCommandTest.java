@@ -122,6 +122,73 @@ final class AlignCommandTest {
   }
 
   @Test
+  void spaSmoothsWhatItDoubtsAndTellsWhatTimeItTook() {
+    JsonNode summary =
+        align(
+                "spa",
+                "--seed-data=" + seeds,
+                "--prompts=" + prompts,
+                "--prompt-field=instruction",
+                "--round-prompts=2,3",
+                "--steps-per-round=3",
+                "--warm-start-steps=2",
+                "--warm-start-learning-rate=0.002",
+                "--batch-size=4",
+                "--max-new-tokens=8",
+                "--learning-rate=0.001",
+                "--smoothing=0.2",
+                "--smoothing-delay=0",
+                "--extrapolation=0.5,0",
+                "--kl-penalty=optimistic",
+                "--kl-temperature=2")
+            .object();
+    assertEquals("spa", summary.get("method").asText());
+    assertEquals(2, summary.get("rounds").asInt());
+    assertTrue(summary.get("metrics").get("label.smoothed").asDouble() >= 0);
+    assertTrue(summary.get("secondsByPhase").get("train").asDouble() > 0);
+    assertTrue(summary.get("secondsByPhase").get("annotate").asDouble() > 0);
+  }
+
+  @Test
+  void lossesAndRoundsOfSsapoAreOptions() {
+    JsonNode summary =
+        ssapo(
+                "--loss=ipo",
+                "--beta=0.5",
+                "--round-reference=round",
+                "--round-pairs=seeds-and-newest",
+                "--refresh-steps=2",
+                "--support-quantile=0.1",
+                "--straight-through=true")
+            .object();
+    assertTrue(summary.get("metrics").get("follower.clipped").asDouble() > 0);
+    output = folder.resolve("refused");
+    ssapo("--loss=hinge", "--tangents=6").assertRefused("--tangents must not be set", "HINGE");
+    ssapo("--kl-temperature=2").assertRefused("--kl-temperature must go with --kl-penalty");
+    ssapo("--kl-penalty=optimistic").assertRefused("does not read", "--kl-penalty");
+    ssapo("--refresh-steps=2", "--batch-follower=true").assertRefused("--refresh-steps");
+  }
+
+  @Test
+  void badRowsAndDuplicatesAreDroppedAndCountedIfAskedFor() throws IOException {
+    Path bad = folder.resolve("bad.jsonl");
+    List<String> good = Files.readAllLines(seeds);
+    List<String> lines = new ArrayList<>(good);
+    lines.add(good.get(0));
+    lines.add("{}");
+    lines.add("not json");
+    Files.write(bad, lines);
+    ssapo("--seed-data=" + bad).assertRefused("row " + (good.size() + 2), "chosen");
+    CliRun run = ssapo("--seed-data=" + bad, "--drop-bad-rows=true", "--drop-duplicates=true");
+    JsonNode counts = run.object().get("seedData");
+    assertEquals(good.size() + 3, counts.get("read").asInt());
+    assertEquals(3, counts.get("dropped").asInt());
+    assertEquals(1, counts.get("droppedBy").get("must be new").asInt());
+    assertEquals(1, counts.get("droppedBy").get("must be valid JSON").asInt());
+    assertTrue(run.err().contains("1 (chosen must be given)"), run.err());
+  }
+
+  @Test
   void theSameOptionsGiveTheSameBytes() throws IOException {
     ssapo("--seed=4").object();
     byte[] first = Files.readAllBytes(output.resolve("model/model.safetensors"));
@@ -151,6 +218,68 @@ final class AlignCommandTest {
             "--learning-rate=0.001");
     assertTrue(run.object().get("metrics").has("slhf.follower-preference"), run.out());
     sgpo("refine", "--model", output.resolve("model").toString(), refinable()).object();
+  }
+
+  @Test
+  void theBaselinesTrainWithTheSameJudge() throws IOException {
+    for (String method : List.of("rloo", "nash-md")) {
+      output = folder.resolve(method);
+      CliRun run =
+          align(
+              method,
+              "--prompts=" + prompts,
+              "--prompt-field=instruction",
+              "--judge=shorter",
+              "--steps=2",
+              "--batch-size=3",
+              "--max-new-tokens=8",
+              "--samples-per-prompt=2",
+              "--missing-eos-penalty=0.1",
+              "--learning-rate=0.001");
+      assertTrue(run.object().get("metrics").has("policy.kl"), run.out());
+    }
+  }
+
+  @Test
+  void leaderAndFollowerGetAnAdapterEach() throws IOException {
+    align(
+            "slhf",
+            "--prompts=" + prompts,
+            "--prompt-field=instruction",
+            "--judge=shorter",
+            "--steps=2",
+            "--batch-size=3",
+            "--max-new-tokens=8",
+            "--samples-per-prompt=2",
+            "--baseline=leave-one-out",
+            "--follower-samples=2",
+            "--follower-reference=leader-prompt",
+            "--leader-every=2",
+            "--lora-rank=2",
+            "--lora-per-role",
+            "--learning-rate=0.01")
+        .object();
+    String adapter = output.resolve("adapter").toString();
+    assertTrue(Files.exists(output.resolve("adapter/follower/adapter_config.json")));
+    JsonNode refined =
+        sgpo(
+                "refine",
+                "--model",
+                model,
+                "--adapter",
+                adapter,
+                "--steps=3",
+                "--samples=2",
+                "--judge=longer",
+                "--stop-at-fixed-point",
+                "--stop-unless-preferred=0.5",
+                "--max-new-tokens=5",
+                refinable())
+            .object();
+    assertTrue(refined.has("stop"), refined.toString());
+    sgpo("refine", "--model", model, "--samples=2", refinable()).assertRefused("need --judge");
+    sgpo("refine", "--model", model, "--max-tokens=0", refinable())
+        .assertRefused("--max-tokens must be >= 1, but was 0");
   }
 
   @Test
@@ -205,11 +334,18 @@ final class AlignCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--method=rloo|--method rloo is not available yet; available: ssapo, slhf",
+        "--method=ppo|--method must be one of ssapo, slhf, rloo, nash-md, dpo, iterative-dpo, spa",
         "--method=best|but was \"best\"",
         "--method=dpo --resume|--resume is not available yet",
         "--method=dpo --seed-data=SEEDS --judge=reward:x|--judge reward:x is not available yet",
         "--method=dpo --seed-data=SEEDS --judge=best|shorter or longer",
+        "--method=rloo --prompts=PROMPTS --prompt-field=instruction --judge=longer --reward=scalar"
+            + "|--judge must be a RewardFunction",
+        "--method=slhf --prompts=PROMPTS --prompt-field=instruction --judge=longer"
+            + " --max-new-tokens=9 --baseline=leave-one-out|--baseline",
+        "--method=nash-md --prompts=PROMPTS --prompt-field=instruction --judge=longer"
+            + " --mixture=2|--mixture must be in [0, 1]",
+        "--method=dpo --seed-data=SEEDS --lora-per-role|need --lora-rank",
         "--method=dpo|--seed-data must be set",
         "--method=slhf --prompts=PROMPTS --prompt-field=instruction --max-new-tokens=9"
             + "|--judge must be set",

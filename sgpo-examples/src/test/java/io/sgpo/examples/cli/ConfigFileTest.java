@@ -61,10 +61,11 @@ final class ConfigFileTest {
 
   @Test
   void theCommandLineWins() throws IOException {
-    Path file = write("run.json", "{\"method\": \"rloo\", \"model\": \"m\", \"output\": \"o\"}");
-    sgpo("align", "--config", file.toString()).assertRefused("--method rloo is not available yet");
-    sgpo("align", "--config", file.toString(), "--method", "spa")
-        .assertRefused("--method spa is not available yet");
+    Path file = write("run.json", "{\"method\": \"ppo\", \"model\": \"m\", \"output\": \"o\"}");
+    sgpo("align", "--config", file.toString())
+        .assertRefused("--method must be one of", "but was \"ppo\"");
+    sgpo("align", "--config", file.toString(), "--method", "kto")
+        .assertRefused("--method must be one of", "but was \"kto\"");
   }
 
   @ParameterizedTest

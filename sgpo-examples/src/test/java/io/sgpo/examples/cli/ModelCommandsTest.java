@@ -14,6 +14,7 @@ import io.sgpo.dialogue.TokenPrompt;
 import io.sgpo.dialogue.Tokens;
 import io.sgpo.lm.CausalLm;
 import io.sgpo.policy.LogProbs;
+import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
 import java.io.IOException;
@@ -143,7 +144,7 @@ final class ModelCommandsTest {
       expected =
           policy.sample(
               List.of(Conversation.user("say a word"), TokenPrompt.of(1, 6, 7)),
-              new Sampling(0.7, 0.9, 20, 2, 9, false, 5));
+              new Sampling(0.7, 0.9, 20, 2, 9, false, 5, PolicyRole.LEADER));
     }
     assertEquals(4, rows.size());
     for (int i = 0; i < rows.size(); i++) {

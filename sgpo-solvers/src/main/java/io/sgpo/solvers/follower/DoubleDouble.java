@@ -22,6 +22,12 @@ record DoubleDouble(double high, double low) implements Serializable {
     return new DoubleDouble(product, Double.isInfinite(product) ? 0 : Math.fma(n, a, -product));
   }
 
+  /** a · b, exactly unless it underflows. */
+  static DoubleDouble product(double a, double b) {
+    double product = a * b;
+    return new DoubleDouble(product, Double.isInfinite(product) ? 0 : Math.fma(a, b, -product));
+  }
+
   /** What a + b lost when it was rounded to {@code sum}. */
   static double sumError(double a, double b, double sum) {
     double back = sum - a;

@@ -5,6 +5,7 @@ import io.sgpo.follower.GapLoss;
 import io.sgpo.follower.WorstCase;
 import io.sgpo.follower.WorstCase.Status;
 import io.sgpo.spi.Follower;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -85,6 +86,51 @@ public final class ExactFollower implements Follower {
     OwnFloats own = new OwnFloats(gaps);
     GapSummary summary = GapSummary.checked(own, ambiguity);
     return solve(own.release(), summary, ambiguity);
+  }
+
+  /**
+   * The worst case of gaps that have masses: V(ε) = sup E_Q ℓ over the ball around Σ μ_i δ(ξ_i). So
+   * a pair whose label is only probable, p, is a mass p at its gap ξ and a mass 1 − p at −ξ, the
+   * gap of the other label.
+   *
+   * <p>The same knapsack, item i costing μ_i (ξ_i − a); equal masses give the answer that there is
+   * without them, but for rounding. Of the answer, gradient is ∂V/∂ξ_i = −μ_i g_i, and weights,
+   * moved shares and atoms are per unit of mass. O(N log N), on the calling thread.
+   *
+   * @param gaps ξ_1..ξ_N, {@code N >= 1}, each finite and inside the support; not modified
+   * @param masses {@code >= 0}, finite, with a positive finite sum, by which they are divided; not
+   *     modified
+   * @param ambiguity radius, support and loss
+   * @throws IllegalArgumentException as above, or if the masses are not such, naming the index
+   */
+  public WorstCase solve(double[] gaps, double[] masses, Ambiguity ambiguity) {
+    Objects.requireNonNull(ambiguity, "ambiguity");
+    double[] own = gaps.clone();
+    GapSummary.checked(own, ambiguity);
+    LossSum.atLower(ambiguity); // refuses a loss that is infinite there
+    double[] shares = shares(masses, own.length);
+    return new MassWorstCase(own, shares, ambiguity, MassPlan.of(own, shares, ambiguity));
+  }
+
+  private static double[] shares(double[] masses, int gaps) {
+    if (masses.length != gaps) {
+      throw new IllegalArgumentException(
+          "there must be a mass per gap, %d, but there were %d".formatted(gaps, masses.length));
+    }
+    CompensatedSum sum = new CompensatedSum();
+    for (int i = 0; i < masses.length; i++) {
+      if (!(masses[i] >= 0) || Double.isInfinite(masses[i])) {
+        throw new IllegalArgumentException(
+            "masses must be finite and >= 0, but mass " + i + " was " + masses[i]);
+      }
+      sum.add(masses[i]);
+    }
+    double total = sum.value();
+    if (!(total > 0) || Double.isInfinite(total)) {
+      throw new IllegalArgumentException(
+          "the sum of the masses must be finite and > 0, but was " + total);
+    }
+    return Arrays.stream(masses).map(mass -> mass / total).toArray();
   }
 
   private static WorstCase solve(Gaps gaps, GapSummary summary, Ambiguity ambiguity) {

@@ -49,8 +49,15 @@ final class Losses {
 
   /** w ∝ exp(θ ℓ), of mean 1. */
   double[] tilted(double theta) {
-    double normaliser = average(loss -> Math.exp(theta * (loss - max)));
-    return weights(loss -> Math.exp(theta * (loss - max)) / normaliser);
+    double pivot = theta < 0 ? min : max; // no exponent is positive
+    double normaliser = average(loss -> Math.exp(theta * (loss - pivot)));
+    return weights(loss -> Math.exp(theta * (loss - pivot)) / normaliser);
+  }
+
+  /** (1/θ) log( (1/N) Σ exp(θ ℓ) ). */
+  double softMean(double theta) {
+    double pivot = theta < 0 ? min : max;
+    return pivot + Math.log1p(average(loss -> Math.expm1(theta * (loss - pivot)))) / theta;
   }
 
   /** w ∝ max(0, ℓ − η), of mean 1. */

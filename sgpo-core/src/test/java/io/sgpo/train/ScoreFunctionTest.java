@@ -1,4 +1,4 @@
-package io.sgpo.slhf;
+package io.sgpo.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sgpo.policy.LogProbs;
 import io.sgpo.spi.StandardOptions.KlCredit;
+import io.sgpo.spi.StandardOptions.KlEstimator;
 import org.junit.jupiter.api.Test;
 
-class StackelbergGradientTest {
+class ScoreFunctionTest {
 
   private static final double TAU = 0.7;
 
@@ -20,11 +21,13 @@ class StackelbergGradientTest {
     // lr = (0.5, −1); P − ½ = 0.25
     assertArrayEquals(
         new double[] {3 * (0.2 * 0.5 - 0.25), 3 * (-0.2 - 0.25)},
-        StackelbergGradient.coefficients(scores, reference, 0.75, 0.2, 3, KlCredit.TOKEN),
+        new ScoreFunction(0.2, KlEstimator.K1, KlCredit.TOKEN)
+            .coefficients(scores, reference, 0.25, 3),
         1e-15);
     assertArrayEquals(
         new double[] {3 * (0.2 * -0.5 - 0.25), 3 * (-0.2 - 0.25)},
-        StackelbergGradient.coefficients(scores, reference, 0.75, 0.2, 3, KlCredit.TO_GO),
+        new ScoreFunction(0.2, KlEstimator.K1, KlCredit.TO_GO)
+            .coefficients(scores, reference, 0.25, 3),
         1e-15);
   }
 
@@ -33,8 +36,8 @@ class StackelbergGradientTest {
     assertThrows(
         IllegalArgumentException.class,
         () ->
-            StackelbergGradient.coefficients(
-                LogProbs.of(-1), LogProbs.of(-1, -1), 0.5, 1, 1, KlCredit.TOKEN));
+            new ScoreFunction(1, KlEstimator.K1, KlCredit.TOKEN)
+                .coefficients(LogProbs.of(-1), LogProbs.of(-1, -1), 0, 1));
   }
 
   /**
@@ -99,8 +102,9 @@ class StackelbergGradientTest {
       for (int second = 0; second < 2; second++) {
         LogProbs scores = score(theta, first, second);
         double[] c =
-            StackelbergGradient.coefficients(
-                scores, score(REFERENCE, first, second), preference(first, second), TAU, 1, credit);
+            new ScoreFunction(TAU, KlEstimator.K1, credit)
+                .coefficients(
+                    scores, score(REFERENCE, first, second), preference(first, second) - 0.5, 1);
         double probability = Math.exp(scores.sum());
         // ∂ log Bernoulli / ∂ logit = token − σ(logit)
         gradient[0] += probability * c[0] * (first - Math.exp(logBernoulli(theta[0], 1)));

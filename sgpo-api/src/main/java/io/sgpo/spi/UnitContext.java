@@ -1,0 +1,144 @@
+package io.sgpo.spi;
+
+import io.sgpo.policy.FrozenPolicy;
+import io.sgpo.run.AlignmentListener;
+import io.sgpo.run.AnnotatedPair;
+import io.sgpo.run.Progress;
+import io.sgpo.run.RoundReport;
+import io.sgpo.run.StepReport;
+import io.sgpo.run.Usage;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The context of one run. What a unit records is held here until {@link #commit}, and dropped by
+ * {@link #rollback}.
+ */
+final class UnitContext implements RunContext {
+
+  /** What one unit did. */
+  record Done(
+      List<AnnotatedPair> annotations,
+      List<StepReport> steps,
+      List<RoundReport> rounds,
+      Usage used) {
+
+    /** Whether it annotated or judged and did not train. */
+    boolean annotated() {
+      return steps.isEmpty() && (!annotations.isEmpty() || used.tokens() > 0);
+    }
+  }
+
+  private final FrozenPolicy reference;
+  private final FrozenPolicies frozen;
+  private final RunHistory history;
+  private final AlignmentListener recording;
+  private final List<AnnotatedPair> annotations = new ArrayList<>();
+  private final List<StepReport> steps = new ArrayList<>();
+  private final List<RoundReport> rounds = new ArrayList<>();
+  private Usage used = Usage.NONE;
+
+  UnitContext(
+      FrozenPolicy reference,
+      FrozenPolicies frozen,
+      RunHistory history,
+      AlignmentListener listener) {
+    this.reference = reference;
+    this.frozen = frozen;
+    this.history = history;
+    this.recording = new Recording(listener);
+  }
+
+  /** What the unit did; the next one starts empty. */
+  Done commit() {
+    Done done = new Done(List.copyOf(annotations), List.copyOf(steps), List.copyOf(rounds), used);
+    frozen.commit();
+    clear();
+    return done;
+  }
+
+  void rollback() {
+    frozen.rollback();
+    clear();
+  }
+
+  private void clear() {
+    annotations.clear();
+    steps.clear();
+    rounds.clear();
+    used = Usage.NONE;
+  }
+
+  @Override
+  public AlignmentListener listener() {
+    return recording;
+  }
+
+  @Override
+  public FrozenPolicy reference() {
+    return reference;
+  }
+
+  @Override
+  public List<AnnotatedPair> annotations() {
+    return history.annotations();
+  }
+
+  @Override
+  public void annotated(AnnotatedPair pair) {
+    annotations.add(pair);
+  }
+
+  @Override
+  public void sampled(long tokens) {
+    used = used.plus(new Usage(0, tokens, 0));
+  }
+
+  @Override
+  public void judged(long comparisons) {
+    used = used.plus(new Usage(0, 0, comparisons));
+  }
+
+  @Override
+  public FrozenPolicy freeze(String name) {
+    return frozen.freeze(name, history.used().steps());
+  }
+
+  @Override
+  public FrozenPolicy frozen(String name) {
+    return frozen.get(name);
+  }
+
+  /** Records steps and rounds on their way to the listener. */
+  private final class Recording implements AlignmentListener {
+
+    private final AlignmentListener listener;
+
+    Recording(AlignmentListener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void onProgress(Progress progress) {
+      listener.onProgress(progress);
+    }
+
+    @Override
+    public void onStep(StepReport step) {
+      steps.add(step);
+      used = used.plus(new Usage(1, step.result().tokens(), 0));
+      listener.onStep(step);
+    }
+
+    @Override
+    public void onRound(RoundReport round) {
+      rounds.add(round);
+      listener.onRound(round);
+    }
+
+    @Override
+    public void onWarning(String message) {
+      listener.onWarning(message);
+    }
+  }
+}

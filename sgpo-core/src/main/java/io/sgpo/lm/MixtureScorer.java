@@ -1,0 +1,88 @@
+package io.sgpo.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.sgpo.policy.LogProbs;
+import io.sgpo.train.Interruption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Log-probabilities of responses under the geometric mixture of a policy with a reference,
+ * normalised token by token: softmax((1 − m) log p + m log r). Both read the rows once; the
+ * vocabulary goes through both heads a chunk of positions at a time.
+ */
+final class MixtureScorer {
+
+  private MixtureScorer() {}
+
+  /**
+   * @param reference of the same vocabulary
+   * @param mixture m, finite; below 0 it leads away from the reference
+   * @throws IllegalArgumentException if the vocabularies differ in size
+   */
+  static List<LogProbs> score(
+      Decoder policy, Decoder reference, int batchTokens, List<Row> rows, double mixture) {
+    int vocabulary = policy.config().vocabularySize();
+    int other = reference.config().vocabularySize();
+    if (other != vocabulary) {
+      throw new IllegalArgumentException(
+          "the reference's vocab_size must be that of the policy, %d, but was %d"
+              .formatted(vocabulary, other));
+    }
+    double[][] values = new double[rows.size()][0];
+    for (Pass pass : Packing.of(policy.config(), batchTokens).passes(rows)) {
+      Interruption.check("scoring");
+      pass.scatter(score(policy, reference, pass, mixture), values);
+    }
+    List<LogProbs> scores = new ArrayList<>(values.length);
+    for (double[] row : values) {
+      scores.add(LogProbs.of(row));
+    }
+    return List.copyOf(scores);
+  }
+
+  private static float[] score(Decoder policy, Decoder reference, Pass pass, double mixture) {
+    float[] scores = new float[pass.scored()];
+    int chunk = DecoderArchive.headChunk(policy.config());
+    try (NDManager scratch = policy.scratch();
+        NDManager others = reference.scratch()) {
+      NDArray own = states(policy, scratch, pass);
+      NDArray other = states(reference, others, pass);
+      NDArray targets = pass.targets(scratch);
+      for (int start = 0; start < scores.length; start += chunk) {
+        int end = Math.min(scores.length, start + chunk);
+        try (NDManager part = policy.scratch();
+            NDManager otherPart = reference.scratch()) {
+          NDArray range = part.create(new long[] {start, end});
+          NDArray p = distribution(policy, part, own, range);
+          NDArray r = distribution(reference, otherPart, other, range);
+          float[] mixed =
+              policy
+                  .call("mixed_score", false, p, r, targets, range, part.create((float) mixture))
+                  .singletonOrThrow()
+                  .toFloatArray();
+          System.arraycopy(mixed, 0, scores, start, mixed.length);
+        }
+      }
+    }
+    return scores;
+  }
+
+  private static NDArray states(Decoder model, NDManager scratch, Pass pass) {
+    return model
+        .call(
+            "states",
+            false,
+            pass.ids(scratch),
+            pass.positions(scratch),
+            pass.blocks(scratch),
+            pass.index(scratch))
+        .singletonOrThrow();
+  }
+
+  private static NDArray distribution(
+      Decoder model, NDManager scratch, NDArray states, NDArray range) {
+    return model.call("distribution", false, states, range, scratch.create(1f)).singletonOrThrow();
+  }
+}

@@ -1,0 +1,142 @@
+package io.sgpo.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sgpo.checkpoint.AtomicFile;
+import io.sgpo.checkpoint.CheckpointException;
+import io.sgpo.run.Ending;
+import io.sgpo.run.RunRefusedException;
+import io.sgpo.spi.RunDescription;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What {@code manifest.json} tells of a run: whose it is, and how it ended. */
+final class RunManifest {
+
+  private static final String FORMAT = "sgpo-run/2";
+  private static final String STATUS = "status";
+  private static final String ENDING = "ending";
+  private static final String ERROR = "error";
+  private static final String ENGINE = "engine";
+  private static final String SETTINGS = "settings";
+  private static final String REFERENCE = "reference";
+
+  private final ObjectNode content;
+
+  private RunManifest(ObjectNode content) {
+    this.content = content;
+  }
+
+  /** The manifest of a run that starts now. */
+  static RunManifest create(RunDescription description) {
+    ObjectNode content = Json.object().put("format", FORMAT).put(STATUS, "running");
+    content.put("started", Instant.now().toString());
+    content.put(ENGINE, description.engine());
+    ObjectNode settings = content.putObject(SETTINGS);
+    description.settings().forEach(settings::put);
+    content.putObject("versions").put("sgpo", version()).put("jvm", Runtime.version().toString());
+    content
+        .putObject("machine")
+        .put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"))
+        .put("processors", Runtime.getRuntime().availableProcessors());
+    return new RunManifest(content);
+  }
+
+  private static String version() {
+    String version = RunManifest.class.getPackage().getImplementationVersion();
+    return version == null ? "unknown" : version;
+  }
+
+  /**
+   * @throws CheckpointException if the file is no manifest of a run
+   */
+  static RunManifest read(Path file) throws IOException {
+    ObjectNode content = Json.read(file);
+    String format = content.path("format").asText();
+    if (!format.equals(FORMAT)) {
+      throw new CheckpointException(
+          file, null, "format must be \"" + FORMAT + "\", but was \"" + format + "\"");
+    }
+    return new RunManifest(content);
+  }
+
+  /**
+   * @throws RunRefusedException if the run is another one, naming what differs
+   */
+  RunManifest requireSame(RunDescription description) {
+    List<String> differences = new ArrayList<>();
+    compare(ENGINE, content.path(ENGINE).asText(), description.engine(), differences);
+    Map<String, String> stored = new TreeMap<>();
+    content
+        .path(SETTINGS)
+        .properties()
+        .forEach(setting -> stored.put(setting.getKey(), setting.getValue().asText()));
+    Map<String, String> all = new TreeMap<>(stored);
+    all.putAll(description.settings());
+    for (String name : all.keySet()) {
+      String now = description.settings().getOrDefault(name, "not set");
+      compare(name, stored.getOrDefault(name, "not set"), now, differences);
+    }
+    if (!differences.isEmpty()) {
+      throw new RunRefusedException(
+          "a run is resumed with the settings it was started with, but "
+              + String.join("; ", differences));
+    }
+    return this;
+  }
+
+  private static void compare(String name, String was, String is, List<String> differences) {
+    if (!was.equals(is)) {
+      differences.add(name + " was " + was + " and is " + is);
+    }
+  }
+
+  /**
+   * @throws RunRefusedException if the run started from another policy
+   */
+  void reference(String digest) {
+    String stored = content.path(REFERENCE).asText(digest);
+    if (!stored.equals(digest)) {
+      throw new RunRefusedException(
+          "a run is resumed with the policy it started from, but its digest was "
+              + stored
+              + " and is "
+              + digest);
+    }
+    content.put(REFERENCE, digest);
+  }
+
+  void note(Map<String, Object> notes) {
+    notes.forEach((name, value) -> content.set(name, Json.MAPPER.valueToTree(value)));
+  }
+
+  void running() {
+    content.put(STATUS, "running");
+    content.remove(List.of(ENDING, ERROR, "ended"));
+  }
+
+  void ended(Ending ending) {
+    String status =
+        switch (ending) {
+          case FINISHED -> "finished";
+          case CANCELLED -> "cancelled";
+          default -> "stopped";
+        };
+    content.put(STATUS, status).put("ended", Instant.now().toString());
+    content.put(ENDING, RunDirectory.name(ending));
+  }
+
+  void failed(Throwable failure) {
+    content.put(STATUS, "failed").put("ended", Instant.now().toString());
+    content.put(ERROR, failure.toString());
+  }
+
+  void write(Path file) throws IOException {
+    byte[] bytes = Json.pretty(content);
+    AtomicFile.write(file, out -> out.write(bytes));
+  }
+}

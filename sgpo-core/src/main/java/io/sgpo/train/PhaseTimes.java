@@ -1,0 +1,57 @@
+package io.sgpo.train;
+
+import io.sgpo.run.AlignmentListener;
+import io.sgpo.run.Progress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Wall-clock time per round and phase (reference, annotate, score, follower, train), taken from the
+ * events of progress: each ends a piece of its phase. Times are no metrics of a round, whose report
+ * is a function of options and data. Not thread-safe; read it after the run or on its thread.
+ */
+public final class PhaseTimes implements AlignmentListener {
+
+  private static final double NANOS = 1e-9;
+
+  private final LongSupplier clock;
+  private final Map<Integer, Map<String, Double>> seconds = new LinkedHashMap<>();
+  private long last;
+
+  /** Starts now. */
+  public PhaseTimes() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * @param clock in nanoseconds
+   */
+  PhaseTimes(LongSupplier clock) {
+    this.clock = clock;
+    this.last = clock.getAsLong();
+  }
+
+  @Override
+  public void onProgress(Progress progress) {
+    long now = clock.getAsLong();
+    seconds
+        .computeIfAbsent(progress.round(), round -> new LinkedHashMap<>())
+        .merge(progress.phase(), (now - last) * NANOS, Double::sum);
+    last = now;
+  }
+
+  /** Seconds by phase of a round; nothing of a round that has not begun. */
+  public Map<String, Double> seconds(int round) {
+    return Map.copyOf(seconds.getOrDefault(round, Map.of()));
+  }
+
+  /** Seconds by phase, of all rounds together. */
+  public Map<String, Double> seconds() {
+    Map<String, Double> sum = new LinkedHashMap<>();
+    seconds
+        .values()
+        .forEach(round -> round.forEach((phase, value) -> sum.merge(phase, value, Double::sum)));
+    return sum;
+  }
+}

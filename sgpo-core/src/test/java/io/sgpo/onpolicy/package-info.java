@@ -1,0 +1,4 @@
+@NullMarked
+package io.sgpo.onpolicy;
+
+import org.jspecify.annotations.NullMarked;

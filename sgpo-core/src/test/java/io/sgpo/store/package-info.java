@@ -1,0 +1,4 @@
+@NullMarked
+package io.sgpo.store;
+
+import org.jspecify.annotations.NullMarked;

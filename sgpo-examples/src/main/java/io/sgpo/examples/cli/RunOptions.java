@@ -1,0 +1,137 @@
+package io.sgpo.examples.cli;
+
+import io.sgpo.Aligner;
+import io.sgpo.data.Preferences;
+import io.sgpo.eval.HeldOutMeasures;
+import io.sgpo.run.Budget;
+import io.sgpo.run.HeldOut;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How a run is stopped, stored, gone on with and measured. */
+final class RunOptions {
+
+  private static final double SECONDS_PER_MINUTE = 60;
+
+  @Option(
+      names = "--resume",
+      arity = "0..1",
+      paramLabel = "true|false",
+      fallbackValue = "true",
+      description = "go on with the run that --output holds; begin it if it holds none")
+  private boolean resume;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "N",
+      description = "write a checkpoint after N training steps; every five minutes in any case")
+  private @Nullable Long checkpointEvery;
+
+  @Option(
+      names = "--max-steps",
+      paramLabel = "N",
+      description = "stop after N training steps of the whole run, to be resumed")
+  private @Nullable Long maxSteps;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description = "stop once N response tokens were sampled or trained on")
+  private @Nullable Long maxTokens;
+
+  @Option(
+      names = "--max-judge-calls",
+      paramLabel = "N",
+      description = "stop once the judge was asked for N comparisons")
+  private @Nullable Long maxJudgeCalls;
+
+  @Option(
+      names = "--max-minutes",
+      paramLabel = "X",
+      description = "stop after X minutes, counted anew when the run is resumed")
+  private @Nullable Double maxMinutes;
+
+  @Option(
+      names = "--held-out",
+      paramLabel = "FILE",
+      description =
+          "labelled pairs that are not trained on: their loss is measured at the start and after"
+              + " every round, and the model is saved where it was lowest")
+  private @Nullable Path heldOut;
+
+  @Option(
+      names = "--evaluate-every",
+      paramLabel = "N",
+      description = "measure the loss of --held-out after every N steps, not after rounds")
+  private @Nullable Integer evaluateEvery;
+
+  @Option(
+      names = "--early-stop-patience",
+      paramLabel = "N",
+      description = "stop once the loss of --held-out was N times no lower than before")
+  private @Nullable Integer patience;
+
+  boolean resume() {
+    return resume;
+  }
+
+  /**
+   * Sets what was given.
+   *
+   * @param beta scale of the held-out gaps
+   */
+  void applyTo(Aligner.Builder builder, double beta) throws IOException {
+    builder.resume(resume).budget(budget());
+    if (checkpointEvery != null) {
+      builder.checkpointEvery(checkpointEvery);
+    }
+    if (heldOut != null) {
+      builder.heldOut(measure(heldOut, beta));
+    } else if (evaluateEvery != null || patience != null) {
+      throw new UsageException(
+          (patience == null ? "--evaluate-every" : "--early-stop-patience") + " needs --held-out");
+    }
+  }
+
+  private HeldOut measure(Path file, double beta) throws IOException {
+    HeldOut measure = HeldOut.of(HeldOutMeasures.loss(Preferences.read(file), beta));
+    if (evaluateEvery != null) {
+      RunData.positive("--evaluate-every", evaluateEvery);
+      measure = measure.withEverySteps(evaluateEvery);
+    }
+    if (patience != null) {
+      measure = measure.withPatience(RunData.positive("--early-stop-patience", patience));
+    }
+    return measure;
+  }
+
+  private Budget budget() {
+    Budget budget = Budget.NONE;
+    if (maxSteps != null) {
+      budget = budget.withSteps(atLeastOne("--max-steps", maxSteps));
+    }
+    if (maxTokens != null) {
+      budget = budget.withTokens(atLeastOne("--max-tokens", maxTokens));
+    }
+    if (maxJudgeCalls != null) {
+      budget = budget.withJudgeCalls(atLeastOne("--max-judge-calls", maxJudgeCalls));
+    }
+    if (maxMinutes != null) {
+      if (!(maxMinutes > 0)) {
+        throw new UsageException("--max-minutes must be > 0, but was " + maxMinutes);
+      }
+      budget = budget.withWallTime(Duration.ofMillis((long) (maxMinutes * SECONDS_PER_MINUTE * 1000)));
+    }
+    return budget;
+  }
+
+  private static long atLeastOne(String option, long value) {
+    if (value < 1) {
+      throw new UsageException(option + " must be >= 1, but was " + value);
+    }
+    return value;
+  }
+}
