@@ -16,8 +16,8 @@ import java.util.Set;
 /**
  * Makes a judge that may favour a position symmetric: every comparison is put in both orders, p₁
  * with y first and p₂ with y' first, and p(y ≻ y') = ½ + (p₁ − p₂) / 2, so that p(y ≻ y') + p(y' ≻
- * y) = 1. Equal questions of a call are asked once. If one order fails the comparison fails; else if one abstains, it abstains. As
- * thread-safe as the judge.
+ * y) = 1. Equal questions of a call are asked once. If one order fails the comparison fails; else
+ * if one abstains, it abstains. As thread-safe as the judge.
  */
 public final class BothOrders implements PreferenceModel {
 
