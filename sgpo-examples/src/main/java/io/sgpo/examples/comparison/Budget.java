@@ -3,6 +3,8 @@ package io.sgpo.examples.comparison;
 /**
  * What every method may spend, and the settings they share.
  *
+ * @param demonstrationSteps steps on chosen answers that make the start
+ * @param rewardEpochs passes over all pairs that make the judge
  * @param seeds labelled pairs
  * @param warmStart steps on them before the first round
  * @param rounds of new prompts
@@ -16,6 +18,8 @@ package io.sgpo.examples.comparison;
  * @param test prompts that measure
  */
 record Budget(
+    int demonstrationSteps,
+    int rewardEpochs,
     int seeds,
     int warmStart,
     int rounds,
@@ -28,10 +32,10 @@ record Budget(
     double kl,
     int test) {
 
-  static final Budget FULL = new Budget(200, 30, 3, 100, 30, 16, 40, 2e-4, 0.1, 0.02, 100);
+  static final Budget FULL = new Budget(150, 6, 200, 30, 3, 100, 30, 16, 40, 2e-4, 0.1, 0.02, 100);
 
   /** To try the program out. */
-  static final Budget QUICK = new Budget(32, 2, 2, 16, 2, 8, 8, 2e-4, 0.1, 0.02, 8);
+  static final Budget QUICK = new Budget(2, 1, 32, 2, 2, 16, 2, 8, 8, 2e-4, 0.1, 0.02, 8);
 
   /** The steps of every method but the short one. */
   int steps() {

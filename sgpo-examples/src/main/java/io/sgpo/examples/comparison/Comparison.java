@@ -50,7 +50,6 @@ import java.util.SplittableRandom;
 public final class Comparison {
 
   private static final double TARGET_KL = 1;
-  private static final int DEMONSTRATION_STEPS = 150;
   private static final double DEMONSTRATION_RATE = 5e-4;
   private static final CausalLmOptions OPTIONS = CausalLmOptions.DEFAULT;
 
@@ -95,7 +94,7 @@ public final class Comparison {
   /** Teaches the model what an answer looks like. */
   private static void demonstrate(Path model, Corpus corpus, Path output, Budget budget)
       throws IOException {
-    int steps = budget == Budget.QUICK ? 2 : DEMONSTRATION_STEPS;
+    int steps = budget.demonstrationSteps();
     List<Exchange> demonstrations = corpus.demonstrations();
     SplittableRandom random = Streams.of(0, "demonstrations");
     try (CausalLm policy = CausalLm.load(model, OPTIONS)) {
@@ -119,7 +118,7 @@ public final class Comparison {
       throws IOException {
     RewardTrainingOptions options =
         new RewardTrainingOptions(
-            RewardTrainingOptions.DEFAULT.training(), budget == Budget.QUICK ? 1 : 6, 0, 0);
+            RewardTrainingOptions.DEFAULT.training(), budget.rewardEpochs(), 0, 0);
     try (RewardModel reward = RewardModel.from(model, 0, OPTIONS)) {
       List<RewardEpoch> epochs =
           RewardTraining.of(reward, options).run(corpus.train(), corpus.test(), output);

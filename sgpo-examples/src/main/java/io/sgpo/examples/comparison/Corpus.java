@@ -58,7 +58,7 @@ record Corpus(List<PreferencePair> train, List<PreferencePair> test) {
     }
     StringBuilder text = new StringBuilder();
     for (Message message : conversation.messages()) {
-      text.append(message.role().equals("assistant") ? "Assistant: " : "Human: ")
+      text.append(message.role() == Message.Role.ASSISTANT ? "Assistant: " : "Human: ")
           .append(message.content().strip())
           .append('\n');
     }
