@@ -38,8 +38,7 @@ class FaultsTest {
     UnaryOperator<Aligner.Builder> options = options(kind);
     Left whole = TinyRuns.run(kind, folder.resolve("whole"), options);
     FaultyFiles sound = new FaultyFiles(Long.MAX_VALUE, afterwards);
-    assertEquals(
-        whole, TinyRuns.run(kind, sound.path(folder.resolve("sound")), options));
+    assertEquals(whole, TinyRuns.run(kind, sound.path(folder.resolve("sound")), options));
     long operations = sound.operations();
     assertTrue(operations > 50, () -> "operations: " + operations);
     int failures = 0;

@@ -208,8 +208,7 @@ final class FaultyFiles {
     }
 
     @Override
-    public void createDirectory(Path directory, FileAttribute<?>... attributes)
-        throws IOException {
+    public void createDirectory(Path directory, FileAttribute<?>... attributes) throws IOException {
       change(true);
       plain.createDirectory(plain(directory), attributes);
     }

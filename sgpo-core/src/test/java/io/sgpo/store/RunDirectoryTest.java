@@ -105,9 +105,7 @@ class RunDirectoryTest {
         options.toString());
     RunRefusedException data =
         refusal(
-            directory,
-            builder ->
-                builder.resume(true).seedPreferences(new TinyWorld(4).seeds()));
+            directory, builder -> builder.resume(true).seedPreferences(new TinyWorld(4).seeds()));
     assertTrue(data.getMessage().contains("seeds was 36 of sha256 "), data.toString());
   }
 
@@ -118,13 +116,7 @@ class RunDirectoryTest {
       RunRefusedException refusal =
           assertThrows(
               RunRefusedException.class,
-              () ->
-                  Kind.SSAPO
-                      .builder(other)
-                      .runDirectory(directory)
-                      .resume(true)
-                      .build()
-                      .align());
+              () -> Kind.SSAPO.builder(other).runDirectory(directory).resume(true).build().align());
       assertTrue(
           refusal.getMessage().contains("with the policy it started from"), refusal.toString());
     }
@@ -177,8 +169,7 @@ class RunDirectoryTest {
     Left whole = TinyRuns.run(Kind.SSAPO, folder.resolve("whole"), b -> b.checkpointEvery(2));
     for (String name : List.of("state.json", "checkpoint.json", "checkpoint.sha256")) {
       Path damaged = folder.resolve("damaged-" + name);
-      TinyRuns.run(
-          Kind.SSAPO, damaged, b -> b.checkpointEvery(2).budget(Budget.ofSteps(13)));
+      TinyRuns.run(Kind.SSAPO, damaged, b -> b.checkpointEvery(2).budget(Budget.ofSteps(13)));
       flip(newest(damaged).resolve(name));
       List<String> warnings = new ArrayList<>();
       AlignmentListener listener =
