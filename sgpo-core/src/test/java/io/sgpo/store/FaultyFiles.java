@@ -101,15 +101,17 @@ final class FaultyFiles {
                 unwrapped[i] = unwrap(unwrapped[i]);
               }
               switch (method.getName()) {
-                case "getFileSystem":
+                case "getFileSystem" -> {
                   return system;
-                case "unwrapped":
+                }
+                case "unwrapped" -> {
                   return path;
-                case "toFile":
-                  throw new UnsupportedOperationException("not by java.io");
-                case "iterator":
+                }
+                case "toFile" -> throw new UnsupportedOperationException("not by java.io");
+                case "iterator" -> {
                   return iterator(path.iterator());
-                default:
+                }
+                default -> {}
               }
               try {
                 Object result = method.invoke(path, unwrapped);

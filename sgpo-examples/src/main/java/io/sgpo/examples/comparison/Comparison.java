@@ -14,12 +14,14 @@ import io.sgpo.lm.RewardModel;
 import io.sgpo.policy.AdamW;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.Objective;
+import io.sgpo.policy.Schedule;
 import io.sgpo.policy.StepOptions;
 import io.sgpo.policy.Streams;
 import io.sgpo.policy.TrainingGroup;
 import io.sgpo.policy.TrainingItem;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.PreferencePair;
+import io.sgpo.train.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +53,7 @@ public final class Comparison {
 
   private static final double TARGET_KL = 1;
   private static final double DEMONSTRATION_RATE = 5e-4;
+  private static final double REWARD_RATE = 1e-3;
   private static final CausalLmOptions OPTIONS = CausalLmOptions.DEFAULT;
 
   private final Path start;
@@ -118,7 +121,11 @@ public final class Comparison {
       throws IOException {
     RewardTrainingOptions options =
         new RewardTrainingOptions(
-            RewardTrainingOptions.DEFAULT.training(), budget.rewardEpochs(), 0, 0);
+            new TrainingOptions(
+                REWARD_RATE, Schedule.of(Schedule.Shape.LINEAR), AdamW.DEFAULT, 1, 32, 8),
+            budget.rewardEpochs(),
+            0,
+            0);
     try (RewardModel reward = RewardModel.from(model, 0, OPTIONS)) {
       List<RewardEpoch> epochs =
           RewardTraining.of(reward, options).run(corpus.train(), corpus.test(), output);
