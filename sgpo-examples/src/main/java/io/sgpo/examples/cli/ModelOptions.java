@@ -131,7 +131,6 @@ final class ModelOptions {
   /** A limit that the user set is an option; the machine's is not. */
   private RuntimeException refusal(IllegalStateException e) {
     String message = String.valueOf(e.getMessage());
-    options = batchTokens == null ? options : options.withBatchTokens(batchTokens);
     return memoryLimit == null || !message.contains("memoryLimit")
         ? e
         : new UsageException("--memory-limit: " + message, e);

@@ -62,8 +62,7 @@ class PagesTest {
 
   @Test
   void everyPageIsLinkedFromTheReadme() throws IOException {
-    String readme =
-        Files.readString(Path.of("").toAbsolutePath().getParent().resolve("README.md"));
+    String readme = Files.readString(Path.of("").toAbsolutePath().getParent().resolve("README.md"));
     for (String page :
         List.of("align", "service", "own-policy", "own-judge", "solver-only", "unit-tests")) {
       assertTrue(readme.contains("(docs/" + page + ".md)"), page);

@@ -41,7 +41,7 @@ class PolitenessTest {
               .align();
       assertTrue(policy.probabilities(PROMPTS.get(0))[0] > 0.5);
       assertEquals(3, result.rounds().size(), "the warm start and two rounds");
-      assertTrue(result.lastRound().metrics().get(Metrics.LOSS) < Math.log(2));
+      assertTrue(result.lastRound().metrics().get(Metrics.LOSS).orElseThrow() < Math.log(2));
     }
   }
 
