@@ -36,6 +36,33 @@ final class ModelOptions {
       description = "compute in float32 or bfloat16; ${DEFAULT-VALUE}")
   private Precision dtype;
 
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "threads of one operation; the physical cores unless given")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--max-batch",
+      paramLabel = "N",
+      description = "responses that are drawn at once, at most; 256")
+  private @Nullable Integer maxBatch;
+
+  @Option(
+      names = "--batch-tokens",
+      paramLabel = "N",
+      description = "tokens that go through the model at once, at most; 8192")
+  private @Nullable Integer batchTokens;
+
+  @Option(
+      names = "--memory-limit",
+      paramLabel = "BYTES",
+      converter = Bytes.class,
+      description =
+          "refuse a model or a training step that needs more, such as 6GiB; what the machine or"
+              + " container has unless given")
+  private @Nullable Long memoryLimit;
+
   Path folder() {
     return folder;
   }
@@ -49,6 +76,15 @@ final class ModelOptions {
     requireFolder("--model must be a model folder", folder);
     if (adapter != null) {
       requireFolder("--adapter must be an adapter's folder", adapter);
+    }
+    checkPositive("--threads", threads);
+    checkPositive("--max-batch", maxBatch);
+    checkPositive("--batch-tokens", batchTokens);
+  }
+
+  private static void checkPositive(String option, @Nullable Integer value) {
+    if (value != null) {
+      RunData.positive(option, value);
     }
   }
 
@@ -69,11 +105,14 @@ final class ModelOptions {
    * @param lora a new adapter, which excludes a given one
    */
   CausalLm load(@Nullable LoraOptions lora) throws IOException {
-    CausalLmOptions options = CausalLmOptions.DEFAULT.withPrecision(dtype);
-    if (adapter != null) {
-      return CausalLm.load(folder, adapter, options);
+    CausalLmOptions options = options();
+    try {
+      return adapter == null
+          ? CausalLm.load(folder, options.withLora(lora))
+          : CausalLm.load(folder, adapter, options);
+    } catch (IllegalStateException e) {
+      throw refusal(e);
     }
-    return CausalLm.load(folder, options.withLora(lora));
   }
 
   /**
@@ -82,7 +121,26 @@ final class ModelOptions {
    * @param lora a new adapter, or null to train all weights
    */
   RewardModel reward(long seed, @Nullable LoraOptions lora) throws IOException {
-    return RewardModel.from(
-        folder, seed, CausalLmOptions.DEFAULT.withPrecision(dtype).withLora(lora));
+    try {
+      return RewardModel.from(folder, seed, options().withLora(lora));
+    } catch (IllegalStateException e) {
+      throw refusal(e);
+    }
+  }
+
+  /** A limit that the user set is an option; the machine's is not. */
+  private RuntimeException refusal(IllegalStateException e) {
+    String message = String.valueOf(e.getMessage());
+    return memoryLimit == null || !message.contains("memoryLimit")
+        ? e
+        : new UsageException("--memory-limit: " + message, e);
+  }
+
+  private CausalLmOptions options() {
+    CausalLmOptions options = CausalLmOptions.DEFAULT.withPrecision(dtype);
+    options = threads == null ? options : options.withThreads(threads);
+    options = maxBatch == null ? options : options.withMaxBatch(maxBatch);
+    options = batchTokens == null ? options : options.withBatchTokens(batchTokens);
+    return memoryLimit == null ? options : options.withMemoryLimit(memoryLimit);
   }
 }

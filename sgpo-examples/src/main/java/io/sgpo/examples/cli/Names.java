@@ -16,6 +16,7 @@ import io.sgpo.solvers.follower.KlPenalty;
 import io.sgpo.spi.StandardOptions.Baseline;
 import io.sgpo.spi.StandardOptions.KlCredit;
 import io.sgpo.spi.StandardOptions.KlEstimator;
+import io.sgpo.spi.StandardOptions.SeedSelection;
 import io.sgpo.ssapo.RoundPairs;
 import io.sgpo.ssapo.RoundReference;
 import java.util.Arrays;
@@ -68,6 +69,14 @@ final class Names {
     @Override
     public RoundReference convert(String name) {
       return parse(RoundReference.class, name);
+    }
+  }
+
+  /** Converts names of rules that choose seed pairs. */
+  static final class SelectionOfSeeds implements ITypeConverter<SeedSelection> {
+    @Override
+    public SeedSelection convert(String name) {
+      return parse(SeedSelection.class, name);
     }
   }
 

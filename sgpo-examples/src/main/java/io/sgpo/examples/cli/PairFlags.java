@@ -7,6 +7,7 @@ import io.sgpo.preference.LossType;
 import io.sgpo.run.Option;
 import io.sgpo.solvers.follower.KlPenalty;
 import io.sgpo.spi.StandardOptions;
+import io.sgpo.spi.StandardOptions.SeedSelection;
 import io.sgpo.ssapo.PreferenceTask;
 import io.sgpo.ssapo.RoundOptions;
 import io.sgpo.ssapo.RoundPairs;
@@ -19,6 +20,21 @@ import picocli.CommandLine;
  * What the methods that train on pairs are told of losses and rounds beside {@link EngineOptions}.
  */
 final class PairFlags {
+
+  @CommandLine.Option(
+      names = "--seed-size",
+      paramLabel = "N",
+      description = "use only N of the seed pairs; all unless given")
+  private @Nullable Integer seedSize;
+
+  @CommandLine.Option(
+      names = "--seed-selection",
+      paramLabel = "NAME",
+      converter = Names.SelectionOfSeeds.class,
+      description =
+          "random or farthest-point, which seed pairs --seed-size keeps; the second spreads them"
+              + " over the model's embeddings of the prompts; random")
+  private @Nullable SeedSelection seedSelection;
 
   @CommandLine.Option(
       names = "--loss",
@@ -119,6 +135,8 @@ final class PairFlags {
 
   /** Sets what was given. */
   void applyTo(Aligner.Builder builder) {
+    set(builder, StandardOptions.SEED_SIZE, seedSize);
+    set(builder, StandardOptions.SEED_SELECTION, seedSelection);
     set(builder, StandardOptions.LOSS, loss);
     set(builder, StandardOptions.LABEL_SMOOTHING, labelSmoothing);
     set(builder, PreferenceTask.KL_PENALTY, penalty());

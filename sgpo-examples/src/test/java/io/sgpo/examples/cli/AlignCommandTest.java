@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AlignCommandTest {
 
@@ -186,6 +187,36 @@ final class AlignCommandTest {
     assertEquals(1, counts.get("droppedBy").get("must be new").asInt());
     assertEquals(1, counts.get("droppedBy").get("must be valid JSON").asInt());
     assertTrue(run.err().contains("1 (chosen must be given)"), run.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"random", "farthest-point"})
+  void aChoiceOfTheSeedPairsIsTrainedOn(String selection) throws IOException {
+    String[] few = {"--seed-data=" + seeds, "--epochs=1", "--batch-size=1", "--learning-rate=0.01"};
+    List<String> chosen = new ArrayList<>(Arrays.asList(few));
+    chosen.addAll(List.of("--seed-size=2", "--seed-selection=" + selection));
+    assertEquals(6, align("dpo", few).object().get("steps").asInt());
+    output = folder.resolve("chosen");
+    assertEquals(2, align("dpo", chosen.toArray(String[]::new)).object().get("steps").asInt());
+    output = folder.resolve("refused");
+    align("dpo", "--seed-data=" + seeds, "--steps=1", "--seed-selection=" + selection)
+        .assertRefused("--seed-size must be set where --seed-selection is");
+    align("dpo", "--seed-data=" + seeds, "--steps=1", "--seed-size=7")
+        .assertRefused("--seed-size must be <=", "6, but was 7");
+  }
+
+  @Test
+  void batchesAndThreadsAreOptionsAndTheMemoryHasALimit() throws IOException {
+    ssapo("--threads=1", "--batch-tokens=64", "--max-batch=2", "--memory-limit=1GiB").object();
+    JsonNode options = json(output.resolve("manifest.json")).get("options");
+    assertEquals(2, options.get("max-batch").asInt());
+    output = folder.resolve("refused");
+    ssapo("--memory-limit=10KB").assertRefused("--memory-limit: The model needs about", "10000");
+    ssapo("--memory-limit=much").assertRefused("--memory-limit", "\"much\"");
+    ssapo("--max-batch=0").assertRefused("--max-batch must be >= 1, but was 0");
+    ssapo("--threads=-1").assertRefused("--threads must be >= 1, but was -1");
+    ssapo("--batch-tokens=0").assertRefused("--batch-tokens must be >= 1, but was 0");
+    assertFalse(Files.exists(output));
   }
 
   @Test
