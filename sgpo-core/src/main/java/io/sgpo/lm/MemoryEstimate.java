@@ -69,17 +69,16 @@ public record MemoryEstimate(
   }
 
   /**
-   * A layer keeps, per token, in float32: its input, the sum after the attention and their two
-   * norms, and queries and keys before and after they are turned; in the precision: what enters the
-   * linear layers, queries, keys and values (these once more per query head), the attention's
-   * output, and gate, up, silu(gate) and their product.
+   * A layer keeps, per token, in float32: its input, the sum after the attention, and the
+   * projections to queries, keys and values; in the precision: the two norms, what the attention
+   * saves (queries, and keys and values once per query head), its output, and gate and up.
    */
   private static long activations(ModelConfig config, long precision, boolean recompute) {
     long hidden = config.hiddenSize();
     long queries = (long) config.heads() * config.headDim();
     long keys = (long) config.keyValueHeads() * config.headDim();
-    long wide = 4 * hidden + 3 * (queries + keys);
-    long narrow = 2 * hidden + 4 * queries + 2 * keys + 4L * config.intermediateSize();
+    long wide = 2 * hidden + queries + 2 * keys;
+    long narrow = 2 * hidden + 4 * queries + 2L * config.intermediateSize();
     long layer = FLOAT * wide + precision * narrow;
     return recompute ? layer + FLOAT * hidden * config.layers() : layer * config.layers();
   }
