@@ -58,8 +58,9 @@ class PolitenessTest {
           .policy(policy)
           .prompts(PROMPTS)
           .preferenceModel(polite)
+          .leaderKl(1) // the leader goes on giving all answers, so that all are improved
           .learningRate(0.05)
-          .steps(150)
+          .steps(300)
           .build()
           .align();
       Prompt improve = PROMPTS.get(0).followUp("no", Refiner.IMPROVE_INSTRUCTION);
