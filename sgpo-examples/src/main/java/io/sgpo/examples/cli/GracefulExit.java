@@ -8,7 +8,8 @@ import java.util.function.IntSupplier;
 /**
  * Lets a command end in order when the JVM is told to stop, as by Ctrl-C or SIGTERM: its thread is
  * interrupted, and the JVM waits for it, so that native code is not running while the process is
- * taken down, and a run ends in a checkpoint that it can be resumed from. A second signal does not shorten the wait.
+ * taken down, and a run ends in a checkpoint that it can be resumed from. A second signal does not
+ * shorten the wait.
  */
 public final class GracefulExit {
 

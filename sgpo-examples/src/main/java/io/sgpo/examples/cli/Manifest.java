@@ -19,9 +19,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/**
- * What the command adds to a run's {@code manifest.json}: with it, a run can be made again.
- */
+/** What the command adds to a run's {@code manifest.json}: with it, a run can be made again. */
 final class Manifest {
 
   private static final List<String> MODEL_FILES = List.of(".safetensors", ".json", ".jinja");

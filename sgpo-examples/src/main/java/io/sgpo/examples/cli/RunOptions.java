@@ -123,7 +123,8 @@ final class RunOptions {
       if (!(maxMinutes > 0)) {
         throw new UsageException("--max-minutes must be > 0, but was " + maxMinutes);
       }
-      budget = budget.withWallTime(Duration.ofMillis((long) (maxMinutes * SECONDS_PER_MINUTE * 1000)));
+      budget =
+          budget.withWallTime(Duration.ofMillis((long) (maxMinutes * SECONDS_PER_MINUTE * 1000)));
     }
     return budget;
   }

@@ -1,4 +1,4 @@
-package io.sgpo.examples.figures;
+package io.sgpo.figure;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,12 +8,13 @@ import java.util.Map;
 /**
  * Diagrams of equal size in rows, above one legend.
  *
- * @param name of the file, without its suffix
+ * @param name of the file, without its suffix; of a page's element
  * @param title for readers that do not see the picture
+ * @param width in pixels
  * @param columns diagrams per row
  * @param panels row after row
  */
-record Figure(String name, String title, int columns, List<Panel> panels) {
+public record Figure(String name, String title, double width, int columns, List<Panel> panels) {
 
   private static final double WIDTH = 860;
   private static final double HEIGHT = 200;
@@ -31,20 +32,51 @@ record Figure(String name, String title, int columns, List<Panel> panels) {
   /** A label of the legend and where it stands. */
   private record Key(String label, Style style, double x, int row) {}
 
-  /** The picture as text. */
-  String svg() {
+  public Figure {
+    panels = List.copyOf(panels);
+  }
+
+  /** A figure as wide as a page. */
+  public Figure(String name, String title, int columns, List<Panel> panels) {
+    this(name, title, WIDTH, columns, panels);
+  }
+
+  /** The picture as a file's text. */
+  public String svg() {
+    double height = height();
+    Svg svg = new Svg(width, height, title, Style.sheet());
+    svg.rectangle("paper", 0, 0, width, height);
+    return drawn(svg);
+  }
+
+  /**
+   * The picture as an element of a page that has {@link Style#sheet} and {@link Style#areas} as
+   * style sheets.
+   *
+   * @param description what it shows, for readers that do not see it
+   */
+  public String within(String description) {
+    return drawn(Svg.within(name, width, height(), title, description));
+  }
+
+  private double height() {
     List<Key> legend = legend();
-    int rows = (panels.size() + columns - 1) / columns;
-    double panelsEnd = rows * (ABOVE + HEIGHT + BELOW);
     int legendRows = legend.isEmpty() ? 0 : legend.get(legend.size() - 1).row() + 1;
-    double height = panelsEnd + 8 + legendRows * LEGEND_ROW;
-    Svg svg = new Svg(WIDTH, height, title, Style.sheet());
-    svg.rectangle("paper", 0, 0, WIDTH, height);
+    return panelsEnd() + 8 + legendRows * LEGEND_ROW;
+  }
+
+  private double panelsEnd() {
+    int rows = (panels.size() + columns - 1) / columns;
+    return rows * (ABOVE + HEIGHT + BELOW);
+  }
+
+  private String drawn(Svg svg) {
+    List<Key> legend = legend();
     for (int i = 0; i < panels.size(); i++) {
       panels.get(i).draw(svg, frame(i), name + "-" + i);
     }
     for (Key key : legend) {
-      double y = panelsEnd + 12 + key.row() * LEGEND_ROW;
+      double y = panelsEnd() + 12 + key.row() * LEGEND_ROW;
       svg.line(key.style().line(), key.x(), y - 4, key.x() + SAMPLE, y - 4);
       svg.text("", key.x() + SAMPLE + 6, y, key.label());
     }
@@ -52,14 +84,11 @@ record Figure(String name, String title, int columns, List<Panel> panels) {
   }
 
   private Frame frame(int index) {
-    double width = WIDTH / columns;
+    double each = width / columns;
     int row = index / columns;
     int column = index % columns;
     return new Frame(
-        column * width + LEFT,
-        row * (ABOVE + HEIGHT + BELOW) + ABOVE,
-        width - LEFT - RIGHT,
-        HEIGHT);
+        column * each + LEFT, row * (ABOVE + HEIGHT + BELOW) + ABOVE, each - LEFT - RIGHT, HEIGHT);
   }
 
   /** One key per label, in the order in which labels come first. */
@@ -77,18 +106,18 @@ record Figure(String name, String title, int columns, List<Panel> panels) {
     return styles.size() == 1 ? List.of() : placed(styles);
   }
 
-  private static List<Key> placed(Map<String, Style> styles) {
+  private List<Key> placed(Map<String, Style> styles) {
     List<Key> keys = new ArrayList<>();
     double x = LEFT;
     int row = 0;
     for (var entry : styles.entrySet()) {
-      double width = SAMPLE + 6 + LETTER * entry.getKey().length() + 22;
-      if (x + width > WIDTH && x > LEFT) {
+      double wide = SAMPLE + 6 + LETTER * entry.getKey().length() + 22;
+      if (x + wide > width && x > LEFT) {
         x = LEFT;
         row++;
       }
       keys.add(new Key(entry.getKey(), entry.getValue(), x, row));
-      x += width;
+      x += wide;
     }
     return keys;
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sgpo.train;
+
+import org.jspecify.annotations.NullMarked;
