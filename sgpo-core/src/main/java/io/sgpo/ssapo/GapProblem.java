@@ -77,6 +77,7 @@ final class GapProblem {
   }
 
   /** The exact follower of atoms with these masses. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record WithMasses(double[] masses) implements Follower {
 
     private static final ExactFollower EXACT = new ExactFollower();

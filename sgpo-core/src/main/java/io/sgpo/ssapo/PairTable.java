@@ -7,7 +7,10 @@ import io.sgpo.run.AnnotatedPair;
 import io.sgpo.run.RunState;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -62,11 +65,19 @@ final class PairTable {
   }
 
   private final List<TrainingGroup> groups = new ArrayList<>();
-  private final double[][] columns = new double[Column.values().length][0];
+  private final Map<Column, double[]> columns = new EnumMap<>(Column.class);
   private long[] origins = new long[0];
   private double[] probabilities = new double[0];
 
-  PairTable() {}
+  PairTable() {
+    for (Column column : Column.values()) {
+      columns.put(column, new double[0]);
+    }
+  }
+
+  private double[] column(Column column) {
+    return Objects.requireNonNull(columns.get(column));
+  }
 
   /**
    * A table from its state.
@@ -82,7 +93,7 @@ final class PairTable {
     }
     for (Column column : Column.values()) {
       double[] values = state.numbers(column.name());
-      System.arraycopy(values, 0, table.columns[column.ordinal()], 0, values.length);
+      System.arraycopy(values, 0, table.column(column), 0, values.length);
     }
     return table;
   }
@@ -90,7 +101,7 @@ final class PairTable {
   RunState state() {
     RunState state = new RunState().put("origins", Arrays.copyOf(origins, size()));
     for (Column column : Column.values()) {
-      state.put(column.name(), Arrays.copyOf(columns[column.ordinal()], size()));
+      state.put(column.name(), Arrays.copyOf(column(column), size()));
     }
     return state;
   }
@@ -102,9 +113,7 @@ final class PairTable {
       int capacity = Math.max(16, 2 * size);
       origins = Arrays.copyOf(origins, capacity);
       probabilities = Arrays.copyOf(probabilities, capacity);
-      for (int c = 0; c < columns.length; c++) {
-        columns[c] = Arrays.copyOf(columns[c], capacity);
-      }
+      columns.replaceAll((column, values) -> Arrays.copyOf(values, capacity));
     }
     groups.add(TrainingGroup.of(pair));
     origins[size] = origin.code();
@@ -114,12 +123,12 @@ final class PairTable {
   }
 
   private void set(int pair, Column chosen, Column rejected, Scores scores) {
-    columns[chosen.ordinal()][pair] = scores.chosen();
-    columns[rejected.ordinal()][pair] = scores.rejected();
+    column(chosen)[pair] = scores.chosen();
+    column(rejected)[pair] = scores.rejected();
   }
 
   private Scores get(int pair, Column chosen, Column rejected) {
-    return new Scores(columns[chosen.ordinal()][pair], columns[rejected.ordinal()][pair]);
+    return new Scores(column(chosen)[pair], column(rejected)[pair]);
   }
 
   int size() {

@@ -86,7 +86,7 @@ final class TableJson {
   }
 
   static void write(Path file, JsonNode root) throws IOException {
-    MAPPER.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), root);
+    Files.write(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
   }
 
   /**

@@ -8,6 +8,7 @@ import io.sgpo.Aligner;
 import io.sgpo.dialogue.Prompt;
 import io.sgpo.dialogue.Response;
 import io.sgpo.follower.Ambiguity;
+import io.sgpo.follower.GapScale;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Policy;
@@ -19,6 +20,7 @@ import io.sgpo.run.AnnotatedPair;
 import io.sgpo.run.StepReport;
 import io.sgpo.solvers.follower.ExactFollower;
 import io.sgpo.solvers.follower.KlPenalty;
+import io.sgpo.solvers.follower.ProbabilityScale;
 import io.sgpo.solvers.loss.PreferenceLoss;
 import io.sgpo.tabular.TabularPolicy;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -168,6 +171,50 @@ class LossGradientsTest {
               ? masses(gaps(warm, reference, pairs), pairs)
               : line(new PairLoss(type, smoothing).of(BETA), gaps(warm, reference, pairs));
       double expected = norm(warm, reference, pairs, value);
+      assertEquals(expected, norms.get(WARM), 1e-5 * expected);
+    }
+  }
+
+  /** Masses on the scale of probabilities: the same chain rule for an atom and its mirror. */
+  @Test
+  void softLabelsOnProbabilities() {
+    UnaryOperator<Aligner.Builder> options = options(LossType.SIGMOID, 0, true);
+    try (TabularPolicy trained = world.policy();
+        TabularPolicy warm = world.policy();
+        FrozenPolicy reference = warm.reference()) {
+      Alignment result =
+          options
+              .apply(world.rounds(trained))
+              .gapScale(GapScale.PROBABILITY)
+              .rounds(1)
+              .warmStartSteps(WARM)
+              .stepsPerRound(1)
+              .relativeRadius(SHARE)
+              .listener(steps())
+              .build()
+              .align();
+      options.apply(world.aligner(warm)).engine("dpo").steps(WARM).build().align();
+      List<PreferencePair> pairs = new ArrayList<>(seeds(true));
+      result.annotations().stream().map(AnnotatedPair::pair).forEach(pairs::add);
+      double[] labels = pairs.stream().mapToDouble(PreferencePair::probability).toArray();
+      LabelledGaps at = new LabelledGaps(gaps(warm, reference, pairs), labels);
+      Support support = new SupportRule(1, 0, false).of(at.atoms());
+      Ambiguity set =
+          ProbabilityScale.on(Ambiguity.wasserstein(0).support(support.lower(), support.upper()));
+      double mean = at.mean(ProbabilityScale.probabilities(at.atoms()));
+      Ambiguity ball =
+          new Ambiguity(SHARE * (mean - set.lower()), set.lower(), set.upper(), set.loss());
+      double expected =
+          norm(
+              warm,
+              reference,
+              pairs,
+              gaps -> {
+                LabelledGaps labelled = new LabelledGaps(gaps, labels);
+                double[] positions = ProbabilityScale.probabilities(labelled.atoms());
+                double[] masses = Objects.requireNonNull(labelled.masses());
+                return new ExactFollower().solve(positions, masses, ball).value();
+              });
       assertEquals(expected, norms.get(WARM), 1e-5 * expected);
     }
   }

@@ -30,6 +30,7 @@ final class TinyRuns {
     DPO,
     ITERATIVE_DPO,
     SSAPO,
+    SPA,
     SLHF,
     RLOO,
     NASH_MD;
@@ -46,6 +47,7 @@ final class TinyRuns {
         case ITERATIVE_DPO ->
             rounds(policy).engine("iterative-dpo").preferenceModel(TinyWorld.judge());
         case SSAPO -> rounds(policy).refreshesPerRound(3).proximal(0.1);
+        case SPA -> rounds(policy).engine("spa");
         case SLHF -> played(policy).engine("slhf");
         case RLOO -> played(policy).engine("rloo");
         case NASH_MD -> played(policy).engine("nash-md");

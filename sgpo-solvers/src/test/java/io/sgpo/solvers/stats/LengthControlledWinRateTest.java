@@ -396,6 +396,19 @@ class LengthControlledWinRateTest {
         "lengths must have one entry per preference, 1, but had 2",
         Refusals.message(() -> LengthComparisons.of(one, new double[2], ten, id)));
     assertEquals(
+        "referenceLengths must have one entry per preference, 1, but had 2",
+        Refusals.message(() -> LengthComparisons.of(one, ten, new double[2], id)));
+    assertEquals(
+        "instructions must have one entry per preference, 1, but had 2",
+        Refusals.message(() -> LengthComparisons.of(one, ten, ten, new int[2])));
+    assertEquals(
+        "lengths must be finite and >= 0, but length 0 was -1.0",
+        Refusals.message(() -> LengthComparisons.of(one, new double[] {-1}, ten, id)));
+    assertEquals(
+        "lengths must be finite and >= 0, but length 0 was Infinity",
+        Refusals.message(
+            () -> LengthComparisons.of(one, new double[] {Double.POSITIVE_INFINITY}, ten, id)));
+    assertEquals(
         "referenceLengths must be finite and >= 0, but length 0 was NaN",
         Refusals.message(() -> LengthComparisons.of(one, ten, new double[] {Double.NaN}, id)));
     assertEquals(
@@ -414,6 +427,19 @@ class LengthControlledWinRateTest {
     assertEquals(
         "lengthRidge must be finite and > 0, but was 0.0",
         Refusals.message(() -> FEW.withRidges(1, 0, 1)));
+    assertEquals(
+        "ridge must be finite and > 0, but was 0.0",
+        Refusals.message(() -> FEW.withRidges(0, 1, 1)));
+    assertEquals(
+        "difficultyRidge must be finite and > 0, but was Infinity",
+        Refusals.message(() -> FEW.withRidges(1, 1, Double.POSITIVE_INFINITY)));
+    assertEquals(
+        "resamples must be >= 1, but was 0",
+        Refusals.message(() -> new LengthControl(1, 1, 1, 1, 1, 0, 0.5)));
+    Refusals.message(() -> new LengthControl(1, 1, 1, 1, 1, 1, 1.5));
+    assertEquals(
+        "tolerance must be finite and >= 0, but was Infinity",
+        Refusals.message(() -> new LengthControl(1, 1, 1, 1, Double.POSITIVE_INFINITY, 1, 0.5)));
     assertEquals(
         "tolerance must be finite and >= 0, but was -1.0",
         Refusals.message(() -> new LengthControl(1, 1, 1, 1, -1, 1, 0.5)));

@@ -168,8 +168,31 @@ class MatrixEstimatesTest {
     assertEquals(
         "resamples must be >= 1, but was 0",
         Refusals.message(() -> pairs.add(0, 0, 1, 1).build(0, 0.9, 1)));
+    assertEquals(
+        "first must be in [0, 2), but was -1", Refusals.message(() -> pairs.add(0, -1, 1, 1)));
+    PreferenceMatrixEstimate matrix = pairs.add(0, 0, 1, 1).build(1);
+    assertEquals(List.of("a", "b"), matrix.policies());
+    assertEquals("first must be in [0, 2), but was 2", Refusals.message(() -> matrix.cell(2, 0)));
+    assertEquals("second must be in [0, 2), but was 2", Refusals.message(() -> matrix.cell(0, 2)));
+    assertEquals(
+        "first and second must be different policies, but both were 1",
+        Refusals.message(() -> matrix.cell(1, 1)));
+  }
+
+  @Test
+  void badArgumentsOfCorrectionsAreNamed() {
     CorrectionMatrixEstimate.Builder corrections =
         CorrectionMatrixEstimate.builder(List.of("a"), List.of("b", "c"));
+    assertEquals(
+        "follower must be in [0, 1), but was 1", Refusals.message(() -> corrections.abstain(1, 0)));
+    assertEquals(
+        "authors must be at least 1, but were 0",
+        Refusals.message(() -> CorrectionMatrixEstimate.builder(List.of("a"), List.of())));
+    CorrectionMatrixEstimate matrix = corrections.abstain(0, 1).add(0, 0, 0, 1).build(1);
+    assertEquals(1, matrix.cell(0, 1).abstentions());
+    assertEquals(
+        "follower must be in [0, 1), but was 1", Refusals.message(() -> matrix.cell(1, 0)));
+    assertEquals("author must be in [0, 2), but was 2", Refusals.message(() -> matrix.cell(0, 2)));
     assertEquals(
         "author must be in [0, 2), but was -1",
         Refusals.message(() -> corrections.add(0, 0, -1, 1)));
