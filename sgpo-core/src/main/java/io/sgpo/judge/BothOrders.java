@@ -5,14 +5,19 @@ import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.Verdict;
 import io.sgpo.train.Verdicts;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Makes a judge that may favour a position symmetric: every comparison is put in both orders, p₁
  * with y first and p₂ with y' first, and p(y ≻ y') = ½ + (p₁ − p₂) / 2, so that p(y ≻ y') + p(y' ≻
- * y) = 1. If one order fails the comparison fails; else if one abstains, it abstains. As
- * thread-safe as the judge.
+ * y) = 1. Equal questions of a call are asked once. If one order fails the comparison fails; else
+ * if one abstains, it abstains. As thread-safe as the judge.
  */
 public final class BothOrders implements PreferenceModel {
 
@@ -41,15 +46,18 @@ public final class BothOrders implements PreferenceModel {
 
   @Override
   public List<Verdict> compare(List<Comparison> comparisons) {
-    List<Comparison> both = new ArrayList<>(2 * comparisons.size());
+    Set<Comparison> both = new LinkedHashSet<>();
     for (Comparison comparison : comparisons) {
       both.add(comparison);
       both.add(reversed(comparison));
     }
-    List<Verdict> answers = Verdicts.of(judge, both);
+    Iterator<Verdict> answers = Verdicts.of(judge, List.copyOf(both)).iterator();
+    Map<Comparison, Verdict> answered = new HashMap<>();
+    both.forEach(comparison -> answered.put(comparison, answers.next()));
     List<Verdict> verdicts = new ArrayList<>(comparisons.size());
-    for (int i = 0; i < answers.size(); i += 2) {
-      verdicts.add(verdict(answers.get(i), answers.get(i + 1)));
+    for (Comparison comparison : comparisons) {
+      Verdict forward = Objects.requireNonNull(answered.get(comparison));
+      verdicts.add(verdict(forward, Objects.requireNonNull(answered.get(reversed(comparison)))));
     }
     return List.copyOf(verdicts);
   }

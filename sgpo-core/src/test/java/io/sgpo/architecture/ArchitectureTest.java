@@ -65,6 +65,7 @@ class ArchitectureTest {
             "io.sgpo.tabular..",
             "io.sgpo.train..",
             "io.sgpo.eval..",
+            "io.sgpo.judge..",
             "io.sgpo.lm..",
             "io.sgpo.text..",
             "io.sgpo.checkpoint..",
@@ -80,6 +81,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("ai.djl..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheHttpJudgeKnowsItsClient() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.sgpo.judge.http")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.langchain4j..")
         .check(CLASSES);
   }
 

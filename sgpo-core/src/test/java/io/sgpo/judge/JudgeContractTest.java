@@ -32,7 +32,7 @@ class JudgeContractTest {
   @BeforeAll
   static void load() throws IOException {
     TestTokenizers.write(folder, TestTokenizers.CHATML, List.of(358));
-    ModelConfig config = ModelConfig.llama(400, 16, 32, 1, 2, 1);
+    ModelConfig config = opinionated(ModelConfig.llama(400, 16, 32, 1, 2, 1));
     reward = RewardModel.create(config, folder, 5, OPTIONS);
     LabelTokens labels = new LabelTokens(List.of(Tokens.of(3 + 'A')), List.of(Tokens.of(3 + 'B')));
     pairwise =
@@ -41,6 +41,30 @@ class JudgeContractTest {
             labels,
             JudgeTemplate.DEFAULT,
             BothOrders.Contradiction.AVERAGE);
+  }
+
+  /** The same with fresh weights so large that the model tells short texts apart. */
+  private static ModelConfig opinionated(ModelConfig config) {
+    return new ModelConfig(
+        config.architecture(),
+        config.vocabularySize(),
+        config.hiddenSize(),
+        config.intermediateSize(),
+        config.layers(),
+        config.heads(),
+        config.keyValueHeads(),
+        config.headDim(),
+        config.maxPositions(),
+        config.normEpsilon(),
+        config.rope(),
+        config.tied(),
+        config.attentionBias(),
+        config.feedForwardBias(),
+        config.slidingWindow(),
+        config.beginOfSequence(),
+        config.padding(),
+        config.endOfSequence(),
+        0.5);
   }
 
   @AfterAll
@@ -76,7 +100,7 @@ class JudgeContractTest {
   class OfARewardModel extends PreferenceModelContract {
     @Override
     protected PreferenceModel judge() {
-      return RewardJudge.of(reward::scores).temperature(0.01);
+      return RewardJudge.of(reward::scores);
     }
   }
 

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A language model behind an OpenAI-compatible endpoint that is asked which of two responses is
@@ -133,7 +134,7 @@ public final class HttpJudge implements PreferenceModel, AutoCloseable {
       try {
         String question = options.template().question(comparison);
         askedOrRefused.add(question);
-        asked.computeIfAbsent(question, any -> requests.submit(() -> verdict(any)));
+        asked.computeIfAbsent(question, this::submit);
       } catch (IllegalArgumentException e) {
         askedOrRefused.add(new Verdict.Failure(String.valueOf(e.getMessage())));
       }
@@ -145,6 +146,14 @@ public final class HttpJudge implements PreferenceModel, AutoCloseable {
           one instanceof Verdict refused ? refused : Objects.requireNonNull(answers.get(one)));
     }
     return verdicts;
+  }
+
+  private Future<Verdict> submit(String question) {
+    try {
+      return requests.submit(() -> verdict(question));
+    } catch (RejectedExecutionException e) {
+      throw new IllegalStateException("the judge is closed", e);
+    }
   }
 
   private static Map<String, Verdict> answers(Map<String, Future<Verdict>> asked) {

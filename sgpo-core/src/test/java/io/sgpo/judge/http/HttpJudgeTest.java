@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -566,7 +565,12 @@ class HttpJudgeTest {
   }
 
   @Test
-  void closesQuicklyWhileItIsAsked() {
-    assertTimeoutPreemptively(Duration.ofSeconds(10), () -> judge(options -> options).close());
+  void aClosedJudgeIsNotAsked() {
+    HttpJudge judge = judge(options -> options);
+    judge.close();
+    Refusals.assertNames(
+        IllegalStateException.class,
+        () -> judge.compare(List.of(comparison("left", "right"))),
+        "closed");
   }
 }
