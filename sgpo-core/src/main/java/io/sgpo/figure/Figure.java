@@ -30,7 +30,7 @@ public record Figure(String name, String title, double width, int columns, List<
   private static final double SAMPLE = 30;
 
   /** A label of the legend and where it stands. */
-  private record Key(String label, Style style, double x, int row) {}
+  private record Key(Series series, double x, int row) {}
 
   public Figure {
     panels = List.copyOf(panels);
@@ -77,10 +77,18 @@ public record Figure(String name, String title, double width, int columns, List<
     }
     for (Key key : legend) {
       double y = panelsEnd() + 12 + key.row() * LEGEND_ROW;
-      svg.line(key.style().line(), key.x(), y - 4, key.x() + SAMPLE, y - 4);
-      svg.text("", key.x() + SAMPLE + 6, y, key.label());
+      drawSample(svg, key, y - 4);
+      svg.text("", key.x() + SAMPLE + 6, y, key.series().label());
     }
     return svg.end();
+  }
+
+  private static void drawSample(Svg svg, Key key, double y) {
+    if (key.series().form() == Series.Form.POINTS) {
+      svg.circle(key.series().style().dot(), key.x() + SAMPLE / 2, y, 3);
+    } else {
+      svg.line(key.series().lineType(), key.x(), y, key.x() + SAMPLE, y);
+    }
   }
 
   private Frame frame(int index) {
@@ -93,30 +101,30 @@ public record Figure(String name, String title, double width, int columns, List<
 
   /** One key per label, in the order in which labels come first. */
   private List<Key> legend() {
-    Map<String, Style> styles = new LinkedHashMap<>();
+    Map<String, Series> first = new LinkedHashMap<>();
     for (Panel panel : panels) {
       for (Series line : panel.series()) {
-        Style other = styles.putIfAbsent(line.label(), line.style());
-        if (other != null && other != line.style()) {
+        Series other = first.putIfAbsent(line.label(), line);
+        if (other != null && other.style() != line.style()) {
           throw new IllegalStateException(
               "a label must have one style, but \"" + line.label() + "\" had two");
         }
       }
     }
-    return styles.size() == 1 ? List.of() : placed(styles);
+    return first.size() == 1 ? List.of() : placed(first);
   }
 
-  private List<Key> placed(Map<String, Style> styles) {
+  private List<Key> placed(Map<String, Series> labels) {
     List<Key> keys = new ArrayList<>();
     double x = LEFT;
     int row = 0;
-    for (var entry : styles.entrySet()) {
+    for (var entry : labels.entrySet()) {
       double wide = SAMPLE + 6 + LETTER * entry.getKey().length() + 22;
       if (x + wide > width && x > LEFT) {
         x = LEFT;
         row++;
       }
-      keys.add(new Key(entry.getKey(), entry.getValue(), x, row));
+      keys.add(new Key(entry.getValue(), x, row));
       x += wide;
     }
     return keys;

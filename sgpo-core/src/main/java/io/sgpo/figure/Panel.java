@@ -132,7 +132,7 @@ public final class Panel {
       if (form == Series.Form.AREA) {
         svg.area(line.style().area(), outline.xs(), outline.ys(), frame.bottom());
       }
-      svg.path(line.style().line(), outline.xs(), outline.ys());
+      svg.path(line.lineType(), outline.xs(), outline.ys());
     }
     boolean marked = form == Series.Form.POINTS || form == Series.Form.DOTTED;
     for (int i = 0; marked && i < xs.length; i++) {

@@ -19,6 +19,8 @@ public record Series(String label, Style style, Form form, double[] xs, double[]
   public enum Form {
     /** Joined by a line. */
     LINE,
+    /** Joined by a thin line. */
+    THIN,
     /** Joined by a line, each marked. */
     DOTTED,
     /** Each marked. */
@@ -32,6 +34,11 @@ public record Series(String label, Style style, Form form, double[] xs, double[]
       throw new IllegalArgumentException(
           "xs and ys must be as long, but were " + xs.length + " and " + ys.length);
     }
+  }
+
+  /** The class of its line. */
+  String lineType() {
+    return form == Form.THIN ? style.line() + " thin" : style.line();
   }
 
   /** A line. */

@@ -80,9 +80,11 @@ public enum Style {
     return sheet.append("}\n").toString();
   }
 
-  /** What areas need beyond {@link #sheet}; after it. */
+  /** What areas and thin lines need beyond {@link #sheet}; after it. */
   public static String areas() {
-    StringBuilder sheet = new StringBuilder(".area { fill-opacity: 0.18; }\n");
+    StringBuilder sheet =
+        new StringBuilder(
+            ".area { fill-opacity: 0.18; }\n.line.thin { stroke-width: 1; stroke-dasharray: none; }\n");
     for (Style style : values()) {
       sheet.append(".area.%s { fill: %s; }\n".formatted(style.key(), style.light));
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -30,9 +31,7 @@ final class GapSection {
     }
     Map<Integer, List<JsonNode>> rounds = new TreeMap<>();
     for (JsonNode report : run.gaps()) {
-      rounds
-          .computeIfAbsent(report.path("round").asInt(), round -> new ArrayList<>())
-          .add(report);
+      rounds.computeIfAbsent(report.path("round").asInt(), round -> new ArrayList<>()).add(report);
     }
     List<Integer> numbers = new ArrayList<>(rounds.keySet());
     if (numbers.size() > ROUNDS) {
@@ -157,8 +156,7 @@ final class GapSection {
             rows));
   }
 
-  private static double[] all(
-      List<Series> series, java.util.function.Function<Series, double[]> column) {
+  private static double[] all(List<Series> series, Function<Series, double[]> column) {
     return series.stream().flatMapToDouble(line -> DoubleStream.of(column.apply(line))).toArray();
   }
 

@@ -55,7 +55,8 @@ final class Histogram {
   double[] heights(double[] percentiles) {
     double[] heights = new double[2 * BINS];
     for (int b = 0; b < BINS; b++) {
-      double share = below(percentiles, from + (b + 1) * width) - below(percentiles, from + b * width);
+      double share =
+          below(percentiles, from + (b + 1) * width) - below(percentiles, from + b * width);
       heights[2 * b] = share;
       heights[2 * b + 1] = share;
     }

@@ -1,6 +1,7 @@
 package io.sgpo.report;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Pieces of a page. What comes from a run goes through {@link #text}. */
 final class Html {
@@ -14,6 +15,13 @@ final class Html {
         .replace(">", "&gt;")
         .replace("\"", "&quot;")
         .replace("'", "&#39;");
+  }
+
+  /** A word as it begins a heading. */
+  static String capitalised(String word) {
+    return word.isEmpty()
+        ? word
+        : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
   }
 
   /** A table of texts; the first column names the rows. */

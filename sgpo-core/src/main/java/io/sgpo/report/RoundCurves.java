@@ -8,6 +8,7 @@ import io.sgpo.figure.Style;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
 /**
@@ -54,7 +55,7 @@ record RoundCurves(String id, String title, String unit, String caption, List<Li
     return round.path("round").asInt();
   }
 
-  private static java.util.function.ToDoubleFunction<JsonNode> line(Line line) {
+  private static ToDoubleFunction<JsonNode> line(Line line) {
     return round -> RunFiles.number(round, line.metric());
   }
 

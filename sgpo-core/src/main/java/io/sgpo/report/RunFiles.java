@@ -132,7 +132,9 @@ record RunFiles(
     };
   }
 
-  /** For every round the number of its last step; a round without steps has that of the one before. */
+  /**
+   * For every round the number of its last step; a round without steps has that of the one before.
+   */
   NavigableMap<Integer, Integer> lastSteps() {
     NavigableMap<Integer, Integer> last = new TreeMap<>();
     for (int i = 0; i < steps.size(); i++) {

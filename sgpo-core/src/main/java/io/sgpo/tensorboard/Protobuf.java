@@ -16,19 +16,19 @@ final class Protobuf {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   Protobuf integer(int field, long value) {
-    varint((long) field << 3 | VARINT);
+    varint(((long) field << 3) | VARINT);
     varint(value);
     return this;
   }
 
   Protobuf number(int field, double value) {
-    varint((long) field << 3 | FIXED_64);
+    varint(((long) field << 3) | FIXED_64);
     out.writeBytes(little(Double.BYTES).putDouble(value).array());
     return this;
   }
 
   Protobuf number(int field, float value) {
-    varint((long) field << 3 | FIXED_32);
+    varint(((long) field << 3) | FIXED_32);
     out.writeBytes(little(Float.BYTES).putFloat(value).array());
     return this;
   }
@@ -43,15 +43,13 @@ final class Protobuf {
 
   /** A repeated field of doubles, packed. */
   Protobuf numbers(int field, double[] values) {
-    ByteBuffer packed = little(Double.BYTES * values.length);
-    for (double value : values) {
-      packed.putDouble(value);
-    }
-    return bytes(field, packed.array());
+    byte[] packed = new byte[Double.BYTES * values.length];
+    ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().put(values);
+    return bytes(field, packed);
   }
 
   private Protobuf bytes(int field, byte[] value) {
-    varint((long) field << 3 | LENGTH_DELIMITED);
+    varint(((long) field << 3) | LENGTH_DELIMITED);
     varint(value.length);
     out.writeBytes(value);
     return this;
@@ -61,7 +59,7 @@ final class Protobuf {
   private void varint(long value) {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      out.write((int) (rest & 0x7F | 0x80));
+      out.write((int) ((rest & 0x7F) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);

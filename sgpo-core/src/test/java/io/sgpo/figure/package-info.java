@@ -1,4 +1,4 @@
 @NullMarked
-package io.sgpo.train;
+package io.sgpo.figure;
 
 import org.jspecify.annotations.NullMarked;
