@@ -100,16 +100,9 @@ final class FaultyFiles {
               for (int i = 0; i < unwrapped.length; i++) {
                 unwrapped[i] = unwrap(unwrapped[i]);
               }
-              switch (method.getName()) {
-                case "getFileSystem":
-                  return system;
-                case "unwrapped":
-                  return path;
-                case "toFile":
-                  throw new UnsupportedOperationException("not by java.io");
-                case "iterator":
-                  return iterator(path.iterator());
-                default:
+              Object own = own(method.getName(), path);
+              if (own != null) {
+                return own;
               }
               try {
                 Object result = method.invoke(path, unwrapped);
@@ -118,6 +111,17 @@ final class FaultyFiles {
                 throw e.getCause();
               }
             });
+  }
+
+  /** What a path of this file system answers itself. */
+  private @Nullable Object own(String method, Path path) {
+    return switch (method) {
+      case "getFileSystem" -> system;
+      case "unwrapped" -> path;
+      case "toFile" -> throw new UnsupportedOperationException("not by java.io");
+      case "iterator" -> iterator(path.iterator());
+      default -> null;
+    };
   }
 
   private Iterator<Path> iterator(Iterator<Path> paths) {

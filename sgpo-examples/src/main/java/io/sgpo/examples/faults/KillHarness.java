@@ -135,11 +135,19 @@ public final class KillHarness {
     if (halfWritten(directory.resolve("policies"))) {
       return "while a policy's state was written";
     }
-    if (!Files.exists(directory.resolve("checkpoints"))
-        || Files.list(directory.resolve("checkpoints")).findAny().isEmpty()) {
+    if (isEmpty(directory.resolve("checkpoints"))) {
       return "before the first checkpoint";
     }
     return "after " + said.get(said.size() - 1);
+  }
+
+  private static boolean isEmpty(Path parent) throws IOException {
+    if (!Files.isDirectory(parent)) {
+      return true;
+    }
+    try (Stream<Path> entries = Files.list(parent)) {
+      return entries.findAny().isEmpty();
+    }
   }
 
   private static boolean halfWritten(Path parent) throws IOException {
