@@ -2,8 +2,10 @@ package io.sgpo;
 
 import io.sgpo.run.Alignment;
 import io.sgpo.run.AlignmentListener;
+import io.sgpo.run.AnswerReport;
 import io.sgpo.run.CheckpointReport;
 import io.sgpo.run.EvaluationReport;
+import io.sgpo.run.GapReport;
 import io.sgpo.run.Progress;
 import io.sgpo.run.RoundReport;
 import io.sgpo.run.StepReport;
@@ -31,6 +33,16 @@ final class SafeListener implements AlignmentListener {
   @Override
   public void onStep(StepReport step) {
     tell(AlignmentListener::onStep, step);
+  }
+
+  @Override
+  public void onGaps(GapReport gaps) {
+    tell(AlignmentListener::onGaps, gaps);
+  }
+
+  @Override
+  public void onAnswers(AnswerReport answers) {
+    tell(AlignmentListener::onAnswers, answers);
   }
 
   @Override

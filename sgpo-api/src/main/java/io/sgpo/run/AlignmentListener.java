@@ -13,6 +13,12 @@ public interface AlignmentListener {
   /** A training step was applied. */
   default void onStep(StepReport step) {}
 
+  /** The gaps of a round's pairs, before and after its training. */
+  default void onGaps(GapReport gaps) {}
+
+  /** Some of the answers of a round. */
+  default void onAnswers(AnswerReport answers) {}
+
   /** A round ended. */
   default void onRound(RoundReport round) {}
 

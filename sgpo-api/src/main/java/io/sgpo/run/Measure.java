@@ -24,4 +24,15 @@ public interface Measure {
    * @return a value that is not NaN
    */
   double of(Policy policy, FrozenPolicy start);
+
+  /**
+   * Measures, with an interval where the measure has one; without, unless overridden.
+   *
+   * @param policy the policy as it is now
+   * @param start the policy at the start of the run
+   * @return a value that is not NaN, the same as {@link #of}
+   */
+  default Measured measure(Policy policy, FrozenPolicy start) {
+    return Measured.of(of(policy, start));
+  }
 }

@@ -5,6 +5,7 @@ import io.sgpo.policy.TrainablePolicy;
 import io.sgpo.run.AlignmentListener;
 import io.sgpo.run.EvaluationReport;
 import io.sgpo.run.HeldOut;
+import io.sgpo.run.Measured;
 import io.sgpo.run.RunState;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,8 @@ final class Evaluations {
       return;
     }
     long step = history.used().steps();
-    double value = heldOut.measure().of(policy, start);
+    Measured measured = heldOut.measure().measure(policy, start);
+    double value = measured.value();
     if (Double.isNaN(value)) {
       throw new ArithmeticException(
           "the measure " + heldOut.measure().name() + " must not be NaN, but was at step " + step);
@@ -54,7 +56,9 @@ final class Evaluations {
       bestValue = value;
     }
     due = false;
-    EvaluationReport report = new EvaluationReport(heldOut.measure().name(), step, value, improved);
+    EvaluationReport report =
+        new EvaluationReport(
+            heldOut.measure().name(), step, value, measured.lower(), measured.upper(), improved);
     history.add(report);
     journal.add(report);
     listener.onEvaluation(report);

@@ -1,7 +1,9 @@
 package io.sgpo.spi;
 
 import io.sgpo.run.AnnotatedPair;
+import io.sgpo.run.AnswerReport;
 import io.sgpo.run.EvaluationReport;
+import io.sgpo.run.GapReport;
 import io.sgpo.run.RoundReport;
 import io.sgpo.run.StepReport;
 import java.util.ArrayList;
@@ -16,6 +18,8 @@ final class Journal {
   private final RunRecord record;
   private final List<AnnotatedPair> annotations = new ArrayList<>();
   private final List<StepReport> steps = new ArrayList<>();
+  private final List<GapReport> gaps = new ArrayList<>();
+  private final List<AnswerReport> answers = new ArrayList<>();
   private final List<RoundReport> rounds = new ArrayList<>();
   private final List<EvaluationReport> evaluations = new ArrayList<>();
   private long flushed = System.nanoTime();
@@ -27,6 +31,8 @@ final class Journal {
   void add(UnitContext.Done done) {
     annotations.addAll(done.annotations());
     steps.addAll(done.steps());
+    gaps.addAll(done.gaps());
+    answers.addAll(done.answers());
     rounds.addAll(done.rounds());
     if (System.nanoTime() - flushed > FLUSH_NANOS) {
       flush();
@@ -39,13 +45,19 @@ final class Journal {
 
   void flush() {
     flushed = System.nanoTime();
-    if (annotations.isEmpty() && steps.isEmpty() && rounds.isEmpty() && evaluations.isEmpty()) {
+    if (isEmpty()) {
       return;
     }
     Shield.run(
         () -> {
           record.annotations(List.copyOf(annotations));
           record.steps(List.copyOf(steps));
+          for (GapReport report : gaps) {
+            record.gaps(report);
+          }
+          for (AnswerReport report : answers) {
+            record.answers(report);
+          }
           for (RoundReport round : rounds) {
             record.round(round);
           }
@@ -55,7 +67,18 @@ final class Journal {
         });
     annotations.clear();
     steps.clear();
+    gaps.clear();
+    answers.clear();
     rounds.clear();
     evaluations.clear();
+  }
+
+  private boolean isEmpty() {
+    return annotations.isEmpty()
+        && steps.isEmpty()
+        && gaps.isEmpty()
+        && answers.isEmpty()
+        && rounds.isEmpty()
+        && evaluations.isEmpty();
   }
 }

@@ -14,6 +14,7 @@ public interface RunContext {
   /**
    * Where events go. Steps ({@code onStep}) and rounds ({@code onRound}) that are told here are
    * also recorded: counted against the budget, written to the run directory, and in the result.
+   * Gaps ({@code onGaps}) and answers ({@code onAnswers}) are written to the run directory.
    */
   AlignmentListener listener();
 

@@ -2,8 +2,10 @@ package io.sgpo.spi;
 
 import io.sgpo.policy.TrainablePolicy;
 import io.sgpo.run.AnnotatedPair;
+import io.sgpo.run.AnswerReport;
 import io.sgpo.run.Ending;
 import io.sgpo.run.EvaluationReport;
+import io.sgpo.run.GapReport;
 import io.sgpo.run.RoundReport;
 import io.sgpo.run.RunState;
 import io.sgpo.run.StepReport;
@@ -51,6 +53,12 @@ public interface RunRecord extends AutoCloseable {
 
   /** Appends training steps. */
   void steps(List<StepReport> steps) throws IOException;
+
+  /** Appends the gaps of a round. */
+  void gaps(GapReport gaps) throws IOException;
+
+  /** Appends answers of a round. */
+  void answers(AnswerReport answers) throws IOException;
 
   /** Appends a round. */
   void round(RoundReport round) throws IOException;

@@ -29,12 +29,19 @@ final class StateForms {
         .put("measure", evaluation.measure())
         .put("step", evaluation.step())
         .put("value", evaluation.value())
+        .put("lower", evaluation.lower())
+        .put("upper", evaluation.upper())
         .put("best", evaluation.best());
   }
 
   static EvaluationReport evaluation(RunState state) {
     return new EvaluationReport(
-        state.text("measure"), state.integer("step"), state.number("value"), state.flag("best"));
+        state.text("measure"),
+        state.integer("step"),
+        state.number("value"),
+        state.number("lower"),
+        state.number("upper"),
+        state.flag("best"));
   }
 
   /** Without the annotations, which are recorded by themselves. */

@@ -2,8 +2,10 @@ package io.sgpo.spi;
 
 import io.sgpo.policy.TrainablePolicy;
 import io.sgpo.run.AnnotatedPair;
+import io.sgpo.run.AnswerReport;
 import io.sgpo.run.Ending;
 import io.sgpo.run.EvaluationReport;
+import io.sgpo.run.GapReport;
 import io.sgpo.run.RoundReport;
 import io.sgpo.run.RunState;
 import io.sgpo.run.StepReport;
@@ -36,6 +38,12 @@ final class TransientRecord implements RunRecord {
 
   @Override
   public void steps(List<StepReport> steps) {}
+
+  @Override
+  public void gaps(GapReport gaps) {}
+
+  @Override
+  public void answers(AnswerReport answers) {}
 
   @Override
   public void round(RoundReport round) {}

@@ -3,6 +3,8 @@ package io.sgpo.spi;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.run.AlignmentListener;
 import io.sgpo.run.AnnotatedPair;
+import io.sgpo.run.AnswerReport;
+import io.sgpo.run.GapReport;
 import io.sgpo.run.Progress;
 import io.sgpo.run.RoundReport;
 import io.sgpo.run.StepReport;
@@ -20,6 +22,8 @@ final class UnitContext implements RunContext {
   record Done(
       List<AnnotatedPair> annotations,
       List<StepReport> steps,
+      List<GapReport> gaps,
+      List<AnswerReport> answers,
       List<RoundReport> rounds,
       Usage used) {
 
@@ -35,6 +39,8 @@ final class UnitContext implements RunContext {
   private final AlignmentListener recording;
   private final List<AnnotatedPair> annotations = new ArrayList<>();
   private final List<StepReport> steps = new ArrayList<>();
+  private final List<GapReport> gaps = new ArrayList<>();
+  private final List<AnswerReport> answers = new ArrayList<>();
   private final List<RoundReport> rounds = new ArrayList<>();
   private Usage used = Usage.NONE;
 
@@ -51,7 +57,14 @@ final class UnitContext implements RunContext {
 
   /** What the unit did; the next one starts empty. */
   Done commit() {
-    Done done = new Done(List.copyOf(annotations), List.copyOf(steps), List.copyOf(rounds), used);
+    Done done =
+        new Done(
+            List.copyOf(annotations),
+            List.copyOf(steps),
+            List.copyOf(gaps),
+            List.copyOf(answers),
+            List.copyOf(rounds),
+            used);
     frozen.commit();
     clear();
     return done;
@@ -65,6 +78,8 @@ final class UnitContext implements RunContext {
   private void clear() {
     annotations.clear();
     steps.clear();
+    gaps.clear();
+    answers.clear();
     rounds.clear();
     used = Usage.NONE;
   }
@@ -109,7 +124,7 @@ final class UnitContext implements RunContext {
     return frozen.get(name);
   }
 
-  /** Records steps and rounds on their way to the listener. */
+  /** Records what is told on its way to the listener. */
   private final class Recording implements AlignmentListener {
 
     private final AlignmentListener listener;
@@ -128,6 +143,18 @@ final class UnitContext implements RunContext {
       steps.add(step);
       used = used.plus(new Usage(1, step.result().tokens(), 0));
       listener.onStep(step);
+    }
+
+    @Override
+    public void onGaps(GapReport report) {
+      gaps.add(report);
+      listener.onGaps(report);
+    }
+
+    @Override
+    public void onAnswers(AnswerReport report) {
+      answers.add(report);
+      listener.onAnswers(report);
     }
 
     @Override

@@ -89,6 +89,11 @@ public final class Prompts {
     return new Conversation(messages);
   }
 
+  /** A prompt as one line of a file of prompts, without the line's end. */
+  public static String toLine(Prompt prompt) {
+    return JsonLines.line(toJson(prompt));
+  }
+
   /** The prompt by itself. */
   static ObjectNode toJson(Prompt prompt) {
     ObjectNode row = JsonLines.object();

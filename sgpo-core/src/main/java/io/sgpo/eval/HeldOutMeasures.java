@@ -9,11 +9,13 @@ import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Policy;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
+import io.sgpo.policy.Streams;
 import io.sgpo.preference.Comparison;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.PreferencePair;
 import io.sgpo.preference.Verdict;
 import io.sgpo.run.Measure;
+import io.sgpo.run.Measured;
 import io.sgpo.train.Verdicts;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,6 +74,13 @@ public final class HeldOutMeasures {
     }
   }
 
+  /** The mean of the observations with its percentile bootstrap over them, from one seed. */
+  private static Measured measured(double[] observations) {
+    double mean = Arrays.stream(observations).sum() / observations.length;
+    double[] ends = Bootstrap.interval(observations, Streams.of(0, "held-out"));
+    return new Measured(mean, ends[0], ends[1]);
+  }
+
   /** The mean of a function of the pairs' gaps. */
   private static final class Gaps implements Measure {
 
@@ -112,16 +121,21 @@ public final class HeldOutMeasures {
 
     @Override
     public double of(Policy policy, FrozenPolicy start) {
+      return measure(policy, start).value();
+    }
+
+    @Override
+    public Measured measure(Policy policy, FrozenPolicy start) {
       if (!start.equals(scoredBy)) {
         startRatios = ratios(start);
         scoredBy = start;
       }
       double[] ratios = ratios(policy);
-      double sum = 0;
+      double[] values = new double[ratios.length];
       for (int i = 0; i < ratios.length; i++) {
-        sum += value.applyAsDouble(beta * (ratios[i] - startRatios[i]));
+        values[i] = value.applyAsDouble(beta * (ratios[i] - startRatios[i]));
       }
-      return sum / ratios.length;
+      return measured(values);
     }
 
     /** log π(y_w) − log π(y_l) of every pair. */
@@ -176,6 +190,11 @@ public final class HeldOutMeasures {
 
     @Override
     public double of(Policy policy, FrozenPolicy start) {
+      return measure(policy, start).value();
+    }
+
+    @Override
+    public Measured measure(Policy policy, FrozenPolicy start) {
       if (!start.equals(drawnBy)) {
         startAnswers = answers(start);
         drawnBy = start;
@@ -195,7 +214,7 @@ public final class HeldOutMeasures {
             "the judge must decide at least one of the held-out prompts, but decided none of "
                 + prompts.size());
       }
-      return Arrays.stream(preferences).sum() / preferences.length;
+      return measured(preferences);
     }
 
     private List<Response> answers(Policy policy) {

@@ -27,6 +27,9 @@ final class OnPolicySession implements SteppedRun.Session {
   private static final Logger LOG = LoggerFactory.getLogger(OnPolicySession.class);
   private static final int REPORTS = 10;
 
+  /** Of how many plays of a round's last step the answers are told. */
+  private static final int TOLD = 2;
+
   private final String engine;
   private final OnPolicyOptions options;
   private final OnPolicyAlgorithm algorithm;
@@ -131,6 +134,9 @@ final class OnPolicySession implements SteppedRun.Session {
         new OnPolicyStep(algorithm, plays).take(options.policy(), stepOptions, sums);
     trained = true;
     int start = start(round);
+    if (step + 1 == start(round + 1)) {
+      plays.stream().limit(TOLD).forEach(play -> context.listener().onAnswers(play.report(round)));
+    }
     context
         .listener()
         .onStep(new StepReport(round, step - start + 1, start(round + 1) - start, result));

@@ -1,6 +1,8 @@
 package io.sgpo.onpolicy;
 
 import io.sgpo.policy.LogProbs;
+import io.sgpo.run.AnswerReport;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -26,6 +28,17 @@ public record Play(
     preferences = List.copyOf(preferences);
     rewards = List.copyOf(rewards);
     references = List.copyOf(references);
+  }
+
+  /** The answers as they are told of; the first of them answers the prompt itself. */
+  AnswerReport report(int round) {
+    List<AnswerReport.Answer> answers = new ArrayList<>();
+    for (int i = 0; i < moves.size(); i++) {
+      double score = rewards.isEmpty() ? meanPreference(i) : rewards.get(i);
+      Move move = moves.get(i);
+      answers.add(new AnswerReport.Answer(move.player().name(), move.response(), score));
+    }
+    return new AnswerReport(round, moves.get(0).sample().exchange().prompt(), answers);
   }
 
   Play withReferences(List<LogProbs> values) {

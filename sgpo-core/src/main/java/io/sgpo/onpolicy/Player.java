@@ -29,6 +29,12 @@ public record Player(String prefix, PolicyRole role, Metric preference, Metric k
         new Metric(prefix + "kl", "nat", "mean of log pi(y|x) - log pi_ref(y|x)"));
   }
 
+  /** What it is called: the last word of the prefix, such as {@code leader}. */
+  public String name() {
+    String words = prefix.substring(0, prefix.length() - 1);
+    return words.substring(words.lastIndexOf('.') + 1);
+  }
+
   /** Mean length of its answers. */
   public Metric length() {
     return new Metric(prefix + "length", "tokens", "mean tokens per response");

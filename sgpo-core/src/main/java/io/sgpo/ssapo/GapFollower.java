@@ -5,12 +5,15 @@ import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.WorstCase;
 import io.sgpo.follower.WorstCase.Status;
 import io.sgpo.run.AlignmentListener;
+import io.sgpo.run.GapReport.PairWeight;
 import io.sgpo.run.Metric;
 import io.sgpo.run.Metrics;
 import io.sgpo.solvers.follower.LineWorstCase;
 import io.sgpo.solvers.loss.PreferenceLoss;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -46,8 +49,14 @@ final class GapFollower {
    * @param support the support it was solved on
    * @param level how far the radius saturates
    * @param metrics what there is to report
+   * @param weights what the pairs weigh, where the weighting says it
    */
-  record Answer(Leader leader, Support support, Level level, Map<Metric, Double> metrics) {}
+  record Answer(
+      Leader leader,
+      Support support,
+      Level level,
+      Map<Metric, Double> metrics,
+      List<PairWeight> weights) {}
 
   /**
    * How far the radius saturates.
@@ -115,11 +124,13 @@ final class GapFollower {
                 support,
                 options.support().straightThrough())
             : Leader.of(loss);
+    double[] weights = worst.weights(options.weighting());
     return new Answer(
         proximal(leader, problem.targets(worst)),
         support,
         new Level(worst.status(), worst.saturation(), epsilon, largestUseful),
-        metrics(worst, labelled, support, epsilon));
+        metrics(worst, weights, labelled, support, epsilon),
+        ofPairs(labelled, weights));
   }
 
   private Answer line(LabelledGaps labelled, Support support) {
@@ -143,7 +154,18 @@ final class GapFollower {
         proximal(leader, worst.positions()),
         support,
         new Level(worst.status(), saturation, epsilon, largestUseful),
-        metrics);
+        metrics,
+        List.of());
+  }
+
+  /** Of the pairs' gaps, not of those that the other labels would have. */
+  private static List<PairWeight> ofPairs(LabelledGaps labelled, double[] weights) {
+    double[] gaps = labelled.gaps();
+    List<PairWeight> pairs = new ArrayList<>(gaps.length);
+    for (int i = 0; i < gaps.length; i++) {
+      pairs.add(new PairWeight(gaps[i], weights[i]));
+    }
+    return pairs;
   }
 
   /** Whether the leader descends anything else than its loss. */
@@ -178,7 +200,7 @@ final class GapFollower {
   }
 
   private Map<Metric, Double> metrics(
-      WorstCase worst, LabelledGaps labelled, Support support, double epsilon) {
+      WorstCase worst, double[] weights, LabelledGaps labelled, Support support, double epsilon) {
     Map<Metric, Double> metrics = new LinkedHashMap<>();
     boolean margins = options.gapScale() == GapScale.MARGIN;
     metrics.put(margins ? Metrics.EPSILON : Metrics.EPSILON_PROBABILITY, epsilon);
@@ -187,7 +209,6 @@ final class GapFollower {
     metrics.put(Metrics.ROBUST_VALUE, worst.value());
     metrics.put(Metrics.MOVED_SHARE, labelled.mean(worst.moved()));
     metrics.put(Metrics.CLIPPED_SHARE, support.clippedShare(labelled.atoms()));
-    double[] weights = worst.weights(options.weighting());
     metrics.put(Metrics.WEIGHT_MIN, Arrays.stream(weights).min().getAsDouble());
     metrics.put(Metrics.WEIGHT_MEAN, labelled.mean(weights));
     metrics.put(Metrics.WEIGHT_MAX, Arrays.stream(weights).max().getAsDouble());

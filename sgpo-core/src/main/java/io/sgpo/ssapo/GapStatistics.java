@@ -14,8 +14,7 @@ final class GapStatistics {
 
   /** Of the pairs that have been seen; nothing if none has. */
   static void put(Map<Metric, Double> metrics, PairTable table, int[] pairs, double beta) {
-    int[] seen =
-        IntStream.of(pairs).filter(pair -> !Double.isNaN(table.seen(pair).chosen())).toArray();
+    int[] seen = table.seen(pairs);
     if (seen.length == 0) {
       return;
     }

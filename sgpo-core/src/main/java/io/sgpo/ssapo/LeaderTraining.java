@@ -6,6 +6,9 @@ import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.StepOptions;
 import io.sgpo.policy.StepResult;
 import io.sgpo.policy.TrainingItem;
+import io.sgpo.run.GapReport;
+import io.sgpo.run.GapReport.Moment;
+import io.sgpo.run.GapReport.PairWeight;
 import io.sgpo.run.Metric;
 import io.sgpo.run.MetricValues;
 import io.sgpo.run.Metrics;
@@ -52,6 +55,7 @@ final class LeaderTraining implements Phase {
   private Leader leader;
   private @Nullable Support support;
   private Map<Metric, Double> solved = Map.of();
+  private List<PairWeight> weights = List.of();
 
   LeaderTraining(PreferenceTask task, PairTable table, RunContext context, RoundTraining plan) {
     this.task = task;
@@ -169,6 +173,16 @@ final class LeaderTraining implements Phase {
         context.freeze(REFERENCE);
       }
     }
+    tellGaps(Moment.BEFORE);
+  }
+
+  /** Of the pairs that have been seen. */
+  private void tellGaps(Moment moment) {
+    int[] seen = table.seen(plan.pairs());
+    if (seen.length > 0) {
+      double[] gaps = table.lastSeen(seen, plan.beta());
+      context.listener().onGaps(GapReport.of(plan.round(), moment, gaps, weights));
+    }
   }
 
   /** Solves for all gaps where that is due; a follower of batches only needs their support. */
@@ -194,6 +208,7 @@ final class LeaderTraining implements Phase {
     leader = answer.leader();
     support = answer.support();
     solved = answer.metrics();
+    weights = answer.weights();
   }
 
   /** What the step asks for the slopes of a batch, once it knows the gaps. */
@@ -207,6 +222,7 @@ final class LeaderTraining implements Phase {
         labelled -> {
           GapFollower.Answer answer = follower.solve(plan.round(), labelled, round);
           solved = answer.metrics();
+          weights = answer.weights();
           return answer.leader();
         });
   }
@@ -271,6 +287,9 @@ final class LeaderTraining implements Phase {
     loss += result.loss();
     context.listener().onStep(new StepReport(plan.round(), step, steps, result));
     context.listener().onProgress(new Progress("train", plan.round(), step, steps));
+    if (isDone()) {
+      tellGaps(Moment.AFTER);
+    }
   }
 
   /** What was measured, once all is done. */

@@ -180,6 +180,11 @@ final class PairTable {
     return IntStream.of(pairs).mapToDouble(pair -> gap(pair, seen(pair), beta)).toArray();
   }
 
+  /** Those of the pairs that the policy has seen. */
+  int[] seen(int[] pairs) {
+    return IntStream.of(pairs).filter(pair -> !Double.isNaN(seen(pair).chosen())).toArray();
+  }
+
   /** The labels of pairs. */
   double[] probabilities(int[] pairs) {
     return IntStream.of(pairs).mapToDouble(this::probability).toArray();

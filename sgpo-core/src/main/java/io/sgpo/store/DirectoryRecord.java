@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sgpo.data.Annotations;
 import io.sgpo.policy.TrainablePolicy;
 import io.sgpo.run.AnnotatedPair;
+import io.sgpo.run.AnswerReport;
 import io.sgpo.run.Ending;
 import io.sgpo.run.EvaluationReport;
+import io.sgpo.run.GapReport;
 import io.sgpo.run.RoundReport;
 import io.sgpo.run.RunState;
 import io.sgpo.run.StepReport;
@@ -36,6 +38,8 @@ final class DirectoryRecord implements RunRecord {
   private static final String METRICS = "metrics.jsonl";
   private static final String STEPS = "steps.jsonl";
   private static final String EVALUATIONS = "evaluations.jsonl";
+  private static final String GAPS = "gaps.jsonl";
+  private static final String ANSWERS = "answers.jsonl";
   private static final String ANNOTATIONS = "annotations";
   private static final Pattern ROUND = Pattern.compile("annotations/round-([0-9]+)\\.jsonl");
 
@@ -43,6 +47,7 @@ final class DirectoryRecord implements RunRecord {
   private final RunManifest manifest;
   private final DirectoryLock lock;
   private final Appended appended;
+  private final EventLog events;
   private final Checkpoints checkpoints;
   private final Map<String, Map<String, String>> digests = new HashMap<>();
 
@@ -53,6 +58,7 @@ final class DirectoryRecord implements RunRecord {
     writeManifest();
     Files.createDirectories(root.resolve(ANNOTATIONS));
     this.appended = new Appended(root);
+    this.events = new EventLog(appended);
     this.checkpoints = new Checkpoints(root);
   }
 
@@ -63,6 +69,7 @@ final class DirectoryRecord implements RunRecord {
     manifest.running();
     Optional<StoredCheckpoint> newest = checkpoints.newest(warnings);
     appended.cut(appendedFiles(), newest.map(StoredCheckpoint::lengths).orElse(Map.of()));
+    events.count(root.resolve(STEPS));
     writeManifest();
     if (newest.isEmpty()) {
       return Optional.empty();
@@ -72,7 +79,8 @@ final class DirectoryRecord implements RunRecord {
   }
 
   private Set<String> appendedFiles() throws IOException {
-    Set<String> names = new TreeSet<>(Set.of(METRICS, STEPS, EVALUATIONS));
+    Set<String> names =
+        new TreeSet<>(Set.of(METRICS, STEPS, EVALUATIONS, GAPS, ANSWERS, EventLog.NAME));
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve(ANNOTATIONS))) {
       for (Path entry : entries) {
         names.add(ANNOTATIONS + "/" + entry.getFileName());
@@ -125,7 +133,19 @@ final class DirectoryRecord implements RunRecord {
     }
     if (lines.size() > 0) {
       appended.append(STEPS, lines.toByteArray());
+      events.steps(steps);
     }
+  }
+
+  @Override
+  public void gaps(GapReport gaps) throws IOException {
+    appended.append(GAPS, Json.line(ReportJson.of(gaps)));
+    events.gaps(gaps);
+  }
+
+  @Override
+  public void answers(AnswerReport answers) throws IOException {
+    appended.append(ANSWERS, Json.line(ReportJson.of(answers)));
   }
 
   @Override
@@ -133,18 +153,13 @@ final class DirectoryRecord implements RunRecord {
     ObjectNode line = Json.object().put("round", round.round());
     round.metrics().values().forEach((metric, value) -> line.put(metric.name(), value));
     appended.append(METRICS, Json.line(line));
+    events.round(round);
   }
 
   @Override
   public void evaluation(EvaluationReport evaluation) throws IOException {
-    appended.append(
-        EVALUATIONS,
-        Json.line(
-            Json.object()
-                .put("step", evaluation.step())
-                .put("measure", evaluation.measure())
-                .put("value", evaluation.value())
-                .put("best", evaluation.best())));
+    appended.append(EVALUATIONS, Json.line(ReportJson.of(evaluation)));
+    events.evaluation(evaluation);
   }
 
   @Override

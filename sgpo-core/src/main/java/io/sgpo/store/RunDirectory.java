@@ -25,6 +25,9 @@ import java.util.Set;
  *       versions, machine, how the run ended, and what {@link #note} added;
  *   <li>{@code metrics.jsonl}, {@code steps.jsonl}, {@code evaluations.jsonl}: a line per round,
  *       step, and held-out measure;
+ *   <li>{@code gaps.jsonl}, {@code answers.jsonl}: percentiles of a round's gaps with weights of
+ *       some pairs, and answers of an on-policy engine to some prompts, each of bounded size;
+ *   <li>{@code events.out.tfevents.sgpo}: the same numbers for TensorBoard;
  *   <li>{@code annotations/round-N.jsonl}: the pairs annotated in round N, as {@link
  *       io.sgpo.data.Annotations} reads them;
  *   <li>{@code checkpoints/}: the last two, and {@code policies/}, the weights and moments they

@@ -10,11 +10,11 @@ import io.sgpo.examples.cli.GameCommand;
 import io.sgpo.examples.cli.GenerateCommand;
 import io.sgpo.examples.cli.GracefulExit;
 import io.sgpo.examples.cli.RefineCommand;
+import io.sgpo.examples.cli.ReportCommand;
 import io.sgpo.examples.cli.ScoreCommand;
 import io.sgpo.examples.cli.SgpoCommand;
 import io.sgpo.examples.cli.Terminal;
 import io.sgpo.examples.cli.TrainRewardCommand;
-import io.sgpo.examples.cli.Unavailable;
 import io.sgpo.examples.cli.Versions;
 import io.sgpo.examples.figures.FiguresCommand;
 import io.sgpo.examples.quickstart.QuickstartCommand;
@@ -63,6 +63,7 @@ public final class Sgpo {
           TrainRewardCommand.class,
           CompareCommand.class,
           ExportCommand.class,
+          ReportCommand.class,
           FiguresCommand.class);
 
   private Sgpo() {}
@@ -97,7 +98,6 @@ public final class Sgpo {
   private static CommandLine commandLine(Terminal terminal, Failures failures, String... args) {
     CommandLine root = new CommandLine(new Sgpo(), attaching(terminal));
     COMMANDS.forEach(root::addSubcommand);
-    Unavailable.NAMES.forEach(name -> root.addSubcommand(name, Unavailable.class));
     CommandLine align = Objects.requireNonNull(root.getSubcommands().get("align"));
     align.setDefaultValueProvider(ConfigFile.of(args));
     Writer out = terminal.out();

@@ -4,7 +4,10 @@ import io.sgpo.Aligner;
 import io.sgpo.dialogue.Conversation;
 import io.sgpo.lm.CausalLm;
 import io.sgpo.lm.LoraOptions;
+import io.sgpo.policy.Sampling;
+import io.sgpo.policy.Streams;
 import io.sgpo.preference.PreferenceModel;
+import io.sgpo.report.RunReport;
 import io.sgpo.run.Alignment;
 import io.sgpo.run.RunRefusedException;
 import io.sgpo.ssapo.SaturationException;
@@ -39,6 +42,9 @@ public final class AlignCommand extends SgpoCommand {
   private static final String SLHF = "slhf";
   private static final List<String> METHODS =
       List.of("ssapo", SLHF, "rloo", "nash-md", "dpo", "iterative-dpo", "spa");
+
+  /** Methods that read no judge; with held-out prompts it only measures them. */
+  private static final List<String> SELF_JUDGED = List.of("ssapo", "dpo", "spa");
 
   @Option(
       names = "--method",
@@ -96,6 +102,9 @@ public final class AlignCommand extends SgpoCommand {
       boolean adapted = fresh != null || model.adapter() != null;
       Path saved = output.resolve(adapted ? "adapter" : "model");
       policy.save(saved);
+      Path report = output.resolve(RunReport.FILE);
+      RunReport.of(output).write(report);
+      counts.put("report", report.toString());
       counts.put("secondsByPhase", times.seconds());
       summarise(result, saved, counts, (System.nanoTime() - start) / 1e9);
     }
@@ -133,11 +142,14 @@ public final class AlignCommand extends SgpoCommand {
     Aligner.Builder builder = Aligner.builder().engine(method).policy(policy);
     try {
       engine.applyTo(builder);
-      control.applyTo(builder, engine.beta());
+      Sampling measured =
+          Sampling.of(engine.maxNewTokens(method), Streams.key(engine.seed(), "held-out"));
+      control.applyTo(builder, engine.beta(), preferences, measured);
     } catch (IllegalArgumentException e) {
       throw refusal(e);
     }
-    return preferences == null ? builder : builder.preferenceModel(preferences);
+    boolean onlyMeasures = control.measuresWins() && SELF_JUDGED.contains(method);
+    return preferences == null || onlyMeasures ? builder : builder.preferenceModel(preferences);
   }
 
   private Map<String, Object> readData(CausalLm policy, Aligner.Builder builder, Manifest manifest)

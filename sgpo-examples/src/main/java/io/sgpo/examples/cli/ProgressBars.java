@@ -2,31 +2,59 @@ package io.sgpo.examples.cli;
 
 import io.sgpo.run.AlignmentListener;
 import io.sgpo.run.Progress;
+import io.sgpo.run.StepReport;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Progress bars on standard error, one at a time: a bar per phase. Not thread-safe.
+ * Progress bars on standard error, one at a time: a bar per phase with its rate, the time that
+ * remains, and of training the tokens a second and the loss. Not thread-safe.
  *
  * <p>It listens to alignment runs; other loops call {@link #update}.
  */
 public final class ProgressBars implements AlignmentListener, AutoCloseable {
 
-  private static final int WIDTH = 78;
+  private static final int WIDTH = 96;
   private static final int UPDATE_MILLIS = 200;
 
+  private static final Map<String, String> UNITS =
+      Map.of("train", "steps", "annotate", "prompts", "score", "pairs", "judging", "comparisons");
+
   private final boolean shown;
+  private final LongSupplier clock;
+  private final Supplier<ProgressBarConsumer> consumer;
   private @Nullable ProgressBar bar;
   private String title = "";
+  private Rate units;
+  private Rate tokens;
+  private long tokensDone;
+  private double loss = Double.NaN;
 
   /**
    * @param shown whether there is anything to see; if not, all calls do nothing
    */
   public ProgressBars(boolean shown) {
+    this(shown, System::nanoTime, () -> new ConsoleProgressBarConsumer(System.err, WIDTH));
+  }
+
+  /**
+   * @param clock in nanoseconds
+   * @param consumer makes what shows a bar
+   */
+  ProgressBars(boolean shown, LongSupplier clock, Supplier<ProgressBarConsumer> consumer) {
     this.shown = shown;
+    this.clock = clock;
+    this.consumer = consumer;
+    this.units = new Rate(clock, 0);
+    this.tokens = new Rate(clock, 0);
   }
 
   /** A solve of the follower is a moment of the training's bar. */
@@ -36,11 +64,24 @@ public final class ProgressBars implements AlignmentListener, AutoCloseable {
       return;
     }
     String phase = progress.round() == 0 ? "" : "round " + progress.round() + " ";
-    update(phase + progress.phase(), progress.done(), progress.total());
+    String unit = UNITS.getOrDefault(progress.phase(), "");
+    update(phase + progress.phase(), unit, progress.done(), progress.total());
+  }
+
+  /** Comes before the progress of the same step. */
+  @Override
+  public void onStep(StepReport step) {
+    tokensDone += step.result().tokens();
+    tokens.at(tokensDone);
+    loss = step.result().loss();
   }
 
   /** Moves the bar of this title, and opens it if another one was open. */
   public void update(String newTitle, long done, long total) {
+    update(newTitle, UNITS.getOrDefault(newTitle, ""), done, total);
+  }
+
+  private void update(String newTitle, String unit, long done, long total) {
     if (!shown) {
       return;
     }
@@ -48,27 +89,48 @@ public final class ProgressBars implements AlignmentListener, AutoCloseable {
       end();
       title = newTitle;
       bar = open(newTitle, total);
+      units = new Rate(clock, done); // when the first of them began was not told
+      tokens = new Rate(clock, tokensDone);
     }
+    units.at(done);
     bar.maxHint(total);
+    bar.setExtraMessage(message(unit, total));
     bar.stepTo(done);
   }
 
-  private static ProgressBar open(String title, long total) {
+  private String message(String unit, long total) {
+    StringBuilder message = new StringBuilder(" ");
+    String remaining = units.remaining(total);
+    append(message, remaining.isEmpty() ? "" : remaining + " left");
+    append(message, units.text(unit.isEmpty() ? "units" : unit));
+    append(message, tokens.text("tokens"));
+    append(message, Double.isNaN(loss) ? "" : String.format(Locale.ROOT, "loss %.4g", loss));
+    return message.toString();
+  }
+
+  private static void append(StringBuilder message, String part) {
+    if (!part.isEmpty()) {
+      message.append(message.length() > 1 ? ", " : "").append(part);
+    }
+  }
+
+  private ProgressBar open(String newTitle, long total) {
     return new ProgressBarBuilder()
-        .setTaskName(title)
+        .setTaskName(newTitle)
         .setInitialMax(total)
         .setStyle(ProgressBarStyle.ASCII)
-        .showSpeed()
+        .hideEta()
         .setUpdateIntervalMillis(UPDATE_MILLIS)
-        .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
+        .setConsumer(consumer.get())
         .build();
   }
 
-  /** Ends the bar that is open, if any. */
+  /** Ends the bar that is open, if any; what a training said of itself is forgotten. */
   public void end() {
     if (bar != null) {
       bar.close();
       bar = null;
+      loss = Double.NaN;
     }
   }
 

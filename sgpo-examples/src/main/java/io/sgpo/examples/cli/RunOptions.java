@@ -2,9 +2,13 @@ package io.sgpo.examples.cli;
 
 import io.sgpo.Aligner;
 import io.sgpo.data.Preferences;
+import io.sgpo.data.Prompts;
 import io.sgpo.eval.HeldOutMeasures;
+import io.sgpo.policy.Sampling;
+import io.sgpo.preference.PreferenceModel;
 import io.sgpo.run.Budget;
 import io.sgpo.run.HeldOut;
+import io.sgpo.run.Measure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,41 +67,72 @@ final class RunOptions {
   private @Nullable Path heldOut;
 
   @Option(
+      names = "--held-out-prompts",
+      paramLabel = "FILE",
+      description =
+          "prompts that are not trained on: --judge compares the answers to them with those of the"
+              + " model at the start, then and after every round, and the model is saved where its"
+              + " win rate was highest")
+  private @Nullable Path heldOutPrompts;
+
+  @Option(
       names = "--evaluate-every",
       paramLabel = "N",
-      description = "measure the loss of --held-out after every N steps, not after rounds")
+      description = "measure what is held out after every N steps, not after rounds")
   private @Nullable Integer evaluateEvery;
 
   @Option(
       names = "--early-stop-patience",
       paramLabel = "N",
-      description = "stop once the loss of --held-out was N times no lower than before")
+      description = "stop once what is held out was N times no better than before")
   private @Nullable Integer patience;
 
   boolean resume() {
     return resume;
   }
 
+  /** Whether the judge measures the win rate. */
+  boolean measuresWins() {
+    return heldOutPrompts != null;
+  }
+
   /**
    * Sets what was given.
    *
    * @param beta scale of the held-out gaps
+   * @param judge who compares held-out answers, if there is one
+   * @param sampling how the held-out prompts are answered
    */
-  void applyTo(Aligner.Builder builder, double beta) throws IOException {
+  void applyTo(
+      Aligner.Builder builder, double beta, @Nullable PreferenceModel judge, Sampling sampling)
+      throws IOException {
     builder.resume(resume).budget(budget());
     if (checkpointEvery != null) {
       builder.checkpointEvery(checkpointEvery);
     }
+    if (heldOut != null && heldOutPrompts != null) {
+      throw new UsageException("--held-out-prompts excludes --held-out: there is one measure");
+    }
     if (heldOut != null) {
-      builder.heldOut(measure(heldOut, beta));
+      builder.heldOut(timed(HeldOutMeasures.loss(Preferences.read(heldOut), beta)));
+    } else if (heldOutPrompts != null) {
+      builder.heldOut(timed(wins(heldOutPrompts, judge, sampling)));
     } else if (evaluateEvery != null || patience != null) {
       throw new UsageException(
           (patience == null ? "--evaluate-every" : "--early-stop-patience") + " needs --held-out");
     }
   }
 
-  private HeldOut measure(Path file, double beta) throws IOException {
-    HeldOut measure = HeldOut.of(HeldOutMeasures.loss(Preferences.read(file), beta));
+  private static Measure wins(Path file, @Nullable PreferenceModel judge, Sampling sampling)
+      throws IOException {
+    if (judge == null) {
+      throw new UsageException("--held-out-prompts needs --judge, which compares the answers");
+    }
+    return HeldOutMeasures.winRate(Prompts.read(file), judge, sampling);
+  }
+
+  private HeldOut timed(Measure of) {
+    HeldOut measure = HeldOut.of(of);
     if (evaluateEvery != null) {
       RunData.positive("--evaluate-every", evaluateEvery);
       measure = measure.withEverySteps(evaluateEvery);

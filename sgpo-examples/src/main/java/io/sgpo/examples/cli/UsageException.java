@@ -14,9 +14,4 @@ public final class UsageException extends RuntimeException {
   public UsageException(String message, Throwable cause) {
     super(message, cause);
   }
-
-  /** The refusal of something that a later version will have. */
-  static UsageException notYet(String what, String available) {
-    return new UsageException(what + " is not available yet; available: " + available);
-  }
 }

@@ -2,6 +2,7 @@ package io.sgpo.examples.figures;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.sgpo.examples.cli.SgpoCommand;
+import io.sgpo.figure.Figure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,10 @@
 package io.sgpo.examples.figures;
 
+import io.sgpo.figure.Axis;
+import io.sgpo.figure.Figure;
+import io.sgpo.figure.Panel;
+import io.sgpo.figure.Series;
+import io.sgpo.figure.Style;
 import io.sgpo.follower.Ambiguity;
 import io.sgpo.follower.WorstCase;
 import io.sgpo.solvers.follower.Followers;

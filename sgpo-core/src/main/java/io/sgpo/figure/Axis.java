@@ -1,4 +1,4 @@
-package io.sgpo.examples.figures;
+package io.sgpo.figure;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -7,19 +7,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A linear or logarithmic axis.
+ * An axis.
  *
  * @param label name and unit
  * @param from its lower end; {@code > 0} if logarithmic
  * @param to its upper end, {@code > from}
- * @param logarithmic whether powers of ten are equally far apart
+ * @param scale what lies equally far apart
  */
-record Axis(String label, double from, double to, boolean logarithmic) {
+public record Axis(String label, double from, double to, Scale scale) {
 
   private static final int MOST_TICKS = 7;
 
-  Axis {
-    if (!(from < to) || (logarithmic && !(from > 0))) {
+  /** What lies equally far apart. */
+  public enum Scale {
+    LINEAR,
+    /** As linear, but only whole numbers are labelled. */
+    WHOLE,
+    /** Powers of ten. */
+    LOGARITHMIC
+  }
+
+  public Axis {
+    if (!(from < to) || (scale == Scale.LOGARITHMIC && !(from > 0))) {
       throw new IllegalArgumentException(
           "an axis must rise, and from above 0 if logarithmic, but went from "
               + from
@@ -28,24 +37,29 @@ record Axis(String label, double from, double to, boolean logarithmic) {
     }
   }
 
-  static Axis linear(String label, double from, double to) {
-    return new Axis(label, from, to, false);
+  public static Axis linear(String label, double from, double to) {
+    return new Axis(label, from, to, Scale.LINEAR);
   }
 
-  static Axis logarithmic(String label, double from, double to) {
-    return new Axis(label, from, to, true);
+  /** An axis of counts, such as rounds. */
+  public static Axis whole(String label, double from, double to) {
+    return new Axis(label, from, to, Scale.WHOLE);
+  }
+
+  public static Axis logarithmic(String label, double from, double to) {
+    return new Axis(label, from, to, Scale.LOGARITHMIC);
   }
 
   /** Where a value lies, 0 at the lower end and 1 at the upper one. */
   double share(double value) {
-    return logarithmic
+    return scale == Scale.LOGARITHMIC
         ? Math.log(value / from) / Math.log(to / from)
         : (value - from) / (to - from);
   }
 
   /** Round values to label. */
   List<BigDecimal> ticks() {
-    return logarithmic ? powers() : multiples();
+    return scale == Scale.LOGARITHMIC ? powers() : multiples();
   }
 
   private List<BigDecimal> powers() {
@@ -73,10 +87,12 @@ record Axis(String label, double from, double to, boolean logarithmic) {
     BigDecimal power = BigDecimal.ONE.scaleByPowerOfTen(least.precision() - least.scale() - 1);
     for (int factor : new int[] {1, 2, 5}) {
       BigDecimal step = power.multiply(BigDecimal.valueOf(factor));
-      if (step.compareTo(least) >= 0) {
+      boolean whole = step.compareTo(BigDecimal.ONE) >= 0;
+      if (step.compareTo(least) >= 0 && (whole || scale != Scale.WHOLE)) {
         return step;
       }
     }
-    return power.multiply(BigDecimal.TEN);
+    BigDecimal ten = power.multiply(BigDecimal.TEN);
+    return scale == Scale.WHOLE ? ten.max(BigDecimal.ONE) : ten;
   }
 }

@@ -1,4 +1,4 @@
-package io.sgpo.examples.figures;
+package io.sgpo.figure;
 
 import java.util.Locale;
 
@@ -7,7 +7,7 @@ import java.util.Locale;
  * colour-blind readers tell apart; each has a darker shade for light and a lighter one for dark
  * backgrounds.
  */
-enum Style {
+public enum Style {
   INK("#1f2328", "#e6edf3", ""),
   BLUE("#0072b2", "#56b4e9", ""),
   ORANGE("#b34700", "#ff9d4d", "7 3"),
@@ -35,12 +35,17 @@ enum Style {
     return "dot " + key();
   }
 
+  /** The class of an area in this style. */
+  String area() {
+    return "area " + key();
+  }
+
   private String key() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /** The style sheet of all figures: it follows the reader's preference of light or dark. */
-  static String sheet() {
+  public static String sheet() {
     StringBuilder sheet =
         new StringBuilder(
             """
@@ -71,6 +76,21 @@ enum Style {
         """);
     for (Style style : values()) {
       sheet.append(style.rules(style.dark));
+    }
+    return sheet.append("}\n").toString();
+  }
+
+  /** What areas and thin lines need beyond {@link #sheet}; after it. */
+  public static String areas() {
+    StringBuilder sheet =
+        new StringBuilder(
+            ".area { fill-opacity: 0.18; }\n.line.thin { stroke-width: 1; stroke-dasharray: none; }\n");
+    for (Style style : values()) {
+      sheet.append(".area.%s { fill: %s; }\n".formatted(style.key(), style.light));
+    }
+    sheet.append("@media (prefers-color-scheme: dark) {\n");
+    for (Style style : values()) {
+      sheet.append(".area.%s { fill: %s; }\n".formatted(style.key(), style.dark));
     }
     return sheet.append("}\n").toString();
   }

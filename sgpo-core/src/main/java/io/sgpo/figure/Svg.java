@@ -1,4 +1,4 @@
-package io.sgpo.examples.figures;
+package io.sgpo.figure;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -18,6 +18,31 @@ final class Svg {
         .append("</title>\n<style>\n")
         .append(style)
         .append("</style>\n");
+  }
+
+  /**
+   * Starts a picture that stands in a page, whose style sheet it takes.
+   *
+   * @param id of the page's element; unique there
+   * @param description what the picture shows, for readers that do not see it
+   */
+  static Svg within(String id, double width, double height, String title, String description) {
+    return new Svg(id, width, height, title, description);
+  }
+
+  private Svg(String id, double width, double height, String title, String description) {
+    out.append("<svg role=\"img\"")
+        .append(attribute("aria-labelledby", id + "-title " + id + "-desc"))
+        .append(attribute("viewBox", "0 0 " + number(width) + " " + number(height)))
+        .append(">\n<title")
+        .append(attribute("id", id + "-title"))
+        .append('>')
+        .append(escaped(title))
+        .append("</title>\n<desc")
+        .append(attribute("id", id + "-desc"))
+        .append('>')
+        .append(escaped(description))
+        .append("</desc>\n");
   }
 
   Svg rectangle(String type, double x, double y, double width, double height) {
@@ -51,11 +76,22 @@ final class Svg {
 
   /** A line through points, as pairs of x and y. */
   Svg path(String type, double[] xs, double[] ys) {
+    return element("polyline", attribute("class", type) + attribute("points", points(xs, ys)));
+  }
+
+  /** The area between points and a bottom. */
+  Svg area(String type, double[] xs, double[] ys, double bottom) {
+    String corners = points(new double[] {xs[xs.length - 1], xs[0]}, new double[] {bottom, bottom});
+    return element(
+        "polygon", attribute("class", type) + attribute("points", points(xs, ys) + " " + corners));
+  }
+
+  private static String points(double[] xs, double[] ys) {
     StringBuilder points = new StringBuilder();
     for (int i = 0; i < xs.length; i++) {
       points.append(i == 0 ? "" : " ").append(number(xs[i])).append(',').append(number(ys[i]));
     }
-    return element("polyline", attribute("class", type) + attribute("points", points.toString()));
+    return points.toString();
   }
 
   Svg text(String type, double x, double y, String text) {

@@ -1,4 +1,4 @@
-package io.sgpo.examples.figures;
+package io.sgpo.figure;
 
 import java.util.BitSet;
 

@@ -1,4 +1,4 @@
-package io.sgpo.examples.figures;
+package io.sgpo.figure;
 
 /** The rectangle of a diagram within a picture, in pixels. */
 record Frame(double left, double top, double width, double height) {

@@ -1,0 +1,5 @@
+/** Diagrams as SVG: axes, lines, points and intervals, in light and dark. */
+@NullMarked
+package io.sgpo.figure;
+
+import org.jspecify.annotations.NullMarked;

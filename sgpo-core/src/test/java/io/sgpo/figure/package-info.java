@@ -1,0 +1,4 @@
+@NullMarked
+package io.sgpo.figure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sgpo.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sgpo.tensorboard;
+
+import org.jspecify.annotations.NullMarked;
