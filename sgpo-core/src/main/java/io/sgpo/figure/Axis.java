@@ -89,10 +89,10 @@ public record Axis(String label, double from, double to, Scale scale) {
       BigDecimal step = power.multiply(BigDecimal.valueOf(factor));
       boolean whole = step.compareTo(BigDecimal.ONE) >= 0;
       if (step.compareTo(least) >= 0 && (whole || scale != Scale.WHOLE)) {
-        return step;
+        return scale == Scale.WHOLE ? step.setScale(0) : step;
       }
     }
     BigDecimal ten = power.multiply(BigDecimal.TEN);
-    return scale == Scale.WHOLE ? ten.max(BigDecimal.ONE) : ten;
+    return scale == Scale.WHOLE ? ten.max(BigDecimal.ONE).setScale(0) : ten;
   }
 }

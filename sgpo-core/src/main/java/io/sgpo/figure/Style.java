@@ -84,7 +84,7 @@ public enum Style {
   public static String areas() {
     StringBuilder sheet =
         new StringBuilder(
-            ".area { fill-opacity: 0.18; }\n.line.thin { stroke-width: 1; stroke-dasharray: none; }\n");
+            ".area { fill-opacity: 0.18; }\n.line.faint { stroke-width: 1; }\n.line.thin { stroke-dasharray: none; }\n");
     for (Style style : values()) {
       sheet.append(".area.%s { fill: %s; }\n".formatted(style.key(), style.light));
     }

@@ -17,6 +17,8 @@ class AxisTest {
     assertEquals(List.of("0.68", "0.70", "0.72", "0.74"), words(Axis.linear("x", 0.68, 0.755)));
     assertEquals(List.of("0", "200", "400"), words(Axis.linear("x", 0, 799)).subList(0, 3));
     assertEquals(List.of("0.01", "0.1", "1", "10"), words(Axis.logarithmic("x", 0.01, 10)));
+    assertEquals(List.of("0", "1", "2", "3"), words(Axis.whole("x", -0.2, 3.2)));
+    assertEquals(List.of("5"), words(Axis.whole("x", 4.5, 5.5)));
   }
 
   @Test

@@ -67,6 +67,7 @@ public final class EventReader {
     return ((crc >>> 15) | (crc << 17)) + 0xa282ead8;
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Field(int number, long integer, byte[] bytes) {
 
     double number64() {
