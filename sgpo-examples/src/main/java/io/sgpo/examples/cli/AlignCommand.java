@@ -15,6 +15,7 @@ import io.sgpo.store.RunDirectory;
 import io.sgpo.text.Renderer;
 import io.sgpo.train.PhaseTimes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -209,13 +210,15 @@ public final class AlignCommand extends SgpoCommand {
     }
   }
 
-  private Alignment align(Aligner aligner) {
+  private Alignment align(Aligner aligner) throws IOException {
     try {
       return aligner.align();
     } catch (SaturationException e) {
       throw refusal(e);
     } catch (RunRefusedException e) {
       throw refusal(e);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

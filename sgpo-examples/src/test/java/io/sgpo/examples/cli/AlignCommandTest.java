@@ -336,7 +336,7 @@ final class AlignCommandTest {
       value = {
         "--method=ppo|--method must be one of ssapo, slhf, rloo, nash-md, dpo, iterative-dpo, spa",
         "--method=best|but was \"best\"",
-        "--method=dpo --seed-data=SEEDS --judge=reward:x|--judge reward:x is not available yet",
+        "--method=dpo --seed-data=SEEDS --judge=reward:x|--judge must name model folders, but there is none at x",
         "--method=dpo --seed-data=SEEDS --judge=best|shorter or longer",
         "--method=rloo --prompts=PROMPTS --prompt-field=instruction --judge=longer --reward=scalar"
             + "|--judge must be a RewardFunction",
