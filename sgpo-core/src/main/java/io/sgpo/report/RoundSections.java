@@ -150,7 +150,10 @@ final class RoundSections {
   }
 
   static Section pairs(RunFiles run) {
-    return section(run, "pairs", "The pairs", PAIRS, "This engine does not learn from pairs.");
+    String missing = "This engine does not learn from pairs, or no round of it has ended.";
+    return run.reports("pairs"::equals)
+        ? section(run, "pairs", "The pairs", PAIRS, missing)
+        : Section.missing("pairs", "The pairs", missing);
   }
 
   static Section judge(RunFiles run) {

@@ -110,7 +110,8 @@ class RunReportTest {
         page,
         "No gaps of pairs were recorded",
         "Nothing was measured on held-out data",
-        "No follower weighted the pairs");
+        "No follower weighted the pairs",
+        "This engine does not learn from pairs");
   }
 
   /** An element that names itself twice, or a reference to none, breaks readers' software. */
