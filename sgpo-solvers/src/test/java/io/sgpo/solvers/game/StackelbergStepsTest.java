@@ -147,7 +147,6 @@ class StackelbergStepsTest {
     assertEquals(0, end.bounds().followerRegret(), 1e-15);
   }
 
-  /** The certificate is that of the pair returned, also between two looks at it. */
   /** The certificate is small enough at the last iterate, which no regular look falls on. */
   @Test
   void theLastIterateMayConverge() {
@@ -159,6 +158,7 @@ class StackelbergStepsTest {
     assertEquals(enough, end.iterations());
   }
 
+  /** The certificate is that of the pair returned, also between two looks at it. */
   @Test
   void theLastIterateIsCertified() {
     for (int iterations : new int[] {1, 7, 10, 13}) {
