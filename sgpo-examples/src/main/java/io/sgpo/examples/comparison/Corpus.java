@@ -24,7 +24,7 @@ import java.util.SplittableRandom;
 record Corpus(List<PreferencePair> train, List<PreferencePair> test) {
 
   /** Characters of a prompt and of a response, beyond which a pair is left out. */
-  private static final int LONGEST = 400;
+  private static final int LONGEST = 300;
 
   Corpus {
     train = List.copyOf(train);
