@@ -283,11 +283,18 @@ class Decoder(Module):
     mixed = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), self.spread(k), self.spread(v), mask, 0., mask is None)
     return torch.flatten(torch.transpose(mixed, 1, 2), 2)
 
-  def feed_forward(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tensor:
+  # The norm of x, and its projections to gate and up, in compute_type.
+  def gates(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
     n = self.narrow(self.norm(x, base + 11))
-    gate = self.narrow(self.linear(n, base + 12, packed))
-    up = self.narrow(self.linear(n, base + 14, packed))
+    return (n, self.narrow(self.linear(n, base + 12, packed)), self.narrow(self.linear(n, base + 14, packed)))
+
+  # x plus what comes through the gate.
+  def gated(self: __torch__.Decoder, x: Tensor, gate: Tensor, up: Tensor, base: int, packed: List[Tensor]) -> Tensor:
     return torch.add(x, self.wide(self.linear(torch.mul_(torch.silu(gate), up), base + 16, packed)))
+
+  def feed_forward(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tensor:
+    _, gate, up = self.gates(x, base, packed)
+    return self.gated(x, gate, up, base, packed)
 
   # x plus the attention's output for mixed [B, T, H * D].
   def attended(self: __torch__.Decoder, x: Tensor, mixed: Tensor, base: int, packed: List[Tensor]) -> Tensor:
@@ -394,10 +401,8 @@ class Decoder(Module):
     mixed = self.mix(q, k, v, base, angles, blocks, masks)
     torch.set_grad_enabled(False)
     x1 = self.attended(x, torch.detach(mixed), base, plain)
-    n1 = self.narrow(self.norm(x1, base + 11))
-    gate = self.narrow(self.linear(n1, base + 12, plain))
-    up = self.narrow(self.linear(n1, base + 14, plain))
-    y = torch.add(x1, self.wide(self.linear(torch.mul_(torch.silu(gate), up), base + 16, plain)))
+    n1, gate, up = self.gates(x1, base, plain)
+    y = self.gated(x1, gate, up, base, plain)
     kept = annotate(List[Tensor], [])
     if keep:
       kept = [x, n, q, k, v, mixed, x1, n1, gate, up]
