@@ -1,19 +1,17 @@
 package io.sgpo.examples.comparison;
 
 import io.sgpo.data.Preferences;
+import io.sgpo.data.Split;
 import io.sgpo.dialogue.Conversation;
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Message;
 import io.sgpo.dialogue.Prompt;
 import io.sgpo.dialogue.TextPrompt;
-import io.sgpo.policy.Streams;
 import io.sgpo.preference.PreferencePair;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * Human preferences of conversations, as text that a model without a chat template can read.
@@ -72,12 +70,7 @@ record Corpus(List<PreferencePair> train, List<PreferencePair> test) {
 
   /** The training pairs in an order of the seed's. */
   List<PreferencePair> shuffled(long seed) {
-    List<PreferencePair> pairs = new ArrayList<>(train);
-    SplittableRandom random = Streams.of(seed, "comparison");
-    for (int i = pairs.size() - 1; i > 0; i--) {
-      Collections.swap(pairs, i, random.nextInt(i + 1));
-    }
-    return pairs;
+    return Split.shuffled(train, seed);
   }
 
   /** The prompts of pairs. */
