@@ -21,8 +21,6 @@ final class AdapterConfig {
 
   static final String NAME = "adapter_config.json";
 
-  private static final String ALL_LINEAR = "all-linear";
-
   /** Fields that say nothing about what the adapter computes once it is trained. */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
@@ -57,6 +55,9 @@ final class AdapterConfig {
   /** Ways to start that leave the frozen weights as they are. */
   private static final Set<String> STARTS = Set.of("eva", "gaussian", "orthogonal");
 
+  /** Whether the adapted matrices are stored input by output. */
+  private static final String TURNED = "fan_in_fan_out";
+
   private AdapterConfig() {}
 
   /**
@@ -64,15 +65,17 @@ final class AdapterConfig {
    *
    * @param modules the layers that the adapter's tensors belong to; they are the targets where the
    *     file selects by a pattern or by layers
+   * @param turned whether the model stores its matrices input by output; PEFT then adapts them
+   *     alike whatever {@code fan_in_fan_out} says
    * @throws CheckpointException naming the field that is missing, malformed or not supported
    */
-  static LoraOptions read(Path folder, Set<String> modules) throws IOException {
+  static LoraOptions read(Path folder, Set<String> modules, boolean turned) throws IOException {
     ConfigFile file = ConfigFile.read(folder.resolve(NAME));
     requireText(file, "peft_type", "LORA", "");
     requireText(file, "task_type", "CAUSAL_LM", "CAUSAL_LM");
     requireText(file, "bias", "none", "none");
     requirePlainStart(file);
-    requireNothingElse(file);
+    requireNothingElse(file, turned);
     int rank = file.integer("r");
     double alpha = file.number("lora_alpha");
     double dropout = file.number("lora_dropout", 0);
@@ -110,10 +113,12 @@ final class AdapterConfig {
     }
   }
 
-  private static void requireNothingElse(ConfigFile file) throws CheckpointException {
+  private static void requireNothingElse(ConfigFile file, boolean turned)
+      throws CheckpointException {
     for (Map.Entry<String, JsonNode> field : file.root().properties()) {
       String name = field.getKey();
-      if (!READ.contains(name) && !WITHOUT_EFFECT.contains(name) && !isOff(field.getValue())) {
+      boolean known = READ.contains(name) || WITHOUT_EFFECT.contains(name);
+      if (!known && !(turned && name.equals(TURNED)) && !isOff(field.getValue())) {
         throw file.fault(name + " is not supported, but was " + field.getValue());
       }
     }
@@ -128,7 +133,8 @@ final class AdapterConfig {
       throws CheckpointException {
     JsonNode targets = file.root().path("target_modules");
     if (targets.isTextual()) {
-      return targets.textValue().equals(ALL_LINEAR) ? WeightLayout.LINEAR : modules;
+      Set<String> one = Set.of(targets.textValue());
+      return one.equals(LoraOptions.ALL_LINEAR) ? one : modules;
     }
     if (!targets.isArray() || targets.isEmpty()) {
       throw file.fault("target_modules must be a list of names or a string, but was " + targets);
@@ -150,8 +156,9 @@ final class AdapterConfig {
    * Writes the fields of PEFT 0.17.1, in its order.
    *
    * @param baseName where the frozen weights came from, if from a folder
+   * @param turned whether the model stores its matrices input by output
    */
-  static void write(LoraOptions options, @Nullable String baseName, Path folder)
+  static void write(LoraOptions options, @Nullable String baseName, boolean turned, Path folder)
       throws IOException {
     ObjectNode node = ConfigFile.JSON.createObjectNode();
     node.putObject("alpha_pattern");
@@ -159,7 +166,7 @@ final class AdapterConfig {
     node.put("base_model_name_or_path", baseName);
     node.put("bias", "none");
     putNulls(node, List.of("corda_config", "eva_config", "exclude_modules"));
-    node.put("fan_in_fan_out", false);
+    node.put(TURNED, turned);
     node.put("inference_mode", true);
     node.put("init_lora_weights", true);
     putNulls(node, List.of("layer_replication", "layers_pattern", "layers_to_transform"));

@@ -41,7 +41,7 @@ final class AdapterFiles implements AutoCloseable {
    * @throws CheckpointException naming the field or the tensor at fault
    */
   LoraOptions check(WeightLayout layout) throws IOException {
-    LoraOptions options = AdapterConfig.read(folder, modules());
+    LoraOptions options = AdapterConfig.read(folder, modules(), layout.turned());
     Set<String> unknown = new TreeSet<>(tensors.tensors().keySet());
     for (WeightLayout.Slot slot : adapted(layout, options).slots()) {
       requireShape(slot);
@@ -111,7 +111,8 @@ final class AdapterFiles implements AutoCloseable {
   /** Writes an adapter's two files, the tensors in the order of their names. */
   static void write(Decoder decoder, Adapter adapter, @Nullable String baseName, Path folder)
       throws IOException {
-    AdapterConfig.write(adapter.layout().options(), baseName, folder);
+    boolean turned = decoder.layout().turned();
+    AdapterConfig.write(adapter.layout().options(), baseName, turned, folder);
     List<TensorSource> sources =
         adapter.parameters().stream()
             .map(tensor -> WeightFiles.source(decoder, tensor.slot().name(), tensor))

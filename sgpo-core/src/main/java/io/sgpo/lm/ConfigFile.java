@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,10 +29,17 @@ final class ConfigFile {
 
   private final Path file;
   private final ObjectNode root;
+  private final Map<String, String> names;
 
-  private ConfigFile(Path file, ObjectNode root) {
+  private ConfigFile(Path file, ObjectNode root, Map<String, String> names) {
     this.file = file;
     this.root = root;
+    this.names = names;
+  }
+
+  /** The same file, which has other names for some fields; errors name those. */
+  ConfigFile withNames(Map<String, String> onFile) {
+    return new ConfigFile(file, root, onFile);
   }
 
   static ConfigFile read(Path file) throws IOException {
@@ -44,7 +53,7 @@ final class ConfigFile {
     try {
       JsonNode node = JSON.readTree(Files.readString(file));
       if (node instanceof ObjectNode object) {
-        return new ConfigFile(file, object);
+        return new ConfigFile(file, object, Map.of());
       }
     } catch (CharacterCodingException e) {
       throw new CheckpointException(file, null, "must be UTF-8, but is not", e);
@@ -66,21 +75,28 @@ final class ConfigFile {
       return null;
     }
     if (node instanceof ObjectNode object) {
-      return new ConfigFile(file, object);
+      return new ConfigFile(file, object, Map.of());
     }
     throw fault(name + " must be an object, but was " + node);
   }
 
   boolean has(String name) {
-    return root.hasNonNull(name);
+    return root.hasNonNull(onFile(name));
+  }
+
+  private String onFile(String name) {
+    return names.getOrDefault(name, name);
+  }
+
+  private JsonNode required(String name) throws CheckpointException {
+    if (!has(name)) {
+      throw fault(onFile(name) + " is missing");
+    }
+    return root.get(onFile(name));
   }
 
   int integer(String name) throws CheckpointException {
-    JsonNode node = root.get(name);
-    if (node == null || node.isNull()) {
-      throw fault(name + " is missing");
-    }
-    return integer(name, node);
+    return integer(onFile(name), required(name));
   }
 
   int integer(String name, int byDefault) throws CheckpointException {
@@ -99,14 +115,19 @@ final class ConfigFile {
   }
 
   double number(String name) throws CheckpointException {
-    JsonNode node = root.get(name);
-    if (node == null || node.isNull()) {
-      throw fault(name + " is missing");
-    }
+    JsonNode node = required(name);
     if (!node.isNumber()) {
-      throw fault(name + " must be a number, but was " + node);
+      throw fault(onFile(name) + " must be a number, but was " + node);
     }
     return node.doubleValue();
+  }
+
+  /** A number, none where it is null, or the default where it is not there. */
+  OptionalDouble optionalNumber(String name, double byDefault) throws CheckpointException {
+    if (!root.has(onFile(name))) {
+      return OptionalDouble.of(byDefault);
+    }
+    return has(name) ? OptionalDouble.of(number(name)) : OptionalDouble.empty();
   }
 
   double number(String name, double byDefault) throws CheckpointException {
@@ -117,9 +138,9 @@ final class ConfigFile {
     if (!has(name)) {
       return byDefault;
     }
-    JsonNode node = root.get(name);
+    JsonNode node = required(name);
     if (!node.isBoolean()) {
-      throw fault(name + " must be true or false, but was " + node);
+      throw fault(onFile(name) + " must be true or false, but was " + node);
     }
     return node.booleanValue();
   }
@@ -128,9 +149,9 @@ final class ConfigFile {
     if (!has(name)) {
       return byDefault;
     }
-    JsonNode node = root.get(name);
+    JsonNode node = required(name);
     if (!node.isTextual()) {
-      throw fault(name + " must be a string, but was " + node);
+      throw fault(onFile(name) + " must be a string, but was " + node);
     }
     return node.textValue();
   }
@@ -154,6 +175,10 @@ final class ConfigFile {
   }
 
   CheckpointException fault(IllegalArgumentException cause) {
-    return new CheckpointException(file, null, String.valueOf(cause.getMessage()), cause);
+    String message = String.valueOf(cause.getMessage());
+    for (Map.Entry<String, String> name : names.entrySet()) {
+      message = message.replace(name.getKey(), name.getValue());
+    }
+    return new CheckpointException(file, null, message, cause);
   }
 }

@@ -1,6 +1,7 @@
 package io.sgpo.lm;
 
 import io.sgpo.checkpoint.CheckpointException;
+import io.sgpo.lm.Architecture.Trait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +18,7 @@ final class ConfigReader {
   static final String CONFIG = "config.json";
   static final String GENERATION_CONFIG = "generation_config.json";
 
-  /** What transformers takes for a Mistral whose file does not say. */
-  private static final int MISTRAL_WINDOW = 4096;
+  private static final double THETA = 10_000;
 
   private ConfigReader() {}
 
@@ -57,35 +57,39 @@ final class ConfigReader {
     return read(file);
   }
 
-  static ModelConfig read(ConfigFile file) throws CheckpointException {
+  static ModelConfig read(ConfigFile any) throws CheckpointException {
+    Architecture architecture = architecture(any);
+    ConfigFile file = any.withNames(ConfigFields.of(architecture).names());
     try {
-      return parse(file);
+      return parse(file, architecture);
     } catch (IllegalArgumentException e) {
       throw file.fault(e);
     }
   }
 
-  private static ModelConfig parse(ConfigFile file) throws CheckpointException {
-    Architecture architecture = architecture(file);
-    requireSilu(file);
+  private static ModelConfig parse(ConfigFile file, Architecture architecture)
+      throws CheckpointException {
+    ConfigFields fields = ConfigFields.of(architecture);
+    fields.requireSupported(file);
     int hidden = file.integer("hidden_size");
     int heads = file.integer("num_attention_heads");
     return new ModelConfig(
         architecture,
         file.integer("vocab_size"),
         hidden,
-        file.integer("intermediate_size"),
+        fields.intermediateSize(file, hidden),
         file.integer("num_hidden_layers"),
         heads,
-        file.integer("num_key_value_heads", heads),
-        headDim(file, hidden, heads),
+        fields.keyValueHeads(file, heads),
+        fields.headDim(file, hidden, heads),
         file.integer("max_position_embeddings"),
-        file.number("rms_norm_eps", 1e-6),
-        rope(file),
-        file.flag("tie_word_embeddings", false),
-        file.flag("attention_bias", false),
-        file.flag("mlp_bias", false),
-        window(file, architecture),
+        file.number("rms_norm_eps", fields.normEpsilon()),
+        architecture.has(Trait.LEARNED_POSITIONS) ? Rope.of(THETA) : rope(file),
+        fields.scores(file),
+        file.flag("tie_word_embeddings", fields.tied()),
+        architecture.has(Trait.ATTENTION_BIAS_FIELD) && file.flag("attention_bias", false),
+        architecture == Architecture.LLAMA && file.flag("mlp_bias", false),
+        fields.window(file),
         file.optionalInteger("bos_token_id"),
         padding(file),
         file.ids("eos_token_id"),
@@ -102,46 +106,10 @@ final class ConfigReader {
                         .formatted(Architecture.supported(), name)));
   }
 
-  private static void requireSilu(ConfigFile file) throws CheckpointException {
-    String activation = file.text("hidden_act", "silu");
-    if (!activation.equals("silu")) {
-      throw file.fault("hidden_act must be silu, but was \"" + activation + "\"");
-    }
-  }
-
-  private static int headDim(ConfigFile file, int hidden, int heads) throws CheckpointException {
-    if (file.has("head_dim")) {
-      return file.integer("head_dim");
-    }
-    if (heads < 1 || hidden % heads != 0) {
-      throw file.fault(
-          "hidden_size must be a multiple of num_attention_heads, but they were %d and %d"
-              .formatted(hidden, heads));
-    }
-    return hidden / heads;
-  }
-
   /** Some files write −1 for "none"; the padding id plays no part in what is computed. */
   private static OptionalInt padding(ConfigFile file) throws CheckpointException {
     OptionalInt id = file.optionalInteger("pad_token_id");
     return id.isPresent() && id.getAsInt() < 0 ? OptionalInt.empty() : id;
-  }
-
-  private static OptionalInt window(ConfigFile file, Architecture architecture)
-      throws CheckpointException {
-    boolean off =
-        !architecture.hasWindow()
-            || (architecture.windowIsSwitched() && !file.flag("use_sliding_window", false));
-    if (off) {
-      return OptionalInt.empty();
-    }
-    if (architecture.windowIsSwitched() && file.integer("max_window_layers", 0) > 0) {
-      throw file.fault(
-          "use_sliding_window with max_window_layers > 0 is not supported: all layers must have"
-              + " the window, or none");
-    }
-    boolean unset = !architecture.windowIsSwitched() && !file.root().has("sliding_window");
-    return unset ? OptionalInt.of(MISTRAL_WINDOW) : file.optionalInteger("sliding_window");
   }
 
   private static Rope rope(ConfigFile file) throws CheckpointException {
@@ -150,8 +118,19 @@ final class ConfigReader {
     double theta =
         parameters != null && parameters.has("rope_theta")
             ? parameters.number("rope_theta")
-            : file.number("rope_theta", 10_000);
+            : file.number("rope_theta", THETA);
+    requireWholeRotation(file);
+    if (parameters != null) {
+      requireWholeRotation(parameters);
+    }
     return scaling == null ? Rope.of(theta) : new Rope(theta, scaling(scaling));
+  }
+
+  private static void requireWholeRotation(ConfigFile file) throws CheckpointException {
+    double factor = file.number("partial_rotary_factor", 1);
+    if (factor != 1) {
+      throw file.fault("partial_rotary_factor must be 1, but was " + factor);
+    }
   }
 
   private static Rope.Scaling scaling(ConfigFile file) throws CheckpointException {

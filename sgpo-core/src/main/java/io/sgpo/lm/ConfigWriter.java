@@ -2,8 +2,11 @@ package io.sgpo.lm;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sgpo.lm.Architecture.Trait;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
 
 /** Writes {@code config.json} and {@code generation_config.json} as transformers 4 does. */
 final class ConfigWriter {
@@ -48,6 +51,32 @@ final class ConfigWriter {
     ObjectNode node = ConfigFile.JSON.createObjectNode();
     node.putArray("architectures").add(config.architecture().className());
     node.put("model_type", config.architecture().modelType());
+    if (config.architecture() == Architecture.GPT2) {
+      putGpt2(config, node);
+    } else {
+      putCommon(config, node);
+    }
+    putTokens(config, node);
+    node.put("torch_dtype", dtype.label());
+    node.put("use_cache", true);
+    return node;
+  }
+
+  private static void putGpt2(ModelConfig config, ObjectNode node) {
+    node.put("vocab_size", config.vocabularySize());
+    node.put("n_embd", config.hiddenSize());
+    node.put("n_inner", config.intermediateSize());
+    node.put("n_layer", config.layers());
+    node.put("n_head", config.heads());
+    node.put("n_positions", config.maxPositions());
+    node.put("layer_norm_epsilon", config.normEpsilon());
+    node.put("activation_function", "gelu_new");
+    node.put("tie_word_embeddings", config.tied());
+    putNumbers(node, List.of("attn_pdrop", "embd_pdrop", "resid_pdrop"), 0);
+    node.put("initializer_range", config.initializerRange());
+  }
+
+  private static void putCommon(ModelConfig config, ObjectNode node) {
     node.put("vocab_size", config.vocabularySize());
     node.put("hidden_size", config.hiddenSize());
     node.put("intermediate_size", config.intermediateSize());
@@ -57,7 +86,7 @@ final class ConfigWriter {
     node.put("head_dim", config.headDim());
     node.put("max_position_embeddings", config.maxPositions());
     node.put("rms_norm_eps", config.normEpsilon());
-    node.put("hidden_act", "silu");
+    putActivation(config.architecture(), node);
     node.put("tie_word_embeddings", config.tied());
     node.put("attention_bias", config.attentionBias());
     node.put("attention_dropout", 0.0);
@@ -65,13 +94,44 @@ final class ConfigWriter {
     node.put("initializer_range", config.initializerRange());
     node.put("rope_theta", config.rope().theta());
     putScaling(config.rope().scaling(), node);
-    if (config.architecture().hasWindow()) {
+    if (config.architecture().has(Trait.WINDOW)) {
       putWindow(config, node);
     }
-    putTokens(config, node);
-    node.put("torch_dtype", dtype.label());
-    node.put("use_cache", true);
-    return node;
+    if (config.architecture() == Architecture.PHI3) {
+      putNumbers(node, List.of("embd_pdrop", "resid_pdrop"), 0);
+    }
+    if (config.architecture() == Architecture.GEMMA2) {
+      putScores(config, node);
+    }
+  }
+
+  private static void putNumbers(ObjectNode node, List<String> names, double value) {
+    names.forEach(name -> node.put(name, value));
+  }
+
+  private static void putActivation(Architecture architecture, ObjectNode node) {
+    if (architecture.has(Trait.GELU)) {
+      node.put("hidden_act", "gelu_pytorch_tanh");
+      node.put("hidden_activation", "gelu_pytorch_tanh");
+    } else {
+      node.put("hidden_act", "silu");
+    }
+  }
+
+  private static void putScores(ModelConfig config, ObjectNode node) {
+    ModelConfig.Scores scores = config.scores();
+    node.put("query_pre_attn_scalar", scores.queryScalar().orElse(config.headDim()));
+    putOptional(node, "attn_logit_softcapping", scores.attentionCap());
+    putOptional(node, "final_logit_softcapping", scores.logitCap());
+  }
+
+  /** Null where there is none: transformers would take a default. */
+  private static void putOptional(ObjectNode node, String name, OptionalDouble value) {
+    if (value.isPresent()) {
+      node.put(name, value.getAsDouble());
+    } else {
+      node.putNull(name);
+    }
   }
 
   private static void putScaling(Rope.Scaling scaling, ObjectNode node) {
@@ -90,7 +150,7 @@ final class ConfigWriter {
   }
 
   private static void putWindow(ModelConfig config, ObjectNode node) {
-    if (config.architecture().windowIsSwitched()) {
+    if (config.architecture().has(Trait.WINDOW_SWITCH)) {
       node.put("use_sliding_window", config.slidingWindow().isPresent());
       node.put("max_window_layers", config.slidingWindow().isPresent() ? 0 : config.layers());
     }
@@ -103,7 +163,11 @@ final class ConfigWriter {
 
   private static void putTokens(ModelConfig config, ObjectNode node) {
     config.beginOfSequence().ifPresent(id -> node.put("bos_token_id", id));
-    config.padding().ifPresent(id -> node.put("pad_token_id", id));
+    if (config.padding().isPresent()) {
+      node.put("pad_token_id", config.padding().getAsInt());
+    } else if (config.architecture() == Architecture.PHI3) {
+      node.putNull("pad_token_id"); // transformers would take 32000, also of a smaller vocabulary
+    }
     if (config.endOfSequence().size() == 1) {
       config.endOfSequence().forEach(id -> node.put("eos_token_id", id));
     } else if (!config.endOfSequence().isEmpty()) {

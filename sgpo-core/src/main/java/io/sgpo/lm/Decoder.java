@@ -194,8 +194,7 @@ final class Decoder implements AutoCloseable {
 
   private void bind() {
     try (NDManager scratch = scratch()) {
-      NDList arguments =
-          new NDList(kernels.manager().create(config.rope().frequencies(config.headDim())));
+      NDList arguments = new NDList(kernels.manager().create(config.frequencies()));
       arguments.addAll(base.arrays());
       call("bind", false, arguments);
       if (adapter != null) {

@@ -1,6 +1,7 @@
 package io.sgpo.lm;
 
 import com.google.common.primitives.Bytes;
+import io.sgpo.lm.Architecture.Trait;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -77,7 +78,7 @@ final class DecoderArchive {
         put(zip, "data.pkl", instance(attributes(layout, options, adapted)));
         put(zip, "code/__torch__.py", source(products));
         put(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
-        put(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
+        put(zip, "version", "10\n".getBytes(StandardCharsets.US_ASCII));
       }
       return bytes.toByteArray();
     } catch (IOException e) {
@@ -101,7 +102,7 @@ final class DecoderArchive {
     attributes.put("all_trained", adapted == null);
     attributes.put("scalar_head", layout.head() == WeightLayout.Head.SCALAR);
     attributes.put("epsilon", config.normEpsilon());
-    attributes.put("query_key_norm", config.architecture().queryKeyNorm());
+    putTraits(config, attributes);
     attributes.put("recompute", options.recompute());
     attributes.put("compute_type", options.precision().scalarType());
     attributes.put("lora_scale", adapted == null ? 0.0 : adapted.options().scale());
@@ -109,6 +110,27 @@ final class DecoderArchive {
     attributes.put("places", List.of());
     LISTS.forEach(name -> attributes.put(name, List.of()));
     return attributes;
+  }
+
+  private static void putTraits(ModelConfig config, Map<String, Object> attributes) {
+    Architecture architecture = config.architecture();
+    attributes.put("query_key_norm", architecture.has(Trait.QUERY_KEY_NORM));
+    attributes.put("layer_norm", architecture.has(Trait.LAYER_NORM));
+    attributes.put("unit_norms", architecture.has(Trait.UNIT_NORMS));
+    attributes.put("output_norms", architecture.has(Trait.OUTPUT_NORMS));
+    attributes.put("fused", architecture.has(Trait.FUSED));
+    attributes.put("gated", !architecture.has(Trait.NO_GATE));
+    attributes.put("gelu", architecture.has(Trait.GELU));
+    attributes.put("turned_weights", architecture.has(Trait.TURNED_WEIGHTS));
+    attributes.put("learned_positions", architecture.has(Trait.LEARNED_POSITIONS));
+    attributes.put("alternating", architecture.has(Trait.WINDOW_ALTERNATES));
+    attributes.put(
+        "embedding_scale",
+        architecture.has(Trait.SCALED_EMBEDDING) ? Math.sqrt(config.hiddenSize()) : 1.0);
+    attributes.put(
+        "score_scale", 1 / Math.sqrt(config.scores().queryScalar().orElse(config.headDim())));
+    attributes.put("score_cap", config.scores().attentionCap().orElse(0));
+    attributes.put("logit_cap", config.scores().logitCap().orElse(0));
   }
 
   /**

@@ -8,9 +8,9 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 
 /**
- * Weights to train from scratch: norms 1, biases 0, matrices normal with standard deviation
- * initializer_range, those that write to the residual stream scaled by 1/√(2 · layers) (GPT-2). A
- * tensor's values depend on the seed and its name only.
+ * Weights to train from scratch: norms multiply by 1, biases 0, matrices normal with standard
+ * deviation initializer_range, those that write to the residual stream scaled by 1/√(2 · layers)
+ * (GPT-2). A tensor's values depend on the seed and its name only.
  */
 final class FreshWeights {
 
@@ -49,12 +49,18 @@ final class FreshWeights {
 
   private static void fill(Decoder decoder, WeightLayout.Slot slot, NDArray target, long seed) {
     SplittableRandom random = Streams.of(seed, PURPOSE + "/" + slot.name());
-    double deviation = deviation(decoder.config(), slot.name());
+    double deviation = deviation(decoder.config(), slot.kind());
     if (slot.isMatrix()) {
       fill(decoder, slot, target, () -> deviation * random.nextGaussian());
     } else {
-      fill(decoder, slot, target, () -> slot.isNorm() ? 1 : 0);
+      fill(decoder, slot, target, () -> start(decoder.config(), slot));
     }
+  }
+
+  /** Norms multiply by 1 at first. */
+  private static double start(ModelConfig config, WeightLayout.Slot slot) {
+    boolean norm = slot.kind() == WeightLayout.Kind.NORM;
+    return norm && !config.architecture().has(Architecture.Trait.UNIT_NORMS) ? 1 : 0;
   }
 
   private static void fill(
@@ -74,8 +80,8 @@ final class FreshWeights {
     }
   }
 
-  private static double deviation(ModelConfig config, String name) {
-    boolean residual = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight");
+  private static double deviation(ModelConfig config, WeightLayout.Kind kind) {
+    boolean residual = kind == WeightLayout.Kind.RESIDUAL;
     double scale = residual ? 1 / Math.sqrt(2.0 * config.layers()) : 1;
     return config.initializerRange() * scale;
   }

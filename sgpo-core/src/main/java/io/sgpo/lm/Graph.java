@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** A pass between its forward and its backward half. Its arrays belong to the scratch manager. */
 final class Graph {
 
-  /** Tensors that a layer keeps for its backward half. */
-  private static final int KEPT_PER_LAYER = 10;
-
   private final Decoder decoder;
   private final NDManager scratch;
   private final Pass pass;
@@ -73,11 +70,19 @@ final class Graph {
     NDArray states = results.get(1);
     arguments.add(states);
     int layers = decoder.config().layers();
-    int end = 3 + layers * (decoder.options().recompute() ? 1 : KEPT_PER_LAYER);
+    int end = 3 + layers * keptPerLayer();
     arguments.addAll(Kernels.named("tape", results.subList(2, end)));
     List<NDArray> kept = new ArrayList<>(results.subList(end, results.size()));
     kept.add(scratch.create(new Shape(0))); // a list without arrays cannot be passed
     arguments.addAll(Kernels.named("kept", kept));
     call("backward_graph", arguments);
+  }
+
+  /** Tensors that a layer keeps for its backward half. */
+  private int keptPerLayer() {
+    if (decoder.options().recompute()) {
+      return 1;
+    }
+    return decoder.config().architecture().has(Architecture.Trait.OUTPUT_NORMS) ? 12 : 10;
   }
 }

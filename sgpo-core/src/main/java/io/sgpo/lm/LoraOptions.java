@@ -15,8 +15,8 @@ import java.util.Set;
  * @param dropout probability in [0, 1) with which an element of x does not reach A in training; 0
  *     unless set
  * @param targets the adapted linear layers, by the end of their name: {@code q_proj}, {@code
- *     mlp.up_proj}, or the whole {@code model.layers.3.self_attn.o_proj}; q_proj and v_proj unless
- *     set, as in PEFT for these architectures
+ *     mlp.up_proj}, or the whole {@code model.layers.3.self_attn.o_proj}; {@code all-linear} alone
+ *     for all; none for q_proj and v_proj, as in PEFT, or for the matrix in which they are fused
  * @param rankStabilized whether s = alpha / √rank (Kalajdzievski 2023)
  * @param seed A's start and the dropped elements are functions of it; 0 unless set
  * @param perRole whether leader and follower of SLHF have such an adapter each; one for both unless
@@ -34,6 +34,9 @@ public record LoraOptions(
   /** No published adapter is within an order of magnitude. */
   private static final int MAX_RANK = 1 << 16;
 
+  /** What stands for all linear layers, in PEFT too. */
+  static final Set<String> ALL_LINEAR = Set.of("all-linear");
+
   /**
    * @throws IllegalArgumentException if a value is outside its domain
    */
@@ -48,14 +51,11 @@ public record LoraOptions(
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("dropout must be in [0, 1), but was " + dropout);
     }
-    if (targets.isEmpty()) {
-      throw new IllegalArgumentException("targets must name a linear layer, but are empty");
-    }
   }
 
   /** An adapter of that rank, everything else as it is unless set. */
   public static LoraOptions rank(int rank) {
-    return new LoraOptions(rank, rank, 0, Set.of("q_proj", "v_proj"), false, 0, false);
+    return new LoraOptions(rank, rank, 0, Set.of(), false, 0, false);
   }
 
   public LoraOptions alpha(double value) {
@@ -71,12 +71,15 @@ public record LoraOptions(
   }
 
   LoraOptions targets(Set<String> names) {
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException("targets must name a linear layer, but are empty");
+    }
     return new LoraOptions(rank, alpha, dropout, names, rankStabilized, seed, perRole);
   }
 
   /** All linear layers of the decoder's layers. */
   public LoraOptions allLinear() {
-    return targets(WeightLayout.LINEAR);
+    return targets(ALL_LINEAR);
   }
 
   public LoraOptions rankStabilized(boolean value) {

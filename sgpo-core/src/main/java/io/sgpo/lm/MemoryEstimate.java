@@ -1,5 +1,6 @@
 package io.sgpo.lm;
 
+import io.sgpo.lm.Architecture.Trait;
 import java.util.Locale;
 import java.util.StringJoiner;
 
@@ -69,16 +70,21 @@ public record MemoryEstimate(
   }
 
   /**
-   * A layer keeps, per token, in float32: its input, the sum after the attention, and the
-   * projections to queries, keys and values; in the precision: the two norms, what the attention
-   * saves (queries, and keys and values once per query head), its output, and gate and up.
+   * A layer keeps, per token, in float32: its input, the sum after the attention, the projections
+   * to queries, keys and values, and what goes through a norm before it is added; in the precision:
+   * the two norms, what the attention saves (queries, and keys and values once per query head;
+   * nothing where scores are capped), its output, and gate and up.
    */
   private static long activations(ModelConfig config, long precision, boolean recompute) {
     long hidden = config.hiddenSize();
     long queries = (long) config.heads() * config.headDim();
     long keys = (long) config.keyValueHeads() * config.headDim();
-    long wide = 2 * hidden + queries + 2 * keys;
-    long narrow = 2 * hidden + 4 * queries + 2L * config.intermediateSize();
+    Architecture architecture = config.architecture();
+    long states = architecture.has(Trait.OUTPUT_NORMS) ? 4 : 2;
+    long wide = states * hidden + queries + 2 * keys;
+    long saved = config.scores().attentionCap().isPresent() ? queries : 4 * queries;
+    long ways = architecture.has(Trait.NO_GATE) ? 1 : 2;
+    long narrow = 2 * hidden + saved + ways * config.intermediateSize();
     long layer = FLOAT * wide + precision * narrow;
     return recompute ? layer + FLOAT * hidden * config.layers() : layer * config.layers();
   }

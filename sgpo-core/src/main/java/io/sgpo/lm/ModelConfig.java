@@ -2,6 +2,7 @@ package io.sgpo.lm;
 
 import com.google.common.collect.ImmutableSortedSet;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -18,13 +19,15 @@ import java.util.Set;
  * @param keyValueHeads key and value heads; divides {@code heads}
  * @param headDim size of a head, even
  * @param maxPositions the context length: the most tokens of prompt and response together
- * @param normEpsilon ε of the RMS norms, {@code > 0}
- * @param rope rotary positions
+ * @param normEpsilon ε of the norms, {@code > 0}
+ * @param rope rotary positions; without effect where positions are learned
+ * @param scores how attention scores and logits are scaled and capped
  * @param tied whether the embedding is the output head too
  * @param attentionBias whether the attention's projections have biases (where the architecture
  *     leaves it open)
  * @param feedForwardBias whether the feed-forward projections have biases
- * @param slidingWindow how many tokens a token sees, itself included; empty for all
+ * @param slidingWindow how many tokens a token sees, itself included; empty for all. In a Gemma 2
+ *     only the first layer, the third and so on have it
  * @param beginOfSequence the id put before a text, if any
  * @param padding the padding id, if any; it is only recorded, masks come from lengths
  * @param endOfSequence the ids that end a response
@@ -42,6 +45,7 @@ public record ModelConfig(
     int maxPositions,
     double normEpsilon,
     Rope rope,
+    Scores scores,
     boolean tied,
     boolean attentionBias,
     boolean feedForwardBias,
@@ -60,11 +64,37 @@ public record ModelConfig(
   private static final long MAX_WEIGHTS = 1L << 48;
 
   /**
+   * What differs from an attention score q · k / √headDim and from a plain logit, in a Gemma 2
+   * (arXiv 2408.00118, section 2).
+   *
+   * @param queryScalar attention scores are q · k / √queryScalar; empty for headDim
+   * @param attentionCap attention scores s become cap · tanh(s / cap); empty for none
+   * @param logitCap the same for the logits
+   */
+  public record Scores(
+      OptionalDouble queryScalar, OptionalDouble attentionCap, OptionalDouble logitCap) {
+
+    /** Neither scaled otherwise nor capped. */
+    public static final Scores PLAIN =
+        new Scores(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+
+    /**
+     * @throws IllegalArgumentException if a value is not finite and positive
+     */
+    public Scores {
+      queryScalar.ifPresent(value -> requirePositive("query_pre_attn_scalar", value));
+      attentionCap.ifPresent(value -> requirePositive("attn_logit_softcapping", value));
+      logitCap.ifPresent(value -> requirePositive("final_logit_softcapping", value));
+    }
+  }
+
+  /**
    * @throws IllegalArgumentException if a value is outside its domain
    */
   public ModelConfig {
     Objects.requireNonNull(architecture, "architecture");
     Objects.requireNonNull(rope, "rope");
+    Objects.requireNonNull(scores, "scores");
     Objects.requireNonNull(slidingWindow, "slidingWindow");
     Objects.requireNonNull(beginOfSequence, "beginOfSequence");
     Objects.requireNonNull(padding, "padding");
@@ -77,6 +107,7 @@ public record ModelConfig(
     requireSize("head_dim", headDim, MAX_SIZE);
     requireSize("max_position_embeddings", maxPositions, 1 << 30);
     requireHeads(heads, keyValueHeads, headDim);
+    requirePossible(architecture, scores, heads == keyValueHeads && heads * headDim == hiddenSize);
     requireWeights(
         2.0 * vocabularySize * hiddenSize
             + (2.0 * headDim * ((double) heads + keyValueHeads) + 3.0 * intermediateSize)
@@ -123,6 +154,7 @@ public record ModelConfig(
         2048,
         1e-5,
         Rope.of(10_000),
+        Scores.PLAIN,
         true,
         false,
         false,
@@ -162,6 +194,7 @@ public record ModelConfig(
         positions,
         normEpsilon,
         rope,
+        scores,
         tied,
         attentionBias,
         feedForwardBias,
@@ -178,6 +211,13 @@ public record ModelConfig(
     }
   }
 
+  /** The frequencies of a head's rotation; learned positions turn nothing. */
+  float[] frequencies() {
+    return architecture.has(Architecture.Trait.LEARNED_POSITIONS)
+        ? new float[headDim / 2]
+        : rope.frequencies(headDim);
+  }
+
   private static void requireHeads(int heads, int keyValueHeads, int headDim) {
     if (heads % keyValueHeads != 0) {
       throw new IllegalArgumentException(
@@ -191,6 +231,19 @@ public record ModelConfig(
       throw new IllegalArgumentException(
           "num_attention_heads times head_dim must be <= %d, but they were %d and %d"
               .formatted(MAX_SIZE, heads, headDim));
+    }
+  }
+
+  private static void requirePossible(
+      Architecture architecture, Scores scores, boolean headsFillTheWidth) {
+    if (architecture != Architecture.GEMMA2 && !scores.equals(Scores.PLAIN)) {
+      throw new IllegalArgumentException(
+          "scores must be plain for a %s, but were %s".formatted(architecture, scores));
+    }
+    if (architecture == Architecture.GPT2 && !headsFillTheWidth) {
+      throw new IllegalArgumentException(
+          "num_key_value_heads must be num_attention_heads, and times head_dim hidden_size, for a"
+              + " GPT2, but were not");
     }
   }
 

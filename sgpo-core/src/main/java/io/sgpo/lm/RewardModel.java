@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A scalar reward r(x, y): a decoder-only transformer whose last token's last hidden state is
  * multiplied by a vector, {@code score.weight}, [1, hidden]. In Hugging Face terms it is a {@code
- * LlamaForSequenceClassification} (or that of Mistral, Qwen2, Qwen3) with one label, and its folder
+ * LlamaForSequenceClassification} (or that of another architecture) with one label, and its folder
  * is read and written as such.
  *
  * <p>It reads an exchange as a language model does, rendered by its own chat template and closed by

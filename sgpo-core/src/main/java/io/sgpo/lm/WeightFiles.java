@@ -19,7 +19,11 @@ import java.util.Set;
 final class WeightFiles {
 
   /** Buffers that old checkpoints stored beside the weights; they follow from the configuration. */
-  private static final String DERIVED = "rotary_emb.inv_freq";
+  private static final List<String> DERIVED =
+      List.of("rotary_emb.inv_freq", ".attn.bias", ".attn.masked_bias");
+
+  /** What the published GPT-2 leaves out before the names of its tensors. */
+  private static final String PREFIX = "transformer.";
 
   private WeightFiles() {}
 
@@ -34,13 +38,14 @@ final class WeightFiles {
     for (WeightLayout.Slot slot : layout.slots()) {
       if (slot.present()) {
         requirePresent(folder, weights, slot);
-        requireShape(folder, weights.info(slot.name()), slot, config);
-        unknown.remove(slot.name());
+        String name = onFile(weights, slot);
+        requireShape(folder, weights.info(name), slot, config);
+        unknown.remove(name);
       }
     }
-    unknown.removeIf(name -> name.endsWith(DERIVED));
+    unknown.removeIf(name -> DERIVED.stream().anyMatch(name::endsWith));
     if (layout.headIsEmbedding() && unknown.remove(WeightLayout.HEAD)) {
-      requireTied(folder, weights);
+      requireTied(folder, weights, layout);
     }
     if (!unknown.isEmpty()) {
       String name = unknown.stream().sorted().findFirst().orElseThrow();
@@ -50,8 +55,9 @@ final class WeightFiles {
   }
 
   /** A head on file beside a tied embedding must be its copy; which one to believe is not ours. */
-  private static void requireTied(Path folder, ModelWeights weights) throws IOException {
-    TensorInfo embedding = weights.info(WeightLayout.EMBEDDING);
+  private static void requireTied(Path folder, ModelWeights weights, WeightLayout layout)
+      throws IOException {
+    TensorInfo embedding = weights.info(onFile(weights, layout.embedding()));
     TensorInfo head = weights.info(WeightLayout.HEAD);
     String rule = "must equal %s, since tie_word_embeddings of config.json is true, but ";
     if (!head.shape().equals(embedding.shape())) {
@@ -82,10 +88,18 @@ final class WeightFiles {
 
   private static void requirePresent(Path folder, ModelWeights weights, WeightLayout.Slot slot)
       throws CheckpointException {
-    if (weights.names().contains(slot.name())) {
+    if (weights.names().contains(onFile(weights, slot))) {
       return;
     }
     throw new CheckpointException(folder, slot.name(), "is missing" + remark(slot));
+  }
+
+  /** A tensor's name, or that without the prefix if only this is there. */
+  private static String onFile(ModelWeights weights, WeightLayout.Slot slot) {
+    String bare = slot.name().startsWith(PREFIX) ? slot.name().substring(PREFIX.length()) : "";
+    return !weights.names().contains(slot.name()) && weights.names().contains(bare)
+        ? bare
+        : slot.name();
   }
 
   private static String remark(WeightLayout.Slot slot) {
@@ -133,12 +147,13 @@ final class WeightFiles {
 
   private static void load(ModelWeights weights, Decoder decoder, int place) throws IOException {
     WeightLayout.Slot slot = decoder.layout().slots().get(place);
-    weights.requireFinite(slot.name());
+    String name = onFile(weights, slot);
+    weights.requireFinite(name);
     copy(
         slot.elements(),
         decoder,
         decoder.weight(place),
-        (first, into, count) -> weights.readFloats(slot.name(), first, into, 0, count));
+        (first, into, count) -> weights.readFloats(name, first, into, 0, count));
   }
 
   /** Fills a native tensor block by block. */

@@ -5,10 +5,13 @@
 # Rows are padded on the right, so causal attention alone keeps padding away from real tokens.
 #
 # weights: 0 embedding [V, hidden], 1 final norm, 2 head [V, hidden] (the embedding again when tied) or, of a reward model
-#   (scalar_head), [1, hidden] in float32, then for each layer
+#   (scalar_head), [1, hidden] in float32, 3 bias of the final norm, 4 learned positions [positions, hidden], then for each layer
 #   +0 input norm, +1 q, +2 q bias, +3 k, +4 k bias, +5 v, +6 v bias, +7 o, +8 o bias, +9 q norm, +10 k norm,
-#   +11 post-attention norm, +12 gate, +13 gate bias, +14 up, +15 up bias, +16 down, +17 down bias;
+#   +11 feed-forward norm, +12 gate, +13 gate bias, +14 up, +15 up bias, +16 down, +17 down bias, +18 bias of the input norm,
+#   +19 bias of the feed-forward norm, +20 norm of the attention's output, +21 norm of the feed-forward's output;
 # an absent one is an empty tensor. Matrices and biases have compute_type (6 float32, 15 bfloat16), norms are float32.
+# Where the matrices are fused, +1 is q, k and v one below the other, and +12 gate and up. Without a gate +12 is all there is before
+# the activation. Where they are stored turned (input by output), the layers' matrices lie so in Java's hands; weights has the views that are not.
 # all_trained tells whether all weights are trained, not an adapter; head_place is where the head is among what is trained, or -1.
 # lora_a [r, in] and lora_b [out, r] are lists like weights, or empty: W x becomes W x + lora_scale B A dropout(x).
 # In bfloat16 the matrix products and the attention are; the residual stream, norms, positions, adapters and the softmax of
@@ -29,6 +32,19 @@ class Decoder(Module):
   scalar_head : bool
   epsilon : float
   query_key_norm : bool
+  layer_norm : bool
+  unit_norms : bool
+  output_norms : bool
+  fused : bool
+  gated : bool
+  gelu : bool
+  turned_weights : bool
+  learned_positions : bool
+  alternating : bool
+  embedding_scale : float
+  score_scale : float
+  score_cap : float
+  logit_cap : float
   recompute : bool
   compute_type : int
   lora_scale : float
@@ -46,12 +62,24 @@ class Decoder(Module):
   def bind(self: __torch__.Decoder, frequencies: Tensor, weights: List[Tensor]) -> Tensor:
     self.weights = weights
     self.frequencies = [frequencies]
+    if self.turned_weights:
+      self.weights = self.turned_round(weights)
     return frequencies
 
   def attach(self: __torch__.Decoder, any: Tensor, lora_a: List[Tensor], lora_b: List[Tensor]) -> Tensor:
     self.lora_a = lora_a
     self.lora_b = lora_b
     return any
+
+  # The layers' matrices as views with rows and columns exchanged, the others as they are.
+  def turned_round(self: __torch__.Decoder, weights: List[Tensor]) -> List[Tensor]:
+    views = annotate(List[Tensor], [])
+    for slot in range(torch.len(weights)):
+      w = weights[slot]
+      if slot > 4 and torch.dim(w) == 2:
+        w = torch.t(w)
+      _0 = torch.append(views, w)
+    return views
 
   # No places: -1 for every weight.
   def nowhere(self: __torch__.Decoder) -> List[int]:
@@ -64,10 +92,13 @@ class Decoder(Module):
   def train_weights(self: __torch__.Decoder, indices: Tensor) -> Tensor:
     chosen = annotate(List[Tensor], [])
     places = self.nowhere()
+    weights = self.weights
+    if self.turned_weights:
+      weights = self.turned_round(weights)
     for i in range(torch.size(indices, 0)):
       index = int(indices[i])
       places[index] = i
-      chosen = torch.add(chosen, [torch.requires_grad_(self.weights[index], True)])
+      chosen = torch.add(chosen, [torch.requires_grad_(weights[index], True)])
     self.places = places
     self.leaves = chosen
     self.trainable = chosen
@@ -136,7 +167,23 @@ class Decoder(Module):
   # ---- the layer ----
 
   def norm(self: __torch__.Decoder, x: Tensor, slot: int) -> Tensor:
-    return torch.rms_norm(x, [torch.size(x, -1)], self.weights[slot], self.epsilon)
+    if self.layer_norm:
+      return torch.layer_norm(x, [torch.size(x, -1)], self.weights[slot], self.weights[self.norm_bias(slot)], self.epsilon)
+    return torch.rms_norm(x, [torch.size(x, -1)], self.factor(slot), self.epsilon)
+
+  # What a norm multiplies by: its weight, or 1 more.
+  def factor(self: __torch__.Decoder, slot: int) -> Tensor:
+    if self.unit_norms:
+      return torch.add(self.weights[slot], 1.)
+    return self.weights[slot]
+
+  # The slot of a norm's bias.
+  def norm_bias(self: __torch__.Decoder, slot: int) -> int:
+    if slot == 1:
+      return 3
+    if torch.remainder(slot - 5, 22) == 0:
+      return slot + 18
+    return slot + 8
 
   def wide(self: __torch__.Decoder, x: Tensor) -> Tensor:
     return torch.to(x, 6)
@@ -188,7 +235,10 @@ class Decoder(Module):
     place = self.places[slot]
     adapted = self.adapted(slot)
     if place >= 0 and not adapted:
-      _0 = self.add_gradient(place, self.product_of_columns(n, x))
+      if self.turned_weights:
+        _0 = self.add_gradient(place, self.product_of_columns(x, n))
+      else:
+        _0 = self.add_gradient(place, self.product_of_columns(n, x))
     if self.places[slot + 1] >= 0:
       _1 = self.add_gradient(self.places[slot + 1], torch.sum(n, [0], False, dtype=6))
     if carry:
@@ -207,16 +257,23 @@ class Decoder(Module):
 
   # The same for norm of x, float32.
   def norm_backward(self: __torch__.Decoder, g: Tensor, x: Tensor, slot: int, carry: bool) -> Tensor:
+    if self.layer_norm:
+      x = torch.sub(x, torch.mean(x, [-1], True))
     r = torch.rsqrt(torch.add(torch.mean(torch.mul(x, x), [-1], True), self.epsilon))
     unit = torch.mul(x, r)
     if self.places[slot] >= 0:
       _0 = self.add_gradient(self.places[slot], torch.sum(torch.mul(g, unit), [0]))
+      if self.layer_norm:
+        _1 = self.add_gradient(self.places[self.norm_bias(slot)], torch.sum(g, [0]))
     if not carry:
       return torch.empty([0], device=ops.prim.device(g))
     # d/dx of w x r with r = (mean x^2 + epsilon)^(-1/2): r (w g - unit mean(w g unit))
-    pulled = torch.mul(g, torch.detach(self.weights[slot]))
+    pulled = torch.mul(g, torch.detach(self.factor(slot)))
     share = torch.neg(torch.mean(torch.mul(pulled, unit), [-1], True))
-    return torch.mul_(torch.addcmul(pulled, unit, share), r)
+    back = torch.mul_(torch.addcmul(pulled, unit, share), r)
+    if self.layer_norm: # x was centred
+      back = torch.sub_(back, torch.mean(back, [-1], True))
+    return back
 
   def add_gradient(self: __torch__.Decoder, place: int, g: Tensor) -> Tensor:
     if torch.numel(self.gradients[place]) == 0:
@@ -260,6 +317,25 @@ class Decoder(Module):
   def project(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
     return self.wide(self.linear(x, slot, packed))
 
+  # The projections of n to queries, keys and values, float32.
+  def projections(self: __torch__.Decoder, n: Tensor, base: int, packed: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
+    if self.fused:
+      narrow = self.kv_heads * self.head_dim
+      parts = torch.split_with_sizes(self.project(n, base + 1, packed), [self.heads * self.head_dim, narrow, narrow], -1)
+      return (parts[0], parts[1], parts[2])
+    return (self.project(n, base + 1, packed), self.project(n, base + 3, packed), self.project(n, base + 5, packed))
+
+  # The gradient with respect to n from that of the three projections; without carry it says nothing.
+  def projections_backward(self: __torch__.Decoder, parts: List[Tensor], n: Tensor, base: int, carry: bool) -> Tensor:
+    if self.fused:
+      return self.wide(self.linear_backward(torch.cat(torch.slice(parts, 0, 3), 1), n, base + 1, carry))
+    of_q = self.linear_backward(parts[0], n, base + 1, carry)
+    of_k = self.linear_backward(parts[1], n, base + 3, carry)
+    of_v = self.linear_backward(parts[2], n, base + 5, carry)
+    if not carry:
+      return of_q
+    return torch.add(torch.add(self.wide(of_q), self.wide(of_k)), self.wide(of_v))
+
   # Queries, keys and values in compute_type, [*, H, D], [*, G, D], [*, G, D], from their projections [*, H * D], [*, G * D], [*, G * D].
   def turned(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     q = torch.unflatten(q, -1, [self.heads, self.head_dim])
@@ -280,54 +356,148 @@ class Decoder(Module):
 
   # q [B, T, H, D] on k, v [B, T, G, D] -> [B, T, H * D]; without a mask, causal.
   def attend(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor]) -> Tensor:
-    mixed = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), self.spread(k), self.spread(v), mask, 0., mask is None)
+    q = torch.transpose(q, 1, 2)
+    if self.score_cap > 0.:
+      mixed = self.capped(q, self.spread(k), self.spread(v), mask)
+    else:
+      mixed = torch.scaled_dot_product_attention(q, self.spread(k), self.spread(v), mask, 0., mask is None, scale=self.score_scale)
     return torch.flatten(torch.transpose(mixed, 1, 2), 2)
 
-  # The norm of x, and its projections to gate and up, in compute_type.
+  # Attention whose scores s become cap tanh(s / cap) (Gemma 2, arXiv 2408.00118, section 2): q [*, T, D] on k, v [*, S, D]; everything is seen
+  # without a mask.
+  def capped(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor]) -> Tensor:
+    scores = torch.mul_(self.wide(torch.matmul(q, torch.transpose(k, -2, -1))), self.score_scale / self.score_cap)
+    scores = torch.mul(torch.tanh_(scores), self.score_cap)
+    if mask is not None:
+      scores = torch.add_(scores, mask)
+    return torch.matmul(self.narrow(torch.softmax(scores, -1)), v)
+
+  def activated(self: __torch__.Decoder, x: Tensor) -> Tensor:
+    if self.gelu:
+      return torch.gelu(x, approximate="tanh")
+    return torch.silu(x)
+
+  def activated_backward(self: __torch__.Decoder, g: Tensor, x: Tensor) -> Tensor:
+    if self.gelu:
+      return torch.gelu_backward(g, x, approximate="tanh")
+    return torch.silu_backward(g, x)
+
+  # The norm of x, and its projections to gate and up, in compute_type; without a gate, twice the one that there is.
   def gates(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
     n = self.narrow(self.norm(x, base + 11))
-    return (n, self.narrow(self.linear(n, base + 12, packed)), self.narrow(self.linear(n, base + 14, packed)))
+    gate = self.narrow(self.linear(n, base + 12, packed))
+    if not self.gated:
+      return (n, gate, gate)
+    if self.fused:
+      gate, up = torch.chunk(gate, 2, -1)
+    else:
+      up = self.narrow(self.linear(n, base + 14, packed))
+    return (n, gate, up)
 
-  # x plus what comes through the gate.
-  def gated(self: __torch__.Decoder, x: Tensor, gate: Tensor, up: Tensor, base: int, packed: List[Tensor]) -> Tensor:
-    return torch.add(x, self.wide(self.linear(torch.mul_(torch.silu(gate), up), base + 16, packed)))
+  # The gradient with respect to the norm n from that of what comes through the gate; opened is overwritten.
+  def gates_backward(self: __torch__.Decoder, g: Tensor, opened: Tensor, n: Tensor, gate: Tensor, up: Tensor, base: int) -> Tensor:
+    if not self.gated:
+      return self.wide(self.linear_backward(self.activated_backward(g, gate), n, base + 12, True))
+    of_gate = self.activated_backward(torch.mul(g, up), gate)
+    if self.fused:
+      return self.wide(self.linear_backward(torch.cat([of_gate, torch.mul_(opened, g)], 1), n, base + 12, True))
+    first = self.linear_backward(of_gate, n, base + 12, True)
+    second = self.linear_backward(torch.mul_(opened, g), n, base + 14, True)
+    return torch.add(self.wide(first), self.wide(second))
+
+  # What the feed-forward layer puts out for what comes through the gate.
+  def descended(self: __torch__.Decoder, gate: Tensor, up: Tensor, base: int, packed: List[Tensor]) -> Tensor:
+    opened = self.activated(gate)
+    if self.gated:
+      opened = torch.mul_(opened, up)
+    return self.wide(self.linear(opened, base + 16, packed))
+
+  # x plus what the attention or the feed-forward layer puts out, which goes through the norm at slot if there is one.
+  def joined(self: __torch__.Decoder, x: Tensor, y: Tensor, slot: int) -> Tensor:
+    if self.output_norms:
+      y = self.norm(y, slot)
+    return torch.add(x, y)
 
   def feed_forward(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tensor:
     _, gate, up = self.gates(x, base, packed)
-    return self.gated(x, gate, up, base, packed)
+    return self.joined(x, self.descended(gate, up, base, packed), base + 21)
 
   # x plus the attention's output for mixed [B, T, H * D].
   def attended(self: __torch__.Decoder, x: Tensor, mixed: Tensor, base: int, packed: List[Tensor]) -> Tensor:
-    return torch.add(x, self.wide(self.linear(mixed, base + 7, packed)))
+    return self.joined(x, self.wide(self.linear(mixed, base + 7, packed)), base + 20)
 
-  def embed(self: __torch__.Decoder, ids: Tensor) -> Tensor:
-    return self.wide(torch.embedding(self.weights[0], ids))
+  # ids and their positions, of like shape or the positions one for each column.
+  def embed(self: __torch__.Decoder, ids: Tensor, positions: Tensor) -> Tensor:
+    x = self.wide(torch.embedding(self.weights[0], ids))
+    if self.embedding_scale != 1.:
+      x = torch.mul_(x, self.embedding_scale)
+    if self.learned_positions:
+      x = torch.add_(x, torch.embedding(self.weights[4], torch.to(positions, 4)))
+    return x
+
+  # The gradient with respect to the embeddings is added to the gradients.
+  def embed_backward(self: __torch__.Decoder, g: Tensor, ids: Tensor, positions: Tensor) -> Tensor:
+    if torch.numel(self.gradients[0]) == 0:
+      self.gradients[0] = torch.zeros_like(self.trainable[0])
+    _0 = torch.index_add_(self.gradients[0], 0, ids, g, alpha=self.embedding_scale)
+    if self.learned_positions:
+      table = torch.index_add(torch.zeros_like(self.trainable[self.places[4]]), 0, torch.to(positions, 4), g)
+      _1 = self.add_gradient(self.places[4], table)
+    return g
 
   # states [N, hidden] -> logits [N, V] in float32
   def vocabulary(self: __torch__.Decoder, states: Tensor, packed: List[Tensor]) -> Tensor:
     if torch.len(packed) > 2:
-      return self.wide(self.product_with(self.narrow(states), self.weights[2], packed[2], None))
-    return self.wide(self.product(self.narrow(states), self.weights[2], None))
+      logits = self.product_with(self.narrow(states), self.weights[2], packed[2], None)
+    else:
+      logits = self.product(self.narrow(states), self.weights[2], None)
+    return self.capped_logits(self.wide(logits))
+
+  # logits x become cap tanh(x / cap); in their place.
+  def capped_logits(self: __torch__.Decoder, logits: Tensor) -> Tensor:
+    if self.logit_cap > 0.:
+      logits = torch.mul_(torch.tanh_(torch.div_(logits, self.logit_cap)), self.logit_cap)
+    return logits
+
+  # d cap tanh(x / cap) / dx = 1 - (cap tanh(x / cap) / cap)^2, [n, V], from every = log softmax(logits / temperature). Its shift is found at token 0.
+  def cap_slope(self: __torch__.Decoder, every: Tensor, states: Tensor, temperature: Tensor) -> Tensor:
+    first = self.capped_logits(self.wide(torch.linear(self.narrow(states), torch.slice(torch.detach(self.weights[2]), 0, 0, 1))))
+    shift = torch.sub(torch.div(first, temperature), torch.slice(every, 1, 0, 1))
+    share = torch.mul_(torch.add(every, shift), torch.div(temperature, self.logit_cap))
+    return torch.rsub(torch.mul_(share, share), 1.)
 
   def angles(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:
     half = torch.mul(torch.unsqueeze(positions, -1), self.frequencies[0])
     angle = torch.unsqueeze(torch.cat([half, half], -1), -2)
     return (torch.cos(angle), torch.sin(angle))
 
-  # Which of the keys each query sees: those up to it, in the sliding window if there is one. [queries, keys]
-  def visible(self: __torch__.Decoder, queries: Tensor, keys: Tensor) -> Tensor:
+  # The sliding windows of the layers in turn, 0 for none: one for all, or every other layer without.
+  def windows(self: __torch__.Decoder) -> List[int]:
+    if self.alternating:
+      return [self.window, 0]
+    return [self.window]
+
+  # Which of the keys each query sees: those up to it, in the window if there is one. [queries, keys]
+  def visible(self: __torch__.Decoder, queries: Tensor, keys: Tensor, window: int) -> Tensor:
     distance = torch.sub(torch.unsqueeze(queries, 1), torch.unsqueeze(keys, 0))
     seen = torch.ge(distance, 0)
-    if self.window > 0:
-      seen = torch.logical_and(seen, torch.lt(distance, self.window))
+    if window > 0:
+      seen = torch.logical_and(seen, torch.lt(distance, window))
     return seen
 
-  # None when plain causal attention will do; else the causal band of the sliding window, [T, T].
-  def band(self: __torch__.Decoder, positions: Tensor) -> Optional[Tensor]:
-    mask : Optional[Tensor] = None
-    if self.window > 0 and torch.size(positions, 0) > self.window:
-      mask = self.visible(positions, positions)
-    return mask
+  # What is added to the scores of what is visible: 0, and minus infinity elsewhere.
+  def added(self: __torch__.Decoder, visible: Tensor) -> Tensor:
+    return self.narrow(torch.log(torch.to(visible, 6)))
+
+  # For each window None when plain causal attention will do; else its causal band, [T, T].
+  def bands(self: __torch__.Decoder, positions: Tensor) -> List[Optional[Tensor]]:
+    bands = annotate(List[Optional[Tensor]], [])
+    for window in self.windows():
+      mask : Optional[Tensor] = None
+      if self.score_cap > 0. or (window > 0 and torch.size(positions, 0) > window):
+        mask = self.added(self.visible(positions, positions, window))
+      _0 = torch.append(bands, mask)
+    return bands
 
   # ---- scoring and training ----
 
@@ -343,8 +513,15 @@ class Decoder(Module):
       _0 = torch.append(numbers, int(flat[i]))
     return numbers
 
+  # The masks of the blocks for each window.
+  def all_masks(self: __torch__.Decoder, blocks: List[int], device: Device) -> List[List[Optional[Tensor]]]:
+    every = annotate(List[List[Optional[Tensor]]], [])
+    for window in self.windows():
+      _0 = torch.append(every, self.masks(blocks, device, window))
+    return every
+
   # None where a block's attention is plainly causal; else what is added to the scores, [width, keys].
-  def masks(self: __torch__.Decoder, blocks: List[int], device: Device) -> List[Optional[Tensor]]:
+  def masks(self: __torch__.Decoder, blocks: List[int], device: Device, window: int) -> List[Optional[Tensor]]:
     masks = annotate(List[Optional[Tensor]], [])
     for i in range(torch.floordiv(torch.len(blocks), 3)):
       mask : Optional[Tensor] = None
@@ -352,10 +529,10 @@ class Decoder(Module):
       parent = blocks[3 * i + 2]
       if parent >= 0:
         keys = torch.arange(blocks[3 * parent + 1] + width, device=device)
-        mask = self.narrow(torch.log(torch.to(self.visible(torch.slice(keys, 0, blocks[3 * parent + 1]), keys), 6)))
-      elif self.window > 0 and width > self.window:
+        mask = self.added(self.visible(torch.slice(keys, 0, blocks[3 * parent + 1]), keys, window))
+      elif self.score_cap > 0. or (window > 0 and width > window):
         keys = torch.arange(width, device=device)
-        mask = self.narrow(torch.log(torch.to(self.visible(keys, keys), 6)))
+        mask = self.added(self.visible(keys, keys, window))
       _0 = torch.append(masks, mask)
     return masks
 
@@ -389,36 +566,54 @@ class Decoder(Module):
     q1, k1, v1 = self.turned(q, k, v, base, cosine, sine)
     return self.attend_blocks(q1, k1, v1, blocks, masks)
 
-  # x [N, hidden] -> the layer's output, [N, hidden], and with keep what layer_backward needs (else nothing).
-  def layer(self: __torch__.Decoder, x: Tensor, number: int, angles: Tuple[Tensor, Tensor], blocks: List[int], masks: List[Optional[Tensor]], keep: bool) -> Tuple[Tensor, List[Tensor]]:
-    base = 3 + 18 * number
+  # x [N, hidden] -> the layer's output, [N, hidden], and with keep what layer_backward needs (else nothing). With graph that includes the
+  # attention's; without, layer_backward computes the attention again.
+  def layer(self: __torch__.Decoder, x: Tensor, number: int, angles: Tuple[Tensor, Tensor], blocks: List[int], all_masks: List[List[Optional[Tensor]]], keep: bool, graph: bool) -> Tuple[Tensor, List[Tensor]]:
+    base = 5 + 22 * number
+    masks = all_masks[torch.remainder(number, torch.len(all_masks))]
     plain = annotate(List[Tensor], [])
     n = self.narrow(self.norm(x, base))
-    q = torch.requires_grad_(self.project(n, base + 1, plain), keep)
-    k = torch.requires_grad_(self.project(n, base + 3, plain), keep)
-    v = torch.requires_grad_(self.project(n, base + 5, plain), keep)
-    torch.set_grad_enabled(keep)
+    q, k, v = self.projections(n, base, plain)
+    q = torch.requires_grad_(q, keep)
+    k = torch.requires_grad_(k, keep)
+    v = torch.requires_grad_(v, keep)
+    torch.set_grad_enabled(graph)
     mixed = self.mix(q, k, v, base, angles, blocks, masks)
     torch.set_grad_enabled(False)
-    x1 = self.attended(x, torch.detach(mixed), base, plain)
+    y1 = self.wide(self.linear(torch.detach(mixed), base + 7, plain))
+    x1 = self.joined(x, y1, base + 20)
     n1, gate, up = self.gates(x1, base, plain)
-    y = self.gated(x1, gate, up, base, plain)
+    y2 = self.descended(gate, up, base, plain)
     kept = annotate(List[Tensor], [])
     if keep:
       kept = [x, n, q, k, v, mixed, x1, n1, gate, up]
-    return (y, kept)
+      if self.output_norms:
+        kept = torch.add(kept, [y1, y2])
+    return (self.joined(x1, y2, base + 21), kept)
 
   # The gradient with respect to the layer's input from that of its output, g; those of its weights are added to the gradients.
   # Without carry, which only the first layer may lack, the result is empty.
-  def layer_backward(self: __torch__.Decoder, g: Tensor, number: int, kept: List[Tensor], carry: bool) -> Tensor:
-    base = 3 + 18 * number
-    x, n, q, k, v, mixed, x1, n1, gate, up = kept
-    opened = torch.silu(gate)
-    inner = self.narrow(self.linear_backward(g, torch.mul(opened, up), base + 16, True))
-    of_gate = self.linear_backward(torch.silu_backward(torch.mul(inner, up), gate), n1, base + 12, True)
-    of_up = self.linear_backward(torch.mul_(opened, inner), n1, base + 14, True)
-    g1 = torch.add(g, self.norm_backward(torch.add(self.wide(of_gate), self.wide(of_up)), x1, base + 11, True))
-    of_mixed = self.linear_backward(g1, torch.detach(mixed), base + 7, True)
+  def layer_backward(self: __torch__.Decoder, g: Tensor, number: int, kept: List[Tensor], angles: Tuple[Tensor, Tensor], blocks: List[int], all_masks: List[List[Optional[Tensor]]], carry: bool) -> Tensor:
+    base = 5 + 22 * number
+    x, n, q, k, v, mixed, x1, n1, gate, up = torch.slice(kept, 0, 10)
+    of_y2 = g
+    if self.output_norms:
+      of_y2 = self.norm_backward(g, kept[11], base + 21, True)
+    opened = self.activated(gate)
+    passed = opened
+    if self.gated:
+      passed = torch.mul(opened, up)
+    inner = self.narrow(self.linear_backward(of_y2, passed, base + 16, True))
+    of_n1 = self.gates_backward(inner, opened, n1, gate, up, base)
+    g1 = torch.add(g, self.norm_backward(of_n1, x1, base + 11, True))
+    of_y1 = g1
+    if self.output_norms:
+      of_y1 = self.norm_backward(g1, kept[10], base + 20, True)
+    of_mixed = self.linear_backward(of_y1, torch.detach(mixed), base + 7, True)
+    if not ops.prim.requires_grad(mixed):
+      torch.set_grad_enabled(True)
+      mixed = self.mix(q, k, v, base, angles, blocks, all_masks[torch.remainder(number, torch.len(all_masks))])
+      torch.set_grad_enabled(False)
     wanted = [q, k, v]
     if self.query_key_norm and self.places[base + 9] >= 0:
       wanted = torch.add(wanted, [self.weights[base + 9], self.weights[base + 10]])
@@ -432,12 +627,9 @@ class Decoder(Module):
       _0 = self.add_gradient(self.places[base + 9], parts[3])
       _1 = self.add_gradient(self.places[base + 10], parts[4])
     through = carry or self.places[base] >= 0
-    of_q = self.linear_backward(parts[0], n, base + 1, through)
-    of_k = self.linear_backward(parts[1], n, base + 3, through)
-    of_v = self.linear_backward(parts[2], n, base + 5, through)
+    of_n = self.projections_backward(parts, n, base, through)
     if not through:
-      return of_q
-    of_n = torch.add(torch.add(self.wide(of_q), self.wide(of_k)), self.wide(of_v))
+      return of_n
     back = self.norm_backward(of_n, x, base, carry)
     if carry:
       back = torch.add_(back, g1)
@@ -450,10 +642,10 @@ class Decoder(Module):
   def states(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
     angles = self.angles(positions)
     cut = self.whole(blocks)
-    masks = self.masks(cut, ops.prim.device(ids))
-    x = self.embed(ids)
+    masks = self.all_masks(cut, ops.prim.device(ids))
+    x = self.embed(ids, positions)
     for number in range(self.layers):
-      x, _ = self.layer(x, number, angles, cut, masks, False)
+      x, _ = self.layer(x, number, angles, cut, masks, False, False)
     return self.finish(x, index)
 
   def logits(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
@@ -499,12 +691,12 @@ class Decoder(Module):
   def forward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
     angles = self.angles(positions)
     cut = self.whole(blocks)
-    masks = self.masks(cut, ops.prim.device(ids))
+    masks = self.all_masks(cut, ops.prim.device(ids))
     torch.set_grad_enabled(False)
-    x = self.embed(ids)
+    x = self.embed(ids, positions)
     tape = annotate(List[Tensor], [])
     for number in range(self.layers):
-      y, kept = self.layer(x, number, angles, cut, masks, not self.recompute)
+      y, kept = self.layer(x, number, angles, cut, masks, not self.recompute, not self.recompute and self.score_cap == 0.)
       if self.recompute:
         kept = [x]
       tape = torch.add(tape, kept)
@@ -550,11 +742,17 @@ class Decoder(Module):
         every = torch.empty([0])
       if torch.numel(every) == 0:
         every = self.tempered(h, float(temperature))
+      slope = torch.empty([0])
+      if self.logit_cap > 0.:
+        slope = self.cap_slope(every, h, temperature)
       every = torch.exp_(every)
       chunk = chunk + 1
       scale = torch.unsqueeze(torch.div(torch.slice(coefficients, 0, start, end), temperature), 1)
       wanted = torch.unsqueeze(torch.slice(targets, 0, start, end), 1)
-      d = self.narrow(torch.scatter_add_(torch.mul_(every, torch.neg(scale)), 1, wanted, scale))
+      d = torch.scatter_add_(torch.mul_(every, torch.neg(scale)), 1, wanted, scale)
+      if self.logit_cap > 0.:
+        d = torch.mul_(d, slope)
+      d = self.narrow(d)
       _0 = torch.append(parts, self.wide(self.product_back(d, w)))
       if self.head_place >= 0:
         sum = self.add_product(sum, torch.t(d), self.narrow(h))
@@ -573,23 +771,18 @@ class Decoder(Module):
     g = self.backward_head(states, targets, temperature, coefficients, kept)
     g = self.norm_backward(g, torch.index_select(tape[0], 0, index), 1, True)
     g = torch.index_add_(torch.zeros_like(tape[0]), 0, index, g)
-    if self.recompute:
-      angles = self.angles(positions)
-      cut = self.whole(blocks)
-      masks = self.masks(cut, ops.prim.device(ids))
-      for i in range(self.layers):
-        number = self.layers - 1 - i
-        _1, again = self.layer(tape[1 + number], number, angles, cut, masks, True)
-        g = self.layer_backward(g, number, again, number > 0 or self.all_trained)
-    else:
-      for i in range(self.layers):
-        number = self.layers - 1 - i
-        first = 1 + 10 * number
-        g = self.layer_backward(g, number, torch.slice(tape, first, first + 10), number > 0 or self.all_trained)
+    angles = self.angles(positions)
+    cut = self.whole(blocks)
+    masks = self.all_masks(cut, ops.prim.device(ids))
+    size = torch.floordiv(torch.len(tape) - 1, self.layers)
+    for i in range(self.layers):
+      number = self.layers - 1 - i
+      of_layer = torch.slice(tape, 1 + size * number, 1 + size * (number + 1))
+      if self.recompute:
+        _1, of_layer = self.layer(of_layer[0], number, angles, cut, masks, True, True)
+      g = self.layer_backward(g, number, of_layer, angles, cut, masks, number > 0 or self.all_trained)
     if self.all_trained:
-      if torch.numel(self.gradients[0]) == 0:
-        self.gradients[0] = torch.zeros_like(self.trainable[0])
-      _2 = torch.index_add_(self.gradients[0], 0, ids, g)
+      _2 = self.embed_backward(g, ids, positions)
     for i in range(torch.len(self.leaves)):
       if torch.numel(self.gradients[i]) == 0:
         self.gradients[i] = torch.zeros_like(self.trainable[i])
@@ -645,7 +838,12 @@ class Decoder(Module):
     top = torch.floordiv(first, width)
     bottom = torch.floordiv(first + int(range[1]) + width - 1, width)
     rows = torch.to(torch.slice(torch.detach(weights[0]), 0, top, bottom), 6)
-    change = torch.mm(torch.slice(torch.detach(lora_b[0]), 0, top, bottom), torch.detach(lora_a[0]))
+    a = torch.detach(lora_a[0])
+    b = torch.detach(lora_b[0])
+    if self.turned_weights:
+      change = torch.mm(torch.slice(torch.t(a), 0, top, bottom), torch.t(b))
+    else:
+      change = torch.mm(torch.slice(b, 0, top, bottom), a)
     whole = torch.add(rows, change, alpha=self.lora_scale)
     return torch.clone(torch.narrow(torch.view(whole, [-1]), 0, first - top * width, int(range[1])))
 
@@ -657,15 +855,16 @@ class Decoder(Module):
   def read(self: __torch__.Decoder, ids: Tensor, last: Tensor, packed: List[Tensor]) -> List[Tensor]:
     positions = torch.arange(torch.size(ids, 1), dtype=6, device=ops.prim.device(ids))
     cosine, sine = self.angles(positions)
-    mask = self.band(positions)
-    x = self.embed(ids)
+    bands = self.bands(positions)
+    x = self.embed(ids, positions)
     seen = annotate(List[Tensor], [])
     for layer in range(self.layers):
-      base = 3 + 18 * layer
-      n = self.narrow(self.norm(x, base))
-      q, k, v = self.turned(self.project(n, base + 1, packed), self.project(n, base + 3, packed), self.project(n, base + 5, packed), base, cosine, sine)
+      base = 5 + 22 * layer
+      q, k, v = self.projections(self.narrow(self.norm(x, base)), base, packed)
+      q, k, v = self.turned(q, k, v, base, cosine, sine)
       seen = torch.add(seen, [k, v])
-      x = self.feed_forward(self.attended(x, self.attend(q, k, v, mask), base, packed), base, packed)
+      mixed = self.attend(q, k, v, bands[torch.remainder(layer, torch.len(bands))])
+      x = self.feed_forward(self.attended(x, mixed, base, packed), base, packed)
     return torch.add([self.norm(torch.index_select(torch.flatten(x, 0, 1), 0, last), 1)], seen)
 
   # The logits of the rows' next tokens, [B, V], and keys and values like a cache of T slots.
@@ -684,18 +883,20 @@ class Decoder(Module):
     sine = torch.sin(angle)
     return (torch.unsqueeze(torch.cat([cosine, cosine], 1), 1), torch.unsqueeze(torch.cat([torch.neg(sine), sine], 1), 1))
 
-  # What each row's query sees of the first slots, 0 or minus infinity, [B, 1, 1, used]; None when all of them.
-  def seen(self: __torch__.Decoder, positions: Tensor, used: int) -> Optional[Tensor]:
-    mask : Optional[Tensor] = None
-    if self.window > 0 or int(torch.min(positions)) + 1 < used:
-      visible = self.visible(positions, torch.arange(used, device=ops.prim.device(positions)))
-      mask = self.narrow(torch.unsqueeze(torch.unsqueeze(torch.log(torch.to(visible, 6)), 1), 1))
-    return mask
+  # What each row's query sees of the first slots, for each window, 0 or minus infinity, [B, 1, 1, used]; None when all of them.
+  def seen(self: __torch__.Decoder, positions: Tensor, used: int) -> List[Optional[Tensor]]:
+    masks = annotate(List[Optional[Tensor]], [])
+    shorter = int(torch.min(positions)) + 1 < used
+    for window in self.windows():
+      mask : Optional[Tensor] = None
+      if window > 0 or shorter:
+        visible = self.visible(positions, torch.arange(used, device=ops.prim.device(positions)), window)
+        mask = torch.unsqueeze(torch.unsqueeze(self.added(visible), 1), 1)
+      _0 = torch.append(masks, mask)
+    return masks
 
-  # Queries and keys of x [B, hidden] under one roof, turned, in compute_type, [B, H + G, D].
-  def queries_and_keys(self: __torch__.Decoder, x: Tensor, base: int, cosine: Tensor, sine: Tensor, packed: List[Tensor]) -> Tensor:
-    q = self.project(x, base + 1, packed)
-    k = self.project(x, base + 3, packed)
+  # Queries and keys under one roof, turned, in compute_type, [B, H + G, D], from their projections [B, H * D] and [B, G * D].
+  def queries_and_keys(self: __torch__.Decoder, q: Tensor, k: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tensor:
     if self.query_key_norm:
       q = torch.flatten(self.norm(torch.view(q, [-1, self.heads, self.head_dim]), base + 9), 1)
       k = torch.flatten(self.norm(torch.view(k, [-1, self.kv_heads, self.head_dim]), base + 10), 1)
@@ -707,10 +908,12 @@ class Decoder(Module):
   def attend_cache(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, mask: Optional[Tensor]) -> Tensor:
     rows = torch.size(q, 0)
     grouped = torch.view(q, [rows, self.kv_heads, -1, self.head_dim])
+    if self.score_cap > 0.:
+      return torch.reshape(self.capped(grouped, keys, values, mask), [rows, -1])
     if self.compute_type != 6:
-      fused = torch.scaled_dot_product_attention(grouped, keys, values, mask, 0., False)
+      fused = torch.scaled_dot_product_attention(grouped, keys, values, mask, 0., False, scale=self.score_scale)
       return torch.reshape(fused, [rows, -1])
-    scaled = torch.flatten(torch.mul(grouped, self.head_dim ** -0.5), 0, 1)
+    scaled = torch.flatten(torch.mul(grouped, self.score_scale), 0, 1)
     scores = torch.bmm(scaled, torch.transpose(torch.flatten(keys, 0, 1), 1, 2))
     if mask is not None:
       _0 = torch.add_(torch.view(scores, [rows, self.kv_heads, -1, torch.size(scores, 2)]), mask)
@@ -721,15 +924,16 @@ class Decoder(Module):
     rows = torch.size(ids, 0)
     used = int(torch.max(positions)) + 1
     cosine, sine = self.turns(positions)
-    mask = self.seen(positions, used)
+    masks = self.seen(positions, used)
     places = torch.expand(torch.view(positions, [rows, 1, 1, 1]), [-1, self.kv_heads, 1, self.head_dim])
     caches = torch.unbind(cache)
-    x = self.embed(ids)
+    x = self.embed(ids, positions)
     for layer in range(self.layers):
-      base = 3 + 18 * layer
-      normed = self.narrow(self.norm(x, base))
-      both = self.queries_and_keys(normed, base, cosine, sine, packed)
-      v = torch.view(self.narrow(self.linear(normed, base + 5, packed)), [rows, self.kv_heads, 1, self.head_dim])
+      base = 5 + 22 * layer
+      mask = masks[torch.remainder(layer, torch.len(masks))]
+      q, k, v = self.projections(self.narrow(self.norm(x, base)), base, packed)
+      both = self.queries_and_keys(q, k, base, cosine, sine)
+      v = torch.reshape(self.narrow(v), [rows, self.kv_heads, 1, self.head_dim])
       keys = torch.scatter_(caches[2 * layer], 2, places, torch.unsqueeze(torch.narrow(both, 1, self.heads, self.kv_heads), 2))
       values = torch.scatter_(caches[2 * layer + 1], 2, places, v)
       mixed = self.attend_cache(torch.narrow(both, 1, 0, self.heads), torch.narrow(keys, 2, 0, used), torch.narrow(values, 2, 0, used), mask)

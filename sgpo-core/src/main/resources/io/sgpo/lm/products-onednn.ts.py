@@ -43,8 +43,8 @@
     packed = annotate(List[Tensor], [])
     for slot in range(torch.len(self.weights)):
       w = torch.detach(self.weights[slot])
-      if slot > 1 and torch.dim(w) == 2 and not self.small(w):
-        _0 = torch.append(packed, ops.mkldnn._reorder_linear_weight(w, 32))
+      if (slot == 2 or slot > 4) and torch.dim(w) == 2 and not self.small(w):
+        _0 = torch.append(packed, ops.mkldnn._reorder_linear_weight(torch.contiguous(w), 32))
       else:
         _1 = torch.append(packed, empty)
     return packed

@@ -57,6 +57,7 @@ class JudgeContractTest {
         config.maxPositions(),
         config.normEpsilon(),
         config.rope(),
+        config.scores(),
         config.tied(),
         config.attentionBias(),
         config.feedForwardBias(),

@@ -10,6 +10,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,11 +105,86 @@ class ConfigFaultsTest {
           "rope_scaling": {"type": "linear", "factor": 1e999}   | factor, Infinity
           "rope_scaling": {"type": "llama3", "factor": 8}       | low_freq_factor, missing
           "rope_parameters": {"rope_theta": "x"}                | rope_theta, x
+          "partial_rotary_factor": 0.75                         | partial_rotary_factor, 0.75
+          "rope_parameters": {"partial_rotary_factor": 0.5}     | partial_rotary_factor, 0.5
           "vocab_size": 41                                      | Duplicate, vocab_size
           """)
   void aField(String field, String named) throws IOException {
     write("config.json", GOOD.replace("\"model_type\"", field + ", \"model_type\""));
     refused(named.split(", "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          phi3   | "rope_scaling": {"type": "longrope"}         | rope_type, linear, longrope
+          phi3   | "partial_rotary_factor": 0.75                | partial_rotary_factor, 0.75
+          phi3   | "hidden_act": "gelu"                         | hidden_act, silu, gelu
+          phi3   | "sliding_window": 0                          | sliding_window, 0
+          gemma  | "hidden_act": "gelu"                         | hidden_act, tanh, "gelu"
+          gemma  | "hidden_activation": "silu"                  | hidden_activation, tanh, silu
+          gemma  | "use_bidirectional_attention": true          | use_bidirectional_attention
+          gemma2 | "query_pre_attn_scalar": 0                   | query_pre_attn_scalar, 0.0
+          gemma2 | "attn_logit_softcapping": -1                 | attn_logit_softcapping, -1.0
+          gemma2 | "attn_logit_softcapping": "5"                | attn_logit_softcapping, 5
+          gemma2 | "final_logit_softcapping": 1e999             | final_logit_softcapping, Infinity
+          gemma2 | "layer_types": ["full_attention"]            | layer_types, in turn, full
+          gemma2 | "layer_types": "full_attention"              | layer_types, in turn, full
+          """)
+  void aFieldOfAnArchitecture(String type, String field, String named) throws IOException {
+    write("config.json", GOOD.replace("llama\"", type + "\", " + field));
+    refused(named.split(", "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "n_embd": 0                             | n_embd, 0
+          "n_embd": 18                            | n_embd, n_head, 18 and 4
+          "n_embd": null                          | n_embd is missing
+          "n_layer": "2"                          | n_layer, "2"
+          "n_head": 0                             | n_head, 0
+          "n_positions": -1                       | n_positions, -1
+          "n_inner": 0                            | n_inner, 0
+          "layer_norm_epsilon": 0                 | layer_norm_epsilon, 0.0
+          "activation_function": "relu"           | activation_function, gelu_new, relu
+          "scale_attn_weights": false             | scale_attn_weights, true, false
+          "scale_attn_by_inverse_layer_idx": true | scale_attn_by_inverse_layer_idx, true
+          "add_cross_attention": true             | add_cross_attention, true
+          """)
+  void aFieldOfGpt2ByItsOwnName(String field, String named) throws IOException {
+    ObjectNode config =
+        (ObjectNode)
+            ConfigFile.JSON.readTree(
+                """
+                {"model_type": "gpt2", "vocab_size": 40, "n_embd": 16, "n_layer": 2, "n_head": 4,
+                 "n_positions": 64}
+                """);
+    config.setAll((ObjectNode) ConfigFile.JSON.readTree("{" + field + "}"));
+    write("config.json", config.toString());
+    refused(named.split(", "));
+  }
+
+  @Test
+  void whatTransformersTakesForFieldsThatAreNotThere() throws IOException {
+    write("config.json", GOOD.replace("llama", "gemma2"));
+    ModelConfig gemma2 = ConfigReader.read(folder);
+    assertEquals(256, gemma2.headDim());
+    assertEquals(OptionalInt.of(4096), gemma2.slidingWindow());
+    assertEquals(
+        new ModelConfig.Scores(
+            OptionalDouble.of(256), OptionalDouble.of(50), OptionalDouble.of(30)),
+        gemma2.scores());
+    assertEquals(true, gemma2.tied());
+    write("config.json", GOOD.replace("llama\"", "gemma2\", \"attn_logit_softcapping\": null"));
+    assertEquals(OptionalDouble.empty(), ConfigReader.read(folder).scores().attentionCap());
+    write("config.json", GOOD.replace("llama", "phi3"));
+    assertEquals(OptionalInt.empty(), ConfigReader.read(folder).slidingWindow());
+    assertEquals(1e-5, ConfigReader.read(folder).normEpsilon());
   }
 
   @Test
@@ -123,10 +200,13 @@ class ConfigFaultsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gpt2", "gemma2", ""})
+  @ValueSource(strings = {"gpt_neox", "gemma3", ""})
   void anArchitectureThatIsNotSupported(String name) throws IOException {
     write("config.json", GOOD.replace("llama", name));
-    refused("model_type", "llama, mistral, qwen2, qwen3", "\"" + name + "\"");
+    refused(
+        "model_type",
+        "llama, mistral, qwen2, qwen3, phi3, gemma, gemma2, gpt2",
+        "\"" + name + "\"");
   }
 
   @Test

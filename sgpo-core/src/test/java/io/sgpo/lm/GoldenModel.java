@@ -29,7 +29,11 @@ record GoldenModel(Path folder, JsonNode golden) {
           "llama-linear-rope-bias",
           "mistral-sliding",
           "qwen2-tied-f16",
-          "qwen3-headdim");
+          "qwen3-headdim",
+          "phi3",
+          "gemma",
+          "gemma2",
+          "gpt2");
 
   /** One thread: nothing here is large enough for two. */
   static final CausalLmOptions OPTIONS = CausalLmOptions.DEFAULT.withThreads(1);

@@ -1,0 +1,177 @@
+package io.sgpo.lm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sgpo.checkpoint.CheckpointException;
+import io.sgpo.lm.Architecture.Trait;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * What is special about an architecture's {@code config.json}: names of fields, the value that
+ * transformers takes where one is not there, and values that the decoder cannot compute.
+ */
+final class ConfigFields {
+
+  /** GPT-2's own names. */
+  private static final Map<String, String> GPT2 =
+      Map.of(
+          "hidden_size", "n_embd",
+          "intermediate_size", "n_inner",
+          "num_hidden_layers", "n_layer",
+          "num_attention_heads", "n_head",
+          "max_position_embeddings", "n_positions",
+          "rms_norm_eps", "layer_norm_epsilon",
+          "hidden_act", "activation_function");
+
+  private static final Set<String> GELU_TANH = Set.of("gelu_new", "gelu_pytorch_tanh");
+
+  private static final List<String> IN_TURN = List.of("sliding_attention", "full_attention");
+
+  private static final int WINDOW = 4096;
+  private static final int GEMMA_HEAD_DIM = 256;
+  private static final double GEMMA2_QUERY_SCALAR = 256;
+  private static final double GEMMA2_ATTENTION_CAP = 50;
+  private static final double GEMMA2_LOGIT_CAP = 30;
+
+  private final Architecture architecture;
+
+  private ConfigFields(Architecture architecture) {
+    this.architecture = architecture;
+  }
+
+  static ConfigFields of(Architecture architecture) {
+    return new ConfigFields(architecture);
+  }
+
+  private boolean isGemma() {
+    return architecture == Architecture.GEMMA || architecture == Architecture.GEMMA2;
+  }
+
+  /** Llama's names to those on file, where they differ. */
+  Map<String, String> names() {
+    return architecture == Architecture.GPT2 ? GPT2 : Map.of();
+  }
+
+  double normEpsilon() {
+    boolean large = architecture == Architecture.GPT2 || architecture == Architecture.PHI3;
+    return large ? 1e-5 : 1e-6;
+  }
+
+  boolean tied() {
+    return architecture == Architecture.GPT2 || isGemma();
+  }
+
+  int intermediateSize(ConfigFile file, int hidden) throws CheckpointException {
+    return architecture == Architecture.GPT2
+        ? file.integer("intermediate_size", 4 * hidden)
+        : file.integer("intermediate_size");
+  }
+
+  int headDim(ConfigFile file, int hidden, int heads) throws CheckpointException {
+    if (architecture != Architecture.GPT2 && file.has("head_dim")) {
+      return file.integer("head_dim");
+    }
+    if (isGemma()) {
+      return GEMMA_HEAD_DIM;
+    }
+    if (heads < 1 || hidden % heads != 0) {
+      throw file.fault(
+          new IllegalArgumentException(
+              "hidden_size must be a multiple of num_attention_heads, but they were %d and %d"
+                  .formatted(hidden, heads)));
+    }
+    return hidden / heads;
+  }
+
+  int keyValueHeads(ConfigFile file, int heads) throws CheckpointException {
+    return architecture == Architecture.GPT2 ? heads : file.integer("num_key_value_heads", heads);
+  }
+
+  OptionalInt window(ConfigFile file) throws CheckpointException {
+    boolean switched = architecture.has(Trait.WINDOW_SWITCH);
+    if (!architecture.has(Trait.WINDOW) || (switched && !file.flag("use_sliding_window", false))) {
+      return OptionalInt.empty();
+    }
+    if (switched && file.integer("max_window_layers", 0) > 0) {
+      throw file.fault(
+          "use_sliding_window with max_window_layers > 0 is not supported: all layers must have"
+              + " the window, or none");
+    }
+    boolean byDefault = architecture == Architecture.MISTRAL || architecture == Architecture.GEMMA2;
+    boolean unset = byDefault && !file.root().has("sliding_window");
+    return unset ? OptionalInt.of(WINDOW) : file.optionalInteger("sliding_window");
+  }
+
+  ModelConfig.Scores scores(ConfigFile file) throws CheckpointException {
+    if (architecture != Architecture.GEMMA2) {
+      return ModelConfig.Scores.PLAIN;
+    }
+    return new ModelConfig.Scores(
+        OptionalDouble.of(file.number("query_pre_attn_scalar", GEMMA2_QUERY_SCALAR)),
+        file.optionalNumber("attn_logit_softcapping", GEMMA2_ATTENTION_CAP),
+        file.optionalNumber("final_logit_softcapping", GEMMA2_LOGIT_CAP));
+  }
+
+  /**
+   * @throws CheckpointException naming a field whose value the decoder cannot compute
+   */
+  void requireSupported(ConfigFile file) throws CheckpointException {
+    requireActivation(file);
+    switch (architecture) {
+      case GPT2 -> {
+        requireFlag(file, "scale_attn_weights", true);
+        requireFlag(file, "scale_attn_by_inverse_layer_idx", false);
+        requireFlag(file, "add_cross_attention", false);
+      }
+      case GEMMA, GEMMA2 -> requireFlag(file, "use_bidirectional_attention", false);
+      default -> {}
+    }
+    if (architecture.has(Trait.WINDOW_ALTERNATES)) {
+      requireAlternating(file);
+    }
+  }
+
+  private static void requireFlag(ConfigFile file, String name, boolean expected)
+      throws CheckpointException {
+    if (file.flag(name, expected) != expected) {
+      throw file.fault("%s must be %s, but was %s".formatted(name, expected, !expected));
+    }
+  }
+
+  /** Old files of Gemma say gelu and mean its approximation; hidden_activation settles it. */
+  private void requireActivation(ConfigFile file) throws CheckpointException {
+    boolean settled = isGemma() && file.has("hidden_activation");
+    String field =
+        settled || architecture == Architecture.GEMMA2 ? "hidden_activation" : "hidden_act";
+    boolean gelu = architecture.has(Trait.GELU);
+    String value = file.text(field, gelu ? "gelu_pytorch_tanh" : "silu");
+    boolean known = gelu ? GELU_TANH.contains(value) : value.equals("silu");
+    if (!known) {
+      throw file.fault(
+          "%s must be %s, but was \"%s\""
+              .formatted(
+                  names().getOrDefault(field, field),
+                  gelu ? "gelu_pytorch_tanh or gelu_new" : "silu",
+                  value));
+    }
+  }
+
+  private static void requireAlternating(ConfigFile file) throws CheckpointException {
+    if (!file.has("layer_types")) {
+      return;
+    }
+    JsonNode types = file.root().get("layer_types");
+    boolean alternating = types.isArray();
+    for (int layer = 0; layer < types.size(); layer++) {
+      alternating &= types.get(layer).asText().equals(IN_TURN.get(layer % IN_TURN.size()));
+    }
+    if (!alternating) {
+      throw file.fault(
+          "layer_types must be %s in turn, but were %s"
+              .formatted(String.join(" and ", IN_TURN), types));
+    }
+  }
+}
