@@ -216,7 +216,7 @@ class ArchitectureTest {
    * rows of drawing; gradients are central differences.
    */
   @Test
-  void largeTurnedMatrices() {
+  void largeTurnedMatrices() throws IOException {
     try (CausalLm policy = CausalLm.create(wideGpt2(), null, 5, GoldenModel.OPTIONS)) {
       Sample sample =
           policy.sample(List.of(TokenPrompt.of(3, 1, 4)), Sampling.greedy(8)).get(0).get(0);
