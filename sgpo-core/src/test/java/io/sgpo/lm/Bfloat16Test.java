@@ -72,15 +72,23 @@ class Bfloat16Test {
         double[] expected = doubles(sequence.get("next_token_logprobs"));
         Exchange exchange = exchange(ints(sequence.get("input_ids")), 1);
         double[] actual = policy.logProbs(List.of(exchange)).get(0).toArray();
-        assertArrayEquals(expected, actual, TOKEN);
+        assertArrayEquals(expected, actual, factor(name) * TOKEN);
         for (int i = 0; i < actual.length; i++) {
           sum += Math.abs(expected[i] - actual[i]);
           tokens++;
         }
       }
     }
-    assertTrue(sum / tokens < MEAN, "mean difference " + sum / tokens);
+    assertTrue(sum / tokens < factor(name) * MEAN, "mean difference " + sum / tokens);
     assertTrue(sum / tokens > 1e-4, "this is no bfloat16");
+  }
+
+  /**
+   * The golden Gemma is less well conditioned: with its weights rounded and everything else in
+   * float32 a token is off by 0.36 at most and 0.052 on average, and by 0.65 and 0.080 in bfloat16.
+   */
+  private static double factor(String name) {
+    return name.equals("gemma") ? 3 : 1;
   }
 
   @ParameterizedTest

@@ -45,7 +45,7 @@ class FolderFaultsTest {
       delimiter = '|',
       textBlock =
           """
-          model_type              | "gpt2"   | llama, mistral, qwen2, qwen3
+          model_type              | "gptj"   | llama, mistral, qwen2, qwen3
           hidden_act              | "gelu"   | silu
           vocab_size              | null     | is missing
           vocab_size              | 0        | was 0
