@@ -161,6 +161,10 @@ public final class Metrics {
   /** Failures of the judge. */
   public static final Metric FAILURES = new Metric("judge.failures", "verdicts", "no answer");
 
+  /** Mean preference for the policy's held-out answers over those of the start. */
+  public static final Metric HELD_OUT_PREFERENCE =
+      new Metric("held-out.preference", "1", "mean of p(y > y_start | x)");
+
   /** Mean length of sampled responses. */
   public static final Metric RESPONSE_LENGTH =
       new Metric("response.length", "tokens", "mean tokens per sampled response");

@@ -10,10 +10,19 @@ import java.util.TreeMap;
  *
  * @param engine the engine's name
  * @param settings all that its result depends on but the policy, by name
+ * @param heldOut the held-out measure and what it depends on, by name; empty without one. It may
+ *     come or go when a run is resumed, but not become another
  */
-public record RunDescription(String engine, Map<String, String> settings) {
+public record RunDescription(
+    String engine, Map<String, String> settings, Map<String, String> heldOut) {
   public RunDescription {
     Objects.requireNonNull(engine, "engine");
     settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+    heldOut = Collections.unmodifiableMap(new TreeMap<>(heldOut));
+  }
+
+  /** A run without a held-out measure. */
+  public RunDescription(String engine, Map<String, String> settings) {
+    this(engine, settings, Map.of());
   }
 }

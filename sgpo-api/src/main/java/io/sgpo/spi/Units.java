@@ -6,6 +6,7 @@ import io.sgpo.run.Alignment;
 import io.sgpo.run.AlignmentListener;
 import io.sgpo.run.CheckpointReport;
 import io.sgpo.run.Ending;
+import io.sgpo.run.JudgeFailedException;
 import io.sgpo.run.RunState;
 import java.time.Duration;
 import java.util.HashSet;
@@ -79,15 +80,18 @@ final class Units {
     listener.onResume(new CheckpointReport(checkpointStep, history.used()));
   }
 
-  /** All units until the end, or until something stops the run. */
+  /**
+   * All units until the end, or until something stops the run. A unit that an interrupt or a judge
+   * that is down ends is as if it had not begun.
+   */
   Alignment toTheEnd() {
     try {
       Ending ending = units();
       checkpoint();
-      evaluations.bringBackTheBest();
+      evaluations.bringBackTheBest(listener);
       return new Alignment(
           run.engine(), history.rounds(), ending, history.used(), history.evaluations());
-    } catch (CancellationException e) {
+    } catch (CancellationException | JudgeFailedException e) {
       context.rollback();
       checkpoint();
       throw e;

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a run by name, from the records that hold its options with defaults resolved: a
- * number, flag, text or constant as it is; a list by its length and digest; a record component by
- * component; a follower by its name; anything else by its class. Policies are left out.
+ * number, flag, text or constant as it is; a list of numbers as it is, any other list by its length
+ * and digest; a record component by component; a follower by its description; anything else by its
+ * class. Policies are left out.
  */
 public final class Settings {
 
@@ -74,12 +75,15 @@ public final class Settings {
       return constant.name();
     }
     if (value instanceof List<?> list) {
-      return list.size() + " of sha256 " + digest(list);
+      boolean numbers = list.stream().allMatch(Number.class::isInstance);
+      return numbers ? list.toString() : list.size() + " of sha256 " + digest(list);
     }
     if (value instanceof double[] numbers) {
       return Arrays.toString(numbers);
     }
-    return value instanceof Follower follower ? follower.name() : className(value.getClass());
+    return value instanceof Follower follower
+        ? follower.description()
+        : className(value.getClass());
   }
 
   /** A lambda by the class that it is in: its own name changes from run to run. */

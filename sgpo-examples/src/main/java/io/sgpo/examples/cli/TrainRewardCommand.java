@@ -95,7 +95,7 @@ public final class TrainRewardCommand extends SgpoCommand {
 
   private void noteDropped(RunData.Kept<?> kept) {
     if (kept.dropped() > 0) {
-      note(kept.file() + ": dropped " + kept.dropped() + " of " + kept.read() + " rows");
+      note(kept.summary());
     }
   }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +58,8 @@ final class JudgedCommandsTest {
               """
               {"prompt":[{"role":"user","content":"say %s %s"}],\
               "chosen":[{"role":"assistant","content":"no"}],\
-              "rejected":[{"role":"assistant","content":"no more %s %s"}]}"""
+              "rejected":[{"role":"assistant","content":"no more %s %s"}]}\
+              """
                   .formatted(word, other, other, word));
         }
       }
@@ -284,7 +286,8 @@ final class JudgedCommandsTest {
           String answer =
               """
               {"choices":[{"index":0,"finish_reason":"stop","message":\
-              {"role":"assistant","content":"%s"}}]}"""
+              {"role":"assistant","content":"%s"}}]}\
+              """
                   .formatted(wordyFirst ? "B" : "A");
           byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(request.contains("say dog") ? 400 : 200, bytes.length);
@@ -303,6 +306,60 @@ final class JudgedCommandsTest {
       assertTrue(run.err().contains("1 of 8 comparisons were not decided"), run.err());
       assertEquals(16, requests.size());
       assertTrue(requests.get(0).contains("\"model\""), requests.get(0));
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void anEndpointThatRefusesEndsTheRunAndResumeGoesOn() throws IOException {
+    AtomicInteger status = new AtomicInteger(401);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/v1/chat/completions",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          byte[] bytes =
+              """
+              {"choices":[{"index":0,"finish_reason":"stop","message":\
+              {"role":"assistant","content":"A"}}]}\
+              """
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status.get(), bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    try {
+      Path prompts =
+          Files.write(
+              folder.resolve("prompts.jsonl"),
+              List.of("{\"prompt\":[{\"role\":\"user\",\"content\":\"say one\"}]}"));
+      Path output = folder.resolve("run");
+      String[] arguments = {
+        "align",
+        "--method=slhf",
+        "--model=" + model,
+        "--prompts=" + prompts,
+        "--judge=http:http://127.0.0.1:" + server.getAddress().getPort() + "/v1",
+        "--judge-model=m",
+        "--judge-retries=0",
+        "--steps=2",
+        "--batch-size=2",
+        "--max-new-tokens=4",
+        "--resume",
+        "--output=" + output
+      };
+      CliRun refused = sgpo(arguments);
+      assertEquals(1, refused.status(), refused.err());
+      assertEquals("", refused.out());
+      assertTrue(refused.err().contains("status 401"), refused.err());
+      assertTrue(refused.err().contains("--resume goes on with the run"), refused.err());
+      assertFalse(Files.exists(output.resolve("model")));
+      assertTrue(Files.exists(output.resolve("checkpoints")));
+      status.set(200);
+      assertEquals(2, sgpo(arguments).object().get("steps").asInt());
     } finally {
       server.stop(0);
     }

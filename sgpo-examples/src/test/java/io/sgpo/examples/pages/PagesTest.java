@@ -134,14 +134,14 @@ class PagesTest {
   }
 
   @Test
-  void theJudgeOfThePageAbstainsAndFails() {
+  void theJudgeOfThePageAbstains() {
     Prompt prompt = Conversation.user("why?");
     Verdict.Abstention silent =
         assertInstanceOf(Verdict.Abstention.class, verdict(new SourceJudge(), prompt, "", " "));
     assertEquals("nothing was said", silent.reason());
     String endless = "a".repeat(200_000);
     assertInstanceOf(
-        Verdict.Failure.class, verdict(new SourceJudge(), prompt, endless, "because [1]"));
+        Verdict.Abstention.class, verdict(new SourceJudge(), prompt, endless, "because [1]"));
     assertEquals(Verdict.of(0.9), verdict(OwnJudgePage.function(), prompt, "no", "nothing"));
     assertEquals(Verdict.of(0.5), verdict(OwnJudgePage.function(), prompt, "yes", "nay"));
   }
