@@ -39,9 +39,10 @@ final class Evaluations {
     due |= every == 0 ? !done.rounds().isEmpty() : !done.steps().isEmpty() && step % every == 0;
   }
 
-  void takeIfDue(RunHistory history, Journal journal, AlignmentListener listener) {
+  /** Whether one was due and taken. */
+  boolean takeIfDue(RunHistory history, Journal journal, AlignmentListener listener) {
     if (heldOut == null || !due) {
-      return;
+      return false;
     }
     long step = history.used().steps();
     Measured measured = heldOut.measure().measure(policy, start);
@@ -62,6 +63,7 @@ final class Evaluations {
     history.add(report);
     journal.add(report);
     listener.onEvaluation(report);
+    return true;
   }
 
   private boolean better(HeldOut taken, double value) {

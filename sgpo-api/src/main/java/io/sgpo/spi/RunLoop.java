@@ -38,10 +38,12 @@ final class RunLoop {
 
   private RunRecord open() {
     RunStore store = control.store();
-    return store == null
-        ? new TransientRecord()
-        : Shield.call(
-            () -> store.open(new RunDescription(run.engine(), run.settings()), control.resume()));
+    if (store == null) {
+      return new TransientRecord();
+    }
+    RunDescription description =
+        new RunDescription(run.engine(), run.settings(), run.policy().device());
+    return Shield.call(() -> store.open(description, control.resume()));
   }
 
   private Alignment run(RunRecord record) {

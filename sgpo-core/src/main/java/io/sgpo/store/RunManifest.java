@@ -38,17 +38,26 @@ final class RunManifest {
     content.put(ENGINE, description.engine());
     ObjectNode settings = content.putObject(SETTINGS);
     description.settings().forEach(settings::put);
-    content.putObject("versions").put("sgpo", version()).put("jvm", Runtime.version().toString());
+    return new RunManifest(content).surroundings(description.device());
+  }
+
+  /** Notes what this process runs with and on. */
+  private RunManifest surroundings(String device) {
+    Versions versions = new Versions();
+    content
+        .putObject("versions")
+        .put("sgpo", versions.sgpo())
+        .put("djl", versions.djl())
+        .put("pytorch", versions.pytorch())
+        .put(
+            "jvm",
+            System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
     content
         .putObject("machine")
         .put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"))
-        .put("processors", Runtime.getRuntime().availableProcessors());
-    return new RunManifest(content);
-  }
-
-  private static String version() {
-    String version = RunManifest.class.getPackage().getImplementationVersion();
-    return version == null ? "unknown" : version;
+        .put("processors", Runtime.getRuntime().availableProcessors())
+        .put("device", device);
+    return this;
   }
 
   /**
@@ -65,6 +74,8 @@ final class RunManifest {
   }
 
   /**
+   * The same with versions and machine of this process.
+   *
    * @throws RunRefusedException if the run is another one, naming what differs
    */
   RunManifest requireSame(RunDescription description) {
@@ -86,7 +97,7 @@ final class RunManifest {
           "a run is resumed with the settings it was started with, but "
               + String.join("; ", differences));
     }
-    return this;
+    return surroundings(description.device());
   }
 
   private static void compare(String name, String was, String is, List<String> differences) {

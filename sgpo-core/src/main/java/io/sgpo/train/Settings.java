@@ -1,6 +1,7 @@
 package io.sgpo.train;
 
 import io.sgpo.policy.Policy;
+import io.sgpo.preference.PreferenceModel;
 import io.sgpo.spi.Follower;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of a run by name, from the records that hold its options with defaults resolved: a
  * number, flag, text or constant as it is; a list by its length and digest; a record component by
- * component; a follower by its name; anything else by its class. Policies are left out.
+ * component; a follower by its name and a judge by its identity (one that is a record by its
+ * components too); anything else by its class. Policies are left out.
  */
 public final class Settings {
 
@@ -56,9 +58,12 @@ public final class Settings {
   }
 
   private void add(String name, @Nullable Object value) {
+    if (value instanceof PreferenceModel judge) {
+      values.put(name, judge.identity());
+    }
     if (value instanceof Record nested) {
       components(name + ".", nested);
-    } else if (!(value instanceof Policy)) {
+    } else if (!(value instanceof Policy || value instanceof PreferenceModel)) {
       values.put(name, text(value));
     }
   }
@@ -79,11 +84,11 @@ public final class Settings {
     if (value instanceof double[] numbers) {
       return Arrays.toString(numbers);
     }
-    return value instanceof Follower follower ? follower.name() : className(value.getClass());
+    return value instanceof Follower follower ? follower.name() : nameOf(value.getClass());
   }
 
-  /** A lambda by the class that it is in: its own name changes from run to run. */
-  private static String className(Class<?> type) {
+  /** A class's name; of a lambda that of the class it is in, for its own changes with the JVM. */
+  public static String nameOf(Class<?> type) {
     String name = type.getName();
     int lambda = name.indexOf("$$Lambda");
     return lambda < 0 ? name : name.substring(0, lambda) + " (lambda)";
