@@ -144,7 +144,7 @@ public final class AlignCommand extends SgpoCommand {
       engine.applyTo(builder);
       Sampling measured =
           Sampling.of(engine.maxNewTokens(method), Streams.key(engine.seed(), "held-out"));
-      control.applyTo(builder, engine.beta(), preferences, measured);
+      control.applyTo(builder, engine.beta(), preferences, measured, data.promptField());
     } catch (IllegalArgumentException e) {
       throw refusal(e);
     }
@@ -248,6 +248,8 @@ public final class AlignCommand extends SgpoCommand {
               }
               json.writeStringField("ending", RunDirectory.name(result.ending()));
               json.writeNumberField("steps", result.used().steps());
+              json.writeNumberField("tokens", result.used().tokens());
+              json.writeNumberField("judgeCalls", result.used().judgeCalls());
               json.writeNumberField("rounds", rounds(result));
               json.writeNumberField("annotated", result.annotations().size());
               json.writeNumberField("seconds", seconds);

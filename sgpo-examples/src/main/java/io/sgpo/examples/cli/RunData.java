@@ -39,7 +39,7 @@ final class RunData {
       names = "--prompt-field",
       paramLabel = "NAME",
       defaultValue = "prompt",
-      description = "the field of a prompt in --prompts; prompt")
+      description = "the field of a prompt in --prompts and --held-out-prompts; prompt")
   private String promptField = "prompt";
 
   @Option(
@@ -131,6 +131,11 @@ final class RunData {
     int limit = positive("--max-prompt-tokens", maxPromptTokens == null ? room : maxPromptTokens);
     Rows<Prompt> rows = Prompts.read(promptFile, options(promptField));
     return kept(promptFile, rows, limit, prompt -> renderer.prompt(prompt).size());
+  }
+
+  /** The field of a prompt. */
+  String promptField() {
+    return promptField;
   }
 
   private ReadOptions options(String field) {

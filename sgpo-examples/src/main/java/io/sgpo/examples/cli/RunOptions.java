@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 /** How a run is stopped, stored, gone on with and measured. */
 final class RunOptions {
 
-  private static final double SECONDS_PER_MINUTE = 60;
+  private static final double NANOS_PER_MINUTE = 60e9;
 
   @Option(
       names = "--resume",
@@ -70,9 +70,9 @@ final class RunOptions {
       names = "--held-out-prompts",
       paramLabel = "FILE",
       description =
-          "prompts that are not trained on: --judge compares the answers to them with those of the"
-              + " model at the start, then and after every round, and the model is saved where its"
-              + " win rate was highest")
+          "prompts that are not trained on, in the field of --prompt-field: --judge compares the"
+              + " answers to them with those of the model at the start, then and after every round,"
+              + " and the model is saved where its win rate was highest")
   private @Nullable Path heldOutPrompts;
 
   @Option(
@@ -102,9 +102,14 @@ final class RunOptions {
    * @param beta scale of the held-out gaps
    * @param judge who compares held-out answers, if there is one
    * @param sampling how the held-out prompts are answered
+   * @param promptField the field that holds them
    */
   void applyTo(
-      Aligner.Builder builder, double beta, @Nullable PreferenceModel judge, Sampling sampling)
+      Aligner.Builder builder,
+      double beta,
+      @Nullable PreferenceModel judge,
+      Sampling sampling,
+      String promptField)
       throws IOException {
     builder.resume(resume).budget(budget());
     if (checkpointEvery != null) {
@@ -116,19 +121,20 @@ final class RunOptions {
     if (heldOut != null) {
       builder.heldOut(timed(HeldOutMeasures.loss(Preferences.read(heldOut), beta)));
     } else if (heldOutPrompts != null) {
-      builder.heldOut(timed(wins(heldOutPrompts, judge, sampling)));
+      builder.heldOut(timed(wins(heldOutPrompts, promptField, judge, sampling)));
     } else if (evaluateEvery != null || patience != null) {
       throw new UsageException(
           (patience == null ? "--evaluate-every" : "--early-stop-patience") + " needs --held-out");
     }
   }
 
-  private static Measure wins(Path file, @Nullable PreferenceModel judge, Sampling sampling)
+  private static Measure wins(
+      Path file, String promptField, @Nullable PreferenceModel judge, Sampling sampling)
       throws IOException {
     if (judge == null) {
       throw new UsageException("--held-out-prompts needs --judge, which compares the answers");
     }
-    return HeldOutMeasures.winRate(Prompts.read(file), judge, sampling);
+    return HeldOutMeasures.winRate(Prompts.read(file, promptField), judge, sampling);
   }
 
   private HeldOut timed(Measure of) {
@@ -158,8 +164,9 @@ final class RunOptions {
       if (!(maxMinutes > 0)) {
         throw new UsageException("--max-minutes must be > 0, but was " + maxMinutes);
       }
-      budget =
-          budget.withWallTime(Duration.ofMillis((long) (maxMinutes * SECONDS_PER_MINUTE * 1000)));
+      // at least a nanosecond; a double beyond the longest time is that
+      long nanos = Math.max(1, (long) (maxMinutes * NANOS_PER_MINUTE));
+      budget = budget.withWallTime(Duration.ofNanos(nanos));
     }
     return budget;
   }
