@@ -75,9 +75,10 @@ final class Evaluations {
     due |= every == 0 ? !done.rounds().isEmpty() : !done.steps().isEmpty() && step % every == 0;
   }
 
-  void takeIfDue(RunHistory history, Journal journal, AlignmentListener listener) {
+  /** Whether one was due and taken. */
+  boolean takeIfDue(RunHistory history, Journal journal, AlignmentListener listener) {
     if (heldOut == null || !due) {
-      return;
+      return false;
     }
     long step = history.used().steps();
     Measured measured = heldOut.measure().measure(policy, start);
@@ -94,6 +95,7 @@ final class Evaluations {
       journal.add(report);
       listener.onEvaluation(report);
     }
+    return true;
   }
 
   private static void requireValue(String name, long step, Measured measured) {

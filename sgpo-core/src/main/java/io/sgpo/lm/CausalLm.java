@@ -236,6 +236,11 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
   }
 
   @Override
+  public String device() {
+    return network.options().device().name();
+  }
+
+  @Override
   public boolean hasFollowerWeights() {
     return network.hasFollower();
   }
@@ -343,7 +348,24 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
    *     naming it
    */
   public void export(Path directory, ExportOptions export) throws IOException {
-    network.export(directory, export);
+    export(directory, export, PolicyRole.LEADER);
+  }
+
+  /**
+   * As {@link #export(Path, ExportOptions)}, with the adapter of a role merged. Both roles have the
+   * same one unless {@link #hasFollowerWeights}.
+   */
+  public void export(Path directory, ExportOptions export, PolicyRole role) throws IOException {
+    network.export(directory, export, role);
+  }
+
+  /**
+   * Hash of the leader's weights, an adapter merged into them. Reads them all.
+   *
+   * @return SHA-256 in hexadecimal digits
+   */
+  public String digest() {
+    return WeightDigest.of(MergedWeights.of(network.open()));
   }
 
   /** The weights and kernels, for tests. */

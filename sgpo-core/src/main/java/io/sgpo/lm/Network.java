@@ -266,13 +266,18 @@ final class Network implements AutoCloseable {
    * adapter is merged.
    */
   void export(Path directory, ExportOptions export) throws IOException {
-    open();
+    export(directory, export, PolicyRole.LEADER);
+  }
+
+  /** The same with the adapter of a role. */
+  void export(Path directory, ExportOptions export, PolicyRole role) throws IOException {
+    Decoder exported = open(role);
     AtomicDirectory.replace(
         directory,
         ConfigReader.CONFIG,
         target -> {
-          ConfigWriter.write(decoder.layout(), export.dtype(), target);
-          WeightFiles.save(decoder, export, target);
+          ConfigWriter.write(exported.layout(), export.dtype(), target);
+          WeightFiles.save(exported, export, target);
           tokenizerFiles.write(target);
         });
   }

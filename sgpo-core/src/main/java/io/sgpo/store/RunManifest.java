@@ -41,12 +41,7 @@ final class RunManifest {
     description.settings().forEach(settings::put);
     RunManifest manifest = new RunManifest(content);
     manifest.heldOut(description);
-    content.putObject("versions").put("sgpo", version()).put("jvm", Runtime.version().toString());
-    content
-        .putObject("machine")
-        .put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"))
-        .put("processors", Runtime.getRuntime().availableProcessors());
-    return manifest;
+    return manifest.surroundings(description.device());
   }
 
   /** Says what is measured; a run that does not measure leaves what one before it measured. */
@@ -57,9 +52,23 @@ final class RunManifest {
     }
   }
 
-  private static String version() {
-    String version = RunManifest.class.getPackage().getImplementationVersion();
-    return version == null ? "unknown" : version;
+  /** Notes what this process runs with and on. */
+  private RunManifest surroundings(String device) {
+    Versions versions = new Versions();
+    content
+        .putObject("versions")
+        .put("sgpo", versions.sgpo())
+        .put("djl", versions.djl())
+        .put("pytorch", versions.pytorch())
+        .put(
+            "jvm",
+            System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+    content
+        .putObject("machine")
+        .put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"))
+        .put("processors", Runtime.getRuntime().availableProcessors())
+        .put("device", device);
+    return this;
   }
 
   /**
@@ -76,6 +85,8 @@ final class RunManifest {
   }
 
   /**
+   * The same with versions and machine of this process.
+   *
    * @throws RunRefusedException if the run is another one, naming what differs
    */
   RunManifest requireSame(RunDescription description) {
@@ -92,7 +103,7 @@ final class RunManifest {
               + String.join("; ", differences));
     }
     heldOut(description);
-    return this;
+    return surroundings(description.device());
   }
 
   private Map<String, String> stored(String name) {

@@ -1,123 +1,174 @@
 package io.sgpo.eval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sgpo.dialogue.Conversation;
 import io.sgpo.dialogue.Prompt;
 import io.sgpo.dialogue.Response;
+import io.sgpo.judge.CountingJudge;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.Sampling;
-import io.sgpo.preference.Comparison;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.PreferencePair;
 import io.sgpo.preference.Verdict;
-import io.sgpo.run.JudgeFailedException;
 import io.sgpo.run.Measure;
 import io.sgpo.run.Measured;
-import io.sgpo.run.Metrics;
-import io.sgpo.run.Usage;
 import io.sgpo.tabular.TabularPolicy;
-import java.util.ArrayList;
-import java.util.Collections;
+import io.sgpo.testing.Refusals;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** Two prompts with two answers, whose logits are known. */
 class HeldOutMeasuresTest {
 
-  private static final List<Prompt> PROMPTS = prompts();
+  private static final Prompt RAIN = Conversation.user("rain?");
+  private static final Prompt SNOW = Conversation.user("snow?");
+  private static final List<PreferencePair> PAIRS =
+      List.of(PreferencePair.of(RAIN, "yes", "no"), PreferencePair.of(SNOW, "yes", "no"));
 
-  private static List<Prompt> prompts() {
-    List<Prompt> prompts = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
-      prompts.add(Conversation.user("question " + i));
-    }
-    return prompts;
-  }
+  private TabularPolicy startPolicy;
+  private FrozenPolicy start;
 
-  /** Answers with this word to every prompt, all but surely. */
-  private static TabularPolicy saying(String word) {
+  /** log π(yes) − log π(no) is the difference of the logits. */
+  private static TabularPolicy policy(double rain, double snow) {
     Map<Prompt, List<Response>> candidates = new HashMap<>();
-    Map<Prompt, double[]> logits = new HashMap<>();
-    for (Prompt prompt : PROMPTS) {
-      candidates.put(prompt, List.of(Response.of("yes"), Response.of("no")));
-      logits.put(prompt, word.equals("yes") ? new double[] {60, 0} : new double[] {0, 60});
+    candidates.put(RAIN, List.of(Response.of("yes"), Response.of("no")));
+    candidates.put(SNOW, List.of(Response.of("yes"), Response.of("no")));
+    return TabularPolicy.of(
+        candidates, Map.of(RAIN, new double[] {rain, 0}, SNOW, new double[] {snow, 0}));
+  }
+
+  @BeforeEach
+  void start() {
+    startPolicy = policy(0.5, -1);
+    start = startPolicy.reference();
+  }
+
+  @AfterEach
+  void close() {
+    start.close();
+    startPolicy.close();
+  }
+
+  @Test
+  void lossIsTheMeanLogisticLossOfTheGapsAgainstTheStart() {
+    Measure loss = HeldOutMeasures.loss(PAIRS, 0.5);
+    assertEquals("held-out.loss", loss.name());
+    assertFalse(loss.higherIsBetter());
+    assertEquals(Math.log(2), loss.of(startPolicy, start), 1e-12);
+    try (TabularPolicy trained = policy(2.5, -2)) {
+      // gaps 0.5 (2.5 − 0.5) = 1 and 0.5 (−2 + 1) = −0.5
+      double expected = (Math.log1p(Math.exp(-1)) + Math.log1p(Math.exp(0.5))) / 2;
+      assertEquals(expected, loss.of(trained, start), 1e-12);
     }
-    return TabularPolicy.of(candidates, logits);
   }
 
-  /** By prompt: 0.6, 0.7, 0.5, 0.1, and nothing at the last. */
-  private static final PreferenceModel JUDGE =
-      comparisons -> {
-        double[] p = {0.6, 0.7, 0.5, 0.1};
-        List<Verdict> verdicts = new ArrayList<>();
-        for (Comparison comparison : comparisons) {
-          int prompt = PROMPTS.indexOf(comparison.prompt());
-          verdicts.add(prompt < 4 ? Verdict.of(p[prompt]) : new Verdict.Failure("status 500"));
-        }
-        return verdicts;
-      };
+  @Test
+  void accuracyCountsPairsThatGainedAndHalfOfThoseThatStayed() {
+    Measure accuracy = HeldOutMeasures.accuracy(PAIRS);
+    assertTrue(accuracy.higherIsBetter());
+    assertEquals(0.5, accuracy.of(startPolicy, start));
+    try (TabularPolicy gained = policy(0.6, -2);
+        TabularPolicy stayed = policy(0.6, -1)) {
+      assertEquals(0.5, accuracy.of(gained, start));
+      assertEquals(0.75, accuracy.of(stayed, start));
+    }
+  }
 
-  private static Measured measured(PreferenceModel judge) {
-    try (TabularPolicy policy = saying("yes");
-        TabularPolicy other = saying("no");
-        FrozenPolicy start = other.reference()) {
-      return HeldOutMeasures.winRate(PROMPTS, judge, Sampling.of(1, 0)).measure(policy, start);
+  /** A measure that kept the scores of one start must not use them for another. */
+  @Test
+  void anotherStartIsScoredAnew() {
+    Measure loss = HeldOutMeasures.loss(PAIRS, 1);
+    loss.of(startPolicy, start);
+    try (TabularPolicy other = policy(3, 3);
+        FrozenPolicy otherStart = other.reference()) {
+      assertEquals(Math.log(2), loss.of(other, otherStart), 1e-12);
     }
   }
 
   @Test
-  void theWinRateCountsWinsAndHalfOfTies() {
-    Measured measured = measured(JUDGE);
-    assertEquals((2 + 0.5) / 4, measured.value());
-    assertTrue(measured.lower() <= measured.value() && measured.value() <= measured.upper());
-    assertEquals(
-        (0.6 + 0.7 + 0.5 + 0.1) / 4,
-        measured.others().get(Metrics.HELD_OUT_PREFERENCE).orElseThrow(),
-        1e-15);
-    String warning = String.valueOf(measured.warning());
-    assertTrue(warning.contains("failed at 1 of 5 comparisons"), warning);
-    assertTrue(warning.contains("status 500"), warning);
-    assertEquals(new Usage(0, 5, 5), measured.used());
-    assertEquals(new Usage(0, 5, 0), measured.usedOnce());
+  void moreThanAChunkOfPairsIsScoredInOrder() {
+    List<PreferencePair> many =
+        IntStream.range(0, 150).mapToObj(i -> PAIRS.get(i < 149 ? 0 : 1)).toList();
+    try (TabularPolicy trained = policy(1.5, -3)) {
+      double expected = (149 * Math.log1p(Math.exp(-1)) + Math.log1p(Math.exp(2))) / 150;
+      assertEquals(expected, HeldOutMeasures.loss(many, 1).of(trained, start), 1e-12);
+    }
   }
 
   @Test
-  void aJudgeThatDecidesNothingLeavesNoValue() {
-    Measured measured =
-        measured(c -> Collections.nCopies(c.size(), new Verdict.Abstention("unsure")));
-    assertTrue(Double.isNaN(measured.value()));
-    assertEquals("the judge decided none of the 5 comparisons", measured.warning());
-    assertEquals(5, measured.used().judgeCalls());
-    JudgeFailedException failure =
-        assertThrows(
-            JudgeFailedException.class,
-            () -> measured(c -> Collections.nCopies(c.size(), new Verdict.Failure("offline"))));
-    assertEquals("offline", failure.reason());
+  void anIntervalHoldsTheMeanAndIsAFunctionOfTheObservations() {
+    Measure loss = HeldOutMeasures.loss(PAIRS, 1);
+    try (TabularPolicy trained = policy(2.5, -2)) {
+      Measured measured = loss.measure(trained, start);
+      assertTrue(measured.lower() < measured.value() && measured.value() < measured.upper());
+      assertEquals(measured, HeldOutMeasures.loss(PAIRS, 1).measure(trained, start));
+      // of two observations a resample's mean is one of them, the other, or their mean
+      assertEquals(Math.log1p(Math.exp(-2)), measured.lower(), 1e-12);
+      assertEquals(Math.log1p(Math.exp(1)), measured.upper(), 1e-12);
+    }
   }
 
   @Test
-  void settingsTellMeasuresApart() {
-    Measure wins = HeldOutMeasures.winRate(PROMPTS, JUDGE, Sampling.of(1, 0));
-    assertEquals(
-        wins.settings(), HeldOutMeasures.winRate(PROMPTS, JUDGE, Sampling.of(1, 0)).settings());
-    assertNotEquals(
-        wins.settings(),
-        HeldOutMeasures.winRate(PROMPTS.subList(0, 4), JUDGE, Sampling.of(1, 0)).settings());
-    assertNotEquals(
-        wins.settings(), HeldOutMeasures.winRate(PROMPTS, JUDGE, Sampling.of(2, 0)).settings());
-    List<PreferencePair> pairs = List.of(PreferencePair.of(PROMPTS.get(0), "yes", "no"));
-    assertEquals("0.3", HeldOutMeasures.loss(pairs, 0.3).settings().get("beta"));
+  void winRateIsOverTheStartsAnswers() {
+    PreferenceModel yes =
+        PreferenceModel.of(
+            c ->
+                c.first().text().equals(c.second().text())
+                    ? 0.5
+                    : c.first().text().equals("yes") ? 1 : 0);
+    try (TabularPolicy says = policy(100, 100);
+        TabularPolicy denies = policy(-100, -100);
+        FrozenPolicy denied = denies.reference()) {
+      Measure wins = HeldOutMeasures.winRate(List.of(RAIN, SNOW), yes, Sampling.of(4, 3));
+      assertTrue(wins.higherIsBetter());
+      assertEquals(0.5, wins.of(denies, denied));
+      assertEquals(1, wins.of(says, denied));
+    }
   }
 
   @Test
-  void aMeasureTakesNoSteps() {
-    assertThrows(
+  void theStartAnswersOnceAndUndecidedPromptsDoNotCount() {
+    CountingJudge judge =
+        CountingJudge.of(
+            comparisons ->
+                comparisons.stream()
+                    .map(
+                        c ->
+                            c.prompt().equals(RAIN)
+                                ? Verdict.of(0.8)
+                                : new Verdict.Abstention("snow"))
+                    .toList());
+    Measure wins = HeldOutMeasures.winRate(List.of(RAIN, SNOW), judge, Sampling.of(4, 3));
+    assertEquals(1, wins.of(startPolicy, start));
+    assertEquals(1, wins.of(startPolicy, start));
+    assertEquals(4, judge.comparisons());
+  }
+
+  @Test
+  void whatCannotBeMeasuredIsRefused() {
+    Refusals.assertNames(
+        IllegalArgumentException.class, () -> HeldOutMeasures.loss(List.of(), 1), "pairs");
+    Refusals.assertNames(
+        IllegalArgumentException.class, () -> HeldOutMeasures.loss(PAIRS, 0), "beta", "0.0");
+    Refusals.assertNames(
         IllegalArgumentException.class,
-        () -> Measured.of(1).withUse(new Usage(1, 0, 0), Usage.NONE));
+        () -> HeldOutMeasures.winRate(List.of(), c -> List.of(), Sampling.of(4, 3)),
+        "prompts");
+    Refusals.assertNames(
+        IllegalArgumentException.class,
+        () ->
+            HeldOutMeasures.winRate(
+                List.of(RAIN), c -> List.of(), Sampling.of(4, 3).withSamplesPerPrompt(2)),
+        "samplesPerPrompt",
+        "2");
   }
 }

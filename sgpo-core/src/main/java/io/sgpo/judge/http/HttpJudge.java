@@ -120,6 +120,18 @@ public final class HttpJudge implements PreferenceModel, AutoCloseable {
     return builder.build();
   }
 
+  /** The model's name, how it is asked, and the digest of the template; not the endpoint. */
+  @Override
+  public String identity() {
+    return "http %s, template %s, contradictions: %s, log-probabilities: %s, tokens: %d"
+        .formatted(
+            options.model(),
+            CachedJudge.digest(options.template().text()),
+            options.contradiction(),
+            options.logProbs(),
+            options.maxTokens());
+  }
+
   @Override
   public List<Verdict> compare(List<Comparison> comparisons) {
     Interruption.check("judging");

@@ -266,6 +266,8 @@ public final class AlignCommand extends SgpoCommand {
               }
               json.writeStringField("ending", RunDirectory.name(result.ending()));
               json.writeNumberField("steps", result.used().steps());
+              json.writeNumberField("tokens", result.used().tokens());
+              json.writeNumberField("judgeCalls", result.used().judgeCalls());
               json.writeNumberField("rounds", rounds(result));
               json.writeNumberField("annotated", result.annotations().size());
               json.writeNumberField("seconds", seconds);

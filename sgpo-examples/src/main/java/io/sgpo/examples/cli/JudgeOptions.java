@@ -180,8 +180,8 @@ final class JudgeOptions {
     boolean complete = false;
     try {
       switch (name.kind()) {
-        case SHORTER -> open.is(cached(open, Judges.shorter(), "shorter"));
-        case LONGER -> open.is(cached(open, Judges.longer(), "longer"));
+        case SHORTER -> open.is(cached(open, Judges.shorter()));
+        case LONGER -> open.is(cached(open, Judges.longer()));
         case REWARD -> openRewards(open, name.folders());
         case PAIRWISE -> openPairwise(open, name);
         case HTTP -> openHttp(open, name.argument());
@@ -199,20 +199,14 @@ final class JudgeOptions {
 
   private void openRewards(OpenJudge open, List<String> folders) throws IOException {
     List<PreferenceModel> members = new ArrayList<>();
-    StringBuilder identity = new StringBuilder("reward");
     for (String folder : folders) {
       RewardModel reward = RewardModel.load(Path.of(folder));
       open.owns(reward::close);
-      members.add(
-          RewardJudge.of(reward::scores).temperature(temperature == null ? 1 : temperature));
-      if (cache != null) {
-        identity.append(' ').append(reward.digest());
-      }
+      members.add(RewardJudge.of(reward).temperature(temperature == null ? 1 : temperature));
     }
     Panel.Vote chosen = vote == null ? Panel.Vote.SHARE : vote;
     PreferenceModel one = members.size() == 1 ? members.get(0) : Panel.of(chosen, members);
-    identity.append(' ').append(temperature).append(' ').append(chosen);
-    open.is(cached(open, one, identity.toString()));
+    open.is(cached(open, one));
   }
 
   private void openPairwise(OpenJudge open, Judges.Name name) throws IOException {
@@ -223,9 +217,7 @@ final class JudgeOptions {
     PairwiseJudge pairwise =
         PairwiseJudge.load(folder, CausalLmOptions.DEFAULT, template(), contradiction());
     open.owns(pairwise::close);
-    String identity =
-        "pairwise " + Manifest.digests(folder) + " " + template().text() + contradiction();
-    open.is(cached(open, pairwise, identity));
+    open.is(cached(open, pairwise));
   }
 
   private void openHttp(OpenJudge open, String url) throws IOException {
@@ -295,13 +287,12 @@ final class JudgeOptions {
     return contradiction == null ? Contradiction.AVERAGE : contradiction;
   }
 
-  private PreferenceModel cached(OpenJudge open, PreferenceModel model, String identity)
-      throws IOException {
+  private PreferenceModel cached(OpenJudge open, PreferenceModel model) throws IOException {
     if (cache == null) {
       return model;
     }
     VerdictCache verdicts = VerdictCache.open(cache);
     open.owns(verdicts::close);
-    return CachedJudge.of(model, identity, verdicts);
+    return CachedJudge.of(model, verdicts);
   }
 }

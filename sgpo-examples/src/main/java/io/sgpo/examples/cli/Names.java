@@ -8,6 +8,7 @@ import io.sgpo.judge.BothOrders;
 import io.sgpo.judge.Panel;
 import io.sgpo.lm.ExportOptions;
 import io.sgpo.lm.Precision;
+import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.Schedule;
 import io.sgpo.preference.LossType;
 import io.sgpo.slhf.FollowerReference;
@@ -37,6 +38,14 @@ final class Names {
     @Override
     public LeaderWeighting convert(String name) {
       return parse(LeaderWeighting.class, name);
+    }
+  }
+
+  /** Converts names of players. */
+  static final class Role implements ITypeConverter<PolicyRole> {
+    @Override
+    public PolicyRole convert(String name) {
+      return parse(PolicyRole.class, name);
     }
   }
 

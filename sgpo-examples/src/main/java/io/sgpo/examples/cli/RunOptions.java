@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** How a run is stopped, stored, gone on with and measured. */
 final class RunOptions {
 
-  private static final double SECONDS_PER_MINUTE = 60;
+  private static final double NANOS_PER_MINUTE = 60e9;
 
   @Option(
       names = "--resume",
@@ -68,9 +68,9 @@ final class RunOptions {
       names = "--held-out-prompts",
       paramLabel = "FILE",
       description =
-          "prompts that are not trained on: --judge compares the answers to them with those of the"
-              + " model at the start, then and after every round, and the model is saved where its"
-              + " win rate was highest")
+          "prompts that are not trained on, in the field of --prompt-field: --judge compares the"
+              + " answers to them with those of the model at the start, then and after every round,"
+              + " and the model is saved where its win rate was highest")
   private @Nullable Path heldOutPrompts;
 
   @Option(
@@ -156,8 +156,9 @@ final class RunOptions {
       if (!(maxMinutes > 0)) {
         throw new UsageException("--max-minutes must be > 0, but was " + maxMinutes);
       }
-      budget =
-          budget.withWallTime(Duration.ofMillis((long) (maxMinutes * SECONDS_PER_MINUTE * 1000)));
+      // at least a nanosecond; a double beyond the longest time is that
+      long nanos = Math.max(1, (long) (maxMinutes * NANOS_PER_MINUTE));
+      budget = budget.withWallTime(Duration.ofNanos(nanos));
     }
     return budget;
   }
