@@ -136,20 +136,22 @@ class LossGradientsTest {
     }
   }
 
-  /** Soft labels go with the loss of DPO alone. */
+  /** Every loss, with a support by margin and with one by quantiles, which clips. */
   static Stream<Arguments> followed() {
-    return losses().filter(loss -> !(Boolean) loss.get()[2] || isPlain(loss));
-  }
-
-  private static boolean isPlain(Arguments loss) {
-    return loss.get()[0] == LossType.SIGMOID && loss.get()[1].equals(0.0);
+    return losses()
+        .flatMap(
+            loss ->
+                Stream.of(0.0, 0.15)
+                    .map(q -> arguments(loss.get()[0], loss.get()[1], loss.get()[2], q)));
   }
 
   /** The robust value, with support and radius held as they were at the solve. */
-  @ParameterizedTest(name = "{0} {1} soft {2}")
+  @ParameterizedTest(name = "{0} {1} soft {2} quantile {3}")
   @MethodSource("followed")
-  void withAFollower(LossType type, double smoothing, boolean soft) {
-    UnaryOperator<Aligner.Builder> options = options(type, smoothing, soft);
+  void withAFollower(LossType type, double smoothing, boolean soft, double quantile) {
+    UnaryOperator<Aligner.Builder> labelled = options(type, smoothing, soft);
+    UnaryOperator<Aligner.Builder> options =
+        quantile == 0 ? labelled : b -> labelled.apply(b).supportQuantile(quantile);
     try (TabularPolicy trained = world.policy();
         TabularPolicy warm = world.policy();
         FrozenPolicy reference = warm.reference()) {
@@ -163,14 +165,18 @@ class LossGradientsTest {
               .listener(steps())
               .build()
               .align();
-      options.apply(world.aligner(warm)).engine("dpo").steps(WARM).build().align();
+      labelled.apply(world.aligner(warm)).engine("dpo").steps(WARM).build().align();
       List<PreferencePair> pairs = new ArrayList<>(seeds(soft));
       result.annotations().stream().map(AnnotatedPair::pair).forEach(pairs::add);
       assertTrue(pairs.size() > seeds(soft).size());
+      double[] labels = pairs.stream().mapToDouble(PreferencePair::probability).toArray();
+      LabelledGaps start = new LabelledGaps(gaps(warm, reference, pairs), labels);
+      Support support = new SupportRule(1, quantile, false).of(start);
+      PairLoss loss = new PairLoss(type, smoothing);
       ToDoubleFunction<double[]> value =
-          soft
-              ? masses(gaps(warm, reference, pairs), pairs)
-              : line(new PairLoss(type, smoothing).of(BETA), gaps(warm, reference, pairs));
+          soft && loss.isLogistic()
+              ? masses(start, labels, support)
+              : line(loss.of(BETA), start, labels, support);
       double expected = norm(warm, reference, pairs, value);
       assertEquals(expected, norms.get(WARM), 1e-5 * expected);
     }
@@ -220,27 +226,33 @@ class LossGradientsTest {
     }
   }
 
-  private static ToDoubleFunction<double[]> line(PreferenceLoss loss, double[] start) {
-    Support support = new SupportRule(1, 0, false).of(start);
+  private static ToDoubleFunction<double[]> line(
+      PreferenceLoss loss, LabelledGaps start, double[] labels, Support support) {
     double epsilon = SHARE * new LineProblem(loss, start, support).largestUseful();
-    return gaps -> new LineProblem(loss, gaps, support).solve(epsilon).value();
+    return gaps ->
+        new LineProblem(loss, new LabelledGaps(gaps, labels), support).solve(epsilon).value();
   }
 
-  /** p δ(ξ) + (1 − p) δ(−ξ), moved by the exact follower. */
-  private static ToDoubleFunction<double[]> masses(double[] start, List<PreferencePair> pairs) {
-    double[] labels = pairs.stream().mapToDouble(PreferencePair::probability).toArray();
-    LabelledGaps at = new LabelledGaps(start, labels);
-    Support support = new SupportRule(1, 0, false).of(at.atoms());
-    double epsilon = SHARE * (at.mean(at.atoms()) - support.lower());
+  /** p δ(ξ) + (1 − p) δ(−ξ), clipped to the support and moved by the exact follower. */
+  private static ToDoubleFunction<double[]> masses(
+      LabelledGaps start, double[] labels, Support support) {
+    double mean = start.mean(clipped(start, support));
+    double epsilon = SHARE * (mean - support.lower());
     return gaps -> {
       LabelledGaps labelled = new LabelledGaps(gaps, labels);
       return new ExactFollower()
           .solve(
-              labelled.atoms(),
+              clipped(labelled, support),
               Objects.requireNonNull(labelled.masses()),
               Ambiguity.wasserstein(epsilon).support(support.lower(), support.upper()))
           .value();
     };
+  }
+
+  private static double[] clipped(LabelledGaps labelled, Support support) {
+    return support.clips()
+        ? Arrays.stream(labelled.atoms()).map(support::clip).toArray()
+        : labelled.atoms();
   }
 
   private AlignmentListener steps() {
