@@ -86,7 +86,7 @@ public final class AlignCommand extends SgpoCommand {
     check();
     LoraOptions fresh = lora.options(engine.seed(), model.adapter() != null);
     requireUsable();
-    try (OpenJudge preferences = judge.isGiven() ? judge.open() : null;
+    try (OpenJudge preferences = judge.isGiven() ? model.open(judge) : null;
         CausalLm policy = load(fresh);
         ProgressBars bars = progressBars()) {
       PhaseTimes times = new PhaseTimes();

@@ -10,6 +10,7 @@ import io.sgpo.judge.VerdictCache;
 import io.sgpo.judge.http.HttpJudge;
 import io.sgpo.judge.http.HttpJudgeOptions;
 import io.sgpo.lm.CausalLmOptions;
+import io.sgpo.lm.Precision;
 import io.sgpo.lm.RewardModel;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.run.Secret;
@@ -175,15 +176,25 @@ final class JudgeOptions {
    * @throws UsageException if an option is outside its domain, or the key's variable is not set
    */
   OpenJudge open() throws IOException {
+    return open(CausalLmOptions.DEFAULT);
+  }
+
+  /**
+   * Opens the judge; the caller closes it.
+   *
+   * @param models how models that judge are loaded: threads, precision, batches, memory
+   * @throws UsageException if an option is outside its domain, or the key's variable is not set
+   */
+  OpenJudge open(CausalLmOptions models) throws IOException {
     Judges.Name name = Judges.name(name());
     OpenJudge open = new OpenJudge();
     boolean complete = false;
     try {
       switch (name.kind()) {
-        case SHORTER -> open.is(cached(open, Judges.shorter()));
-        case LONGER -> open.is(cached(open, Judges.longer()));
-        case REWARD -> openRewards(open, name.folders());
-        case PAIRWISE -> openPairwise(open, name);
+        case SHORTER -> open.is(cached(open, Judges.shorter(), ""));
+        case LONGER -> open.is(cached(open, Judges.longer(), ""));
+        case REWARD -> openRewards(open, name.folders(), models);
+        case PAIRWISE -> openPairwise(open, name, models);
         case HTTP -> openHttp(open, name.argument());
       }
       complete = true;
@@ -197,27 +208,33 @@ final class JudgeOptions {
     }
   }
 
-  private void openRewards(OpenJudge open, List<String> folders) throws IOException {
+  private void openRewards(OpenJudge open, List<String> folders, CausalLmOptions models)
+      throws IOException {
     List<PreferenceModel> members = new ArrayList<>();
     for (String folder : folders) {
-      RewardModel reward = RewardModel.load(Path.of(folder));
+      RewardModel reward = RewardModel.load(Path.of(folder), models);
       open.owns(reward::close);
       members.add(RewardJudge.of(reward).temperature(temperature == null ? 1 : temperature));
     }
     Panel.Vote chosen = vote == null ? Panel.Vote.SHARE : vote;
     PreferenceModel one = members.size() == 1 ? members.get(0) : Panel.of(chosen, members);
-    open.is(cached(open, one));
+    open.is(cached(open, one, rounding(models)));
   }
 
-  private void openPairwise(OpenJudge open, Judges.Name name) throws IOException {
+  private void openPairwise(OpenJudge open, Judges.Name name, CausalLmOptions models)
+      throws IOException {
     if (name.folders().size() > 1) {
       throw new UsageException("--judge pairwise must name one folder, but was " + judge);
     }
     Path folder = Path.of(name.argument());
-    PairwiseJudge pairwise =
-        PairwiseJudge.load(folder, CausalLmOptions.DEFAULT, template(), contradiction());
+    PairwiseJudge pairwise = PairwiseJudge.load(folder, models, template(), contradiction());
     open.owns(pairwise::close);
-    open.is(cached(open, pairwise));
+    open.is(cached(open, pairwise, rounding(models)));
+  }
+
+  /** What tells the verdicts of a model in another precision from those in float32. */
+  private static String rounding(CausalLmOptions models) {
+    return models.precision() == Precision.FLOAT32 ? "" : " " + models.precision();
   }
 
   private void openHttp(OpenJudge open, String url) throws IOException {
@@ -287,12 +304,13 @@ final class JudgeOptions {
     return contradiction == null ? Contradiction.AVERAGE : contradiction;
   }
 
-  private PreferenceModel cached(OpenJudge open, PreferenceModel model) throws IOException {
+  private PreferenceModel cached(OpenJudge open, PreferenceModel model, String rounding)
+      throws IOException {
     if (cache == null) {
       return model;
     }
     VerdictCache verdicts = VerdictCache.open(cache);
     open.owns(verdicts::close);
-    return CachedJudge.of(model, verdicts);
+    return CachedJudge.of(model, model.identity() + rounding, verdicts);
   }
 }

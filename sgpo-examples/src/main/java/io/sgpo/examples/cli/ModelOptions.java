@@ -136,6 +136,15 @@ final class ModelOptions {
         : new UsageException("--memory-limit: " + message, e);
   }
 
+  /** Opens a judge, whose models are loaded as this one is; the caller closes it. */
+  OpenJudge open(JudgeOptions judge) throws IOException {
+    try {
+      return judge.open(options());
+    } catch (IllegalStateException e) {
+      throw refusal(e);
+    }
+  }
+
   private CausalLmOptions options() {
     CausalLmOptions options = CausalLmOptions.DEFAULT.withPrecision(dtype);
     options = threads == null ? options : options.withThreads(threads);

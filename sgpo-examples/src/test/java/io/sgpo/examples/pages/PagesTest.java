@@ -43,6 +43,8 @@ class PagesTest {
   @ParameterizedTest
   @CsvSource({
     "align.md, main:AlignPage",
+    "runs.md, main:RunsPage",
+    "report.md, main:ReportPage",
     "service.md, main:AnswerService main:ServicePage",
     "own-policy.md, main:OwnPolicyPage main:BigramPolicy main:BigramGradient main:BigramTable"
         + " main:FrozenBigrams main:BigramFiles test:BigramPolicyContractTest",
@@ -64,7 +66,15 @@ class PagesTest {
   void everyPageIsLinkedFromTheReadme() throws IOException {
     String readme = Files.readString(Path.of("").toAbsolutePath().getParent().resolve("README.md"));
     for (String page :
-        List.of("align", "service", "own-policy", "own-judge", "solver-only", "unit-tests")) {
+        List.of(
+            "align",
+            "service",
+            "own-policy",
+            "own-judge",
+            "solver-only",
+            "unit-tests",
+            "runs",
+            "report")) {
       assertTrue(readme.contains("(docs/" + page + ".md)"), page);
     }
   }
