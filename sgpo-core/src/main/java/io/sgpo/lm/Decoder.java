@@ -37,6 +37,7 @@ final class Decoder implements AutoCloseable {
   private final BaseWeights base;
   private final @Nullable Adapter adapter;
   private @Nullable List<Parameter> parameters;
+  private long version;
   private boolean closed;
 
   /**
@@ -303,8 +304,14 @@ final class Decoder implements AutoCloseable {
     return base.pack(this);
   }
 
+  /** Another number whenever the weights have changed that compute. */
+  long version() {
+    return version;
+  }
+
   /** To be called when weights change that compute. */
   void weightsChanged() {
+    version++;
     if (adapter == null) {
       base.dropPacked();
     }
@@ -372,6 +379,7 @@ final class Decoder implements AutoCloseable {
 
   /** Writes values over a tensor's elements from {@code first} on, in the tensor's type. */
   void write(NDArray target, long first, float[] values, int count) {
+    version++;
     base.dropPacked();
     try (NDManager scratch = scratch()) {
       NDArray block =
