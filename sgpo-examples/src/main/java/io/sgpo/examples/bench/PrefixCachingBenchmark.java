@@ -37,7 +37,7 @@ import java.util.stream.IntStream;
  */
 public final class PrefixCachingBenchmark {
 
-  private static final int TURNS = 5;
+  private static final int TURNS = 3;
   private static final int PROMPT = 256;
   private static final int NEW = 128;
   private static final int INSTRUCTION = 20;
