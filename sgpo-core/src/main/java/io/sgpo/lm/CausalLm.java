@@ -12,6 +12,7 @@ import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.PromptEmbedder;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
+import io.sgpo.policy.SamplingSession;
 import io.sgpo.policy.StepOptions;
 import io.sgpo.policy.StepResult;
 import io.sgpo.policy.TrainablePolicy;
@@ -188,6 +189,17 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
         network.options().limits(),
         prompts,
         sampling);
+  }
+
+  /**
+   * {@inheritDoc} The keys and values of what a call drew are kept until prompts of the next call
+   * that begin with the same tokens have been read, within {@link MemoryEstimate#session} and only
+   * as far as the memory limit leaves room beside what {@link MemoryEstimate#inference} says.
+   */
+  @Override
+  public SamplingSession session() {
+    network.open();
+    return new LmSession(network::open, network.encoder(), network.options().limits());
   }
 
   @Override

@@ -21,7 +21,7 @@ final class Decoder implements AutoCloseable {
   // into kernels.
 
   /** Elements moved between Java and native memory at once. */
-  static final int BLOCK = 1 << 20;
+  static final int BLOCK = 1 << 18;
 
   /**
    * A trained tensor.
@@ -36,7 +36,9 @@ final class Decoder implements AutoCloseable {
   private final Kernels kernels;
   private final BaseWeights base;
   private final @Nullable Adapter adapter;
+  private final StagingBuffer staging = new StagingBuffer(BLOCK);
   private @Nullable List<Parameter> parameters;
+  private long version;
   private boolean closed;
 
   /**
@@ -303,8 +305,14 @@ final class Decoder implements AutoCloseable {
     return base.pack(this);
   }
 
+  /** Another number whenever the weights have changed that compute. */
+  long version() {
+    return version;
+  }
+
   /** To be called when weights change that compute. */
   void weightsChanged() {
+    version++;
     if (adapter == null) {
       base.dropPacked();
     }
@@ -370,12 +378,16 @@ final class Decoder implements AutoCloseable {
     return kernels.call(method, gradients, arguments);
   }
 
-  /** Writes values over a tensor's elements from {@code first} on, in the tensor's type. */
+  /**
+   * Writes values over a tensor's elements from {@code first} on, in the tensor's type.
+   *
+   * @param count at most {@link #BLOCK}
+   */
   void write(NDArray target, long first, float[] values, int count) {
+    version++;
     base.dropPacked();
     try (NDManager scratch = scratch()) {
-      NDArray block =
-          scratch.create(count == values.length ? values : Arrays.copyOf(values, count));
+      NDArray block = staging.array(scratch, values, count);
       call("fill", false, block, target, scratch.create(first));
     }
   }

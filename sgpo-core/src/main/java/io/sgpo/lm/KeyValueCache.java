@@ -14,11 +14,17 @@ final class KeyValueCache implements AutoCloseable {
   private final Decoder decoder;
   private final NDManager manager;
   private final PackedWeights packed;
+  private final PrefixCache prefixes;
   private NDArray cache;
   private NDArray fresh;
+  private long promptTokens;
 
-  KeyValueCache(Decoder decoder) {
+  /**
+   * @param prefixes what prompts may go on from, and where sequences are kept; of the same decoder
+   */
+  KeyValueCache(Decoder decoder, PrefixCache prefixes) {
     this.decoder = decoder;
+    this.prefixes = prefixes;
     this.manager = decoder.scratch();
     this.cache = empty(manager, 0, 0);
     this.fresh = cache;
@@ -41,10 +47,42 @@ final class KeyValueCache implements AutoCloseable {
 
   /** Reads prompts; returns the logits of their next tokens, [prompts, vocabulary]. */
   NDArray prefill(NDManager scratch, List<int[]> prompts) {
-    PromptBatch batch = PromptBatch.of(prompts);
-    NDList results = call("prefill", batch.ids(scratch), batch.last(scratch));
-    setFresh(results.get(1));
-    return results.get(0);
+    int unread = prompts.stream().mapToInt(prefixes::unread).max().orElseThrow();
+    PromptBatch batch = new PromptBatch(prompts, unread);
+    promptTokens += (long) unread * prompts.size();
+    NDArray ids = batch.ids(scratch);
+    NDArray last = batch.last(scratch);
+    if (unread == batch.slots()) {
+      NDList results = call("prefill", ids, last);
+      setFresh(results.get(1));
+      return results.get(0);
+    }
+    NDArray begins = scratch.create(batch.begins());
+    NDArray past = prefixes.past(scratch, batch);
+    NDArray logits = call("continue_prefill", ids, last, begins, past).singletonOrThrow();
+    setFresh(past);
+    return logits;
+  }
+
+  /** Tokens of prompts that went through the model, padding included. */
+  long promptTokens() {
+    return promptTokens;
+  }
+
+  /** Keeps what a finished draft has read in a row, if there is room for it. */
+  void keep(Draft draft, int row) {
+    keep(draft, cache, row);
+  }
+
+  /** The same for one that has no row, since its prompt, by its place among them, was read last. */
+  void keepRead(Draft draft, int prompt) {
+    keep(draft, fresh, prompt);
+  }
+
+  private void keep(Draft draft, NDArray source, int row) {
+    if (prefixes.hasRoom(draft.length() - 1)) {
+      prefixes.keep(draft.read(), source, row);
+    }
   }
 
   private void setFresh(NDArray array) {

@@ -14,6 +14,9 @@ import java.util.StringJoiner;
  * @param moments of AdamW, once it is trained
  * @param cache keys and values of sampling at its most, 4 tokens for each of {@code batchTokens};
  *     none for a reward model
+ * @param session keys and values that an open {@linkplain CausalLm#session session} of draws keeps
+ *     beside the cache, at most; no part of {@link #inference}, since a session keeps fewer, down
+ *     to none, where the limit leaves less room
  * @param activationsPerToken kept for the backward pass by each token that goes through at once
  */
 public record MemoryEstimate(
@@ -22,6 +25,7 @@ public record MemoryEstimate(
     long gradients,
     long moments,
     long cache,
+    long session,
     long activationsPerToken) {
 
   private static final long FLOAT = Float.BYTES;
@@ -51,6 +55,7 @@ public record MemoryEstimate(
         extra ? FLOAT * numbers : 0,
         FLOAT * numbers,
         2 * FLOAT * numbers,
+        cached,
         cached,
         activations(config, precision, options.recompute()));
   }
@@ -96,6 +101,21 @@ public record MemoryEstimate(
   /** Whether sampling may hold the weights a second time, packed. */
   boolean allowsPacking(CausalLmOptions options) {
     return sum(inference(), weights) <= limit(options);
+  }
+
+  /**
+   * The most tokens whose keys and values a session keeps: those that there is room for, but no
+   * more than the cache holds. The Java heap counts at its largest, so that the number stays the
+   * same in a process started again.
+   */
+  long keptTokens(CausalLmOptions options) {
+    if (session == 0) {
+      return 0;
+    }
+    long limit = limit(options, Runtime.getRuntime().maxMemory());
+    long taken = sum(inference(), allowsPacking(options) ? weights : 0);
+    long tokens = BatchLimits.CACHED_PER_TOKEN * options.batchTokens();
+    return Math.max(0, Math.min(tokens, (limit - taken) / (session / tokens)));
   }
 
   private static long sum(long... parts) {
@@ -154,11 +174,13 @@ public record MemoryEstimate(
 
   /** The limit that was set; else the machine's or container's memory less the Java heap's. */
   private static long limit(CausalLmOptions options) {
+    return limit(options, Runtime.getRuntime().totalMemory());
+  }
+
+  private static long limit(CausalLmOptions options, long heap) {
     if (options.memoryLimit() > 0) {
       return options.memoryLimit();
     }
-    return options.device().gpu() < 0
-        ? SystemMemory.total() - Runtime.getRuntime().totalMemory()
-        : Long.MAX_VALUE;
+    return options.device().gpu() < 0 ? SystemMemory.total() - heap : Long.MAX_VALUE;
   }
 }

@@ -653,29 +653,68 @@ class Decoder(Module):
 
   # The cache: keys and values of every layer in turn, [2 * layers, B, G, C, D]; C slots per row, slot = position.
 
+  # What queries at positions [B, T] see of so many slots, 0 or minus infinity, [B, 1, T, slots].
+  def behind(self: __torch__.Decoder, positions: Tensor, slots: int) -> Tensor:
+    visible = self.visible(torch.flatten(positions), torch.arange(slots, device=ops.prim.device(positions)))
+    mask = self.narrow(torch.log(torch.to(visible, 6)))
+    return torch.view(mask, [torch.size(positions, 0), 1, torch.size(positions, 1), slots])
+
   # ids [B, T], last [B] of each row's last real token in the B * T positions -> its state [B, hidden], keys and values of the layers.
-  def read(self: __torch__.Decoder, ids: Tensor, last: Tensor, packed: List[Tensor]) -> List[Tensor]:
-    positions = torch.arange(torch.size(ids, 1), dtype=6, device=ops.prim.device(ids))
-    cosine, sine = self.angles(positions)
+  # past is empty, or begins [B], the positions of the rows' first ids, and a cache that holds what is before them: it takes up their
+  # keys and values, and only the states are returned.
+  def read(self: __torch__.Decoder, ids: Tensor, last: Tensor, past: List[Tensor], packed: List[Tensor]) -> List[Tensor]:
+    places = torch.arange(torch.size(ids, 1), device=ops.prim.device(ids))
+    positions = torch.to(places, 6)
     mask = self.band(positions)
+    caches = annotate(List[Tensor], [])
+    if torch.len(past) > 0:
+      slots = torch.add(torch.unsqueeze(past[0], 1), places)
+      positions = torch.to(slots, 6)
+      mask = self.behind(slots, torch.size(past[1], 3))
+      places = torch.expand(torch.unsqueeze(torch.unsqueeze(slots, 1), 3), [-1, self.kv_heads, -1, self.head_dim])
+      caches = torch.unbind(past[1])
+    cosine, sine = self.angles(positions)
     x = self.embed(ids)
     seen = annotate(List[Tensor], [])
     for layer in range(self.layers):
       base = 3 + 18 * layer
       n = self.narrow(self.norm(x, base))
       q, k, v = self.turned(self.project(n, base + 1, packed), self.project(n, base + 3, packed), self.project(n, base + 5, packed), base, cosine, sine)
-      seen = torch.add(seen, [k, v])
+      if torch.len(caches) > 0:
+        k = torch.transpose(torch.scatter_(caches[2 * layer], 2, places, torch.transpose(k, 1, 2)), 1, 2)
+        v = torch.transpose(torch.scatter_(caches[2 * layer + 1], 2, places, torch.transpose(v, 1, 2)), 1, 2)
+      else:
+        seen = torch.add(seen, [k, v])
       x = self.feed_forward(self.attended(x, self.attend(q, k, v, mask), base, packed), base, packed)
     return torch.add([self.norm(torch.index_select(torch.flatten(x, 0, 1), 0, last), 1)], seen)
 
   # The logits of the rows' next tokens, [B, V], and keys and values like a cache of T slots.
   def prefill(self: __torch__.Decoder, ids: Tensor, last: Tensor, packed: List[Tensor]) -> List[Tensor]:
-    results = self.read(ids, last, packed)
+    results = self.read(ids, last, annotate(List[Tensor], []), packed)
     return [self.vocabulary(results[0], packed), torch.transpose(torch.stack(torch.slice(results, 1, None, 1)), 2, 3)]
+
+  # The same for rows whose first tokens a cache holds: ids [B, T] at positions begins [B] and after -> logits [B, V]; writes the cache.
+  def continue_prefill(self: __torch__.Decoder, ids: Tensor, last: Tensor, begins: Tensor, cache: Tensor, packed: List[Tensor]) -> Tensor:
+    return self.vocabulary(self.read(ids, last, [begins, cache], packed)[0], packed)
+
+  # A copy of the first slots of a cache's row, [2 * layers, G, count, D]; range: row, count.
+  def keep(self: __torch__.Decoder, range: Tensor, cache: Tensor) -> Tensor:
+    return torch.clone(torch.narrow(torch.select(cache, 1, int(range[0])), 2, 0, int(range[1])))
+
+  # A cache of B rows and so many slots: the first begins[i] slots of row i are those of what was kept as sources[i], the rest is zero.
+  def continue_from(self: __torch__.Decoder, sources: Tensor, begins: Tensor, slots: Tensor, kept: List[Tensor]) -> Tensor:
+    rows = torch.size(begins, 0)
+    cache = torch.zeros([2 * self.layers, rows, self.kv_heads, int(slots), self.head_dim], dtype=self.compute_type, device=ops.prim.device(begins))
+    for row in range(rows):
+      count = int(begins[row])
+      if count > 0:
+        place = torch.narrow(torch.select(cache, 1, row), 2, 0, count)
+        _0 = torch.copy_(place, torch.narrow(kept[int(sources[row])], 2, 0, count))
+    return cache
 
   # The last token's last hidden state, [B, hidden].
   def embeddings(self: __torch__.Decoder, ids: Tensor, last: Tensor) -> Tensor:
-    return self.read(ids, last, annotate(List[Tensor], []))[0]
+    return self.read(ids, last, annotate(List[Tensor], []), annotate(List[Tensor], []))[0]
 
   # Cosine and sine of one position per row, [B, 1, D]; the first half of the sine is negated.
   def turns(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:

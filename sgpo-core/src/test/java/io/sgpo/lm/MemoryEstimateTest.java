@@ -15,6 +15,8 @@ import io.sgpo.policy.TrainingGroup;
 import io.sgpo.policy.TrainingItem;
 import io.sgpo.testing.Refusals;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +37,7 @@ class MemoryEstimateTest {
     assertEquals(8 * weights, estimate.moments());
     assertEquals(4L * 8192 * 2 * 24 * 2 * 64 * 4, estimate.cache());
     assertEquals(4 * weights + estimate.cache(), estimate.inference());
+    assertEquals(estimate.cache(), estimate.session());
     assertEquals(16 * weights + 100 * estimate.activationsPerToken(), estimate.training(100));
   }
 
@@ -107,6 +110,24 @@ class MemoryEstimateTest {
       StepOptions micro = StepOptions.of(0.1, 1).withMicroBatchGroups(1);
       assertEquals(6, policy.step(two, Objective.supervised(), micro).tokens());
     }
+  }
+
+  /** Each block once took memory of its own until garbage was collected. */
+  @Test
+  void blocksOfWeightsGoThroughTheSameMemory() throws IOException {
+    ModelConfig config = ModelConfig.llama(16384, 256, 512, 2, 4, 2);
+    long before = directBytes();
+    try (CausalLm model = CausalLm.create(config, null, 1, GoldenModel.OPTIONS)) {
+      assertTrue(Float.BYTES * model.parameters() > 16 << 20);
+      assertTrue(directBytes() - before < 4 << 20, () -> "direct: " + (directBytes() - before));
+    }
+  }
+
+  private static long directBytes() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
   }
 
   @Test
