@@ -418,9 +418,6 @@ final class Decoder implements AutoCloseable {
       return;
     }
     closed = true;
-    try (NDManager scratch = scratch()) {
-      call("release", false, scratch.create(0f));
-    }
     kernels.close();
     base.release();
   }

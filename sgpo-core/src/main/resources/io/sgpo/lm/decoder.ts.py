@@ -1,5 +1,6 @@
-# A decoder-only transformer in TorchScript's serialised form. The Java class DecoderArchive puts this source into an archive,
-# with the settings below as attributes of the one instance; the engine compiles it once per model.
+# A decoder-only transformer in TorchScript's serialised form. The Java class DecoderSource adds a module that holds many decoders and
+# passes calls on to one of them: methods below whose arguments are tensors and lists of tensors can be called from Java. The engine
+# compiles all once per process. The attributes up to the lists are a model's settings.
 #
 # Shapes: B rows, T positions, H query heads, G key/value heads, D head size, V vocabulary, N scored positions, C cache slots.
 # Rows are padded on the right, so causal attention alone keeps padding away from real tokens.
@@ -13,10 +14,7 @@
 # lora_a [r, in] and lora_b [out, r] are lists like weights, or empty: W x becomes W x + lora_scale B A dropout(x).
 # In bfloat16 the matrix products and the attention are; the residual stream, norms, positions, adapters and the softmax of
 # the head stay float32.
-class Decoder(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
+class Decoder:
   layers : int
   heads : int
   kv_heads : int
