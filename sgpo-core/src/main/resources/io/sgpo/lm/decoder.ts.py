@@ -32,6 +32,7 @@ class Decoder:
   lora_scale : float
   lora_dropout : float
   weights : List[Tensor]
+  halves : List[Tensor]
   lora_a : List[Tensor]
   lora_b : List[Tensor]
   leaves : List[Tensor]
@@ -44,7 +45,20 @@ class Decoder:
   def bind(self: __torch__.Decoder, frequencies: Tensor, weights: List[Tensor]) -> Tensor:
     self.weights = weights
     self.frequencies = [frequencies]
+    self.halves = self.halved()
     return frequencies
+
+  # Views of the matrices for the product of a single row: float32 matrices as two halves, [2, rows / 2, columns]; elsewhere nothing.
+  def halved(self: __torch__.Decoder) -> List[Tensor]:
+    halves = annotate(List[Tensor], [])
+    for w in self.weights:
+      half = torch.empty([0])
+      if torch.dim(w) == 2 and ops.prim.dtype(w) == 6:
+        rows = torch.size(w, 0)
+        if torch.remainder(rows, 2) == 0 and torch.size(w, 1) <= 2048:
+          half = torch.unflatten(torch.detach(w), 0, [2, torch.floordiv(rows, 2)])
+      _0 = torch.append(halves, half)
+    return halves
 
   def attach(self: __torch__.Decoder, any: Tensor, lora_a: List[Tensor], lora_b: List[Tensor]) -> Tensor:
     self.lora_a = lora_a
@@ -102,6 +116,7 @@ class Decoder:
   def release(self: __torch__.Decoder, any: Tensor) -> Tensor:
     empty = annotate(List[Tensor], [])
     self.weights = empty
+    self.halves = empty
     self.lora_a = empty
     self.lora_b = empty
     self.leaves = empty
@@ -142,19 +157,28 @@ class Decoder:
   def narrow(self: __torch__.Decoder, x: Tensor) -> Tensor:
     return torch.to(x, self.compute_type)
 
-  # x w' + bias for a single row in float32, as the matrix product with two equal columns, except where it is long: the matrix-vector
-  # product of the CPU's library reads such matrices at half the rate.
-  def row_product(self: __torch__.Decoder, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if torch.numel(x) > 2048:
-      return torch.linear(x, w, bias)
-    row = torch.view(x, [1, -1])
-    y = torch.view(torch.contiguous(torch.select(torch.mm(w, torch.t(torch.cat([row, row]))), 1, 0)), torch.add(torch.slice(torch.size(x), None, -1, 1), [-1]))
-    if bias is not None:
-      y = torch.add(y, bias)
-    return y
+  # x w' for a single row in float32, w at the slot. The matrix-vector product of the CPU's library reads matrices at half the rate of
+  # memory; a batch of two products, one for each half of w, goes another way and is about as fast as memory where rows are not long.
+  def row_product(self: __torch__.Decoder, x: Tensor, slot: int) -> Tensor:
+    halves = self.halves[slot]
+    if torch.numel(halves) == 0:
+      return self.product(x, self.weights[slot], None)
+    k = torch.size(halves, 2)
+    return torch.view(torch.bmm(halves, torch.as_strided(torch.contiguous(x), [2, k, 1], [0, 1, k])), [1, -1])
 
-  def is_row(self: __torch__.Decoder, x: Tensor, w: Tensor) -> bool:
-    return torch.numel(x) == torch.size(w, 1) and ops.prim.dtype(x) == 6
+  def is_row(self: __torch__.Decoder, x: Tensor) -> bool:
+    return torch.dim(x) == 2 and torch.size(x, 0) == 1 and self.compute_type == 6
+
+  # x w' + bias for w at the slot; packed as in linear.
+  def times(self: __torch__.Decoder, x: Tensor, slot: int, bias: Optional[Tensor], packed: List[Tensor]) -> Tensor:
+    if self.is_row(x):
+      y = self.row_product(x, slot)
+      if bias is not None:
+        y = torch.add_(y, bias)
+      return y
+    if torch.len(packed) > slot:
+      return self.product_with(x, self.weights[slot], packed[slot], bias)
+    return self.product(x, self.weights[slot], bias)
 
   def bias(self: __torch__.Decoder, slot: int) -> Optional[Tensor]:
     bias : Optional[Tensor] = None
@@ -170,10 +194,7 @@ class Decoder:
   # x of compute_type; the result is float32 where the layer has an adapter, else of compute_type. packed are the weights once more in
   # the order in which they are read, or too short a list.
   def linear(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
-    if torch.len(packed) > slot:
-      y = self.product_with(x, self.weights[slot], packed[slot], self.bias(slot))
-    else:
-      y = self.product(x, self.weights[slot], self.bias(slot))
+    y = self.times(x, slot, self.bias(slot), packed)
     if self.adapted(slot):
       low = torch.linear(self.dropout(self.wide(x), slot), self.lora_a[slot])
       y = torch.add(self.wide(y), torch.linear(low, self.lora_b[slot]), alpha=self.lora_scale)
@@ -303,9 +324,7 @@ class Decoder:
 
   # states [N, hidden] -> logits [N, V] in float32
   def vocabulary(self: __torch__.Decoder, states: Tensor, packed: List[Tensor]) -> Tensor:
-    if torch.len(packed) > 2:
-      return self.wide(self.product_with(self.narrow(states), self.weights[2], packed[2], None))
-    return self.wide(self.product(self.narrow(states), self.weights[2], None))
+    return self.wide(self.times(self.narrow(states), 2, None, packed))
 
   def angles(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:
     half = torch.mul(torch.unsqueeze(positions, -1), self.frequencies[0])

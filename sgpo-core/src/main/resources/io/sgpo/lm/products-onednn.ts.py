@@ -13,15 +13,13 @@
 
   # x w' + bias
   def product(self: __torch__.Decoder, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if self.is_row(x, w):
-      return self.row_product(x, w, bias)
     if ops.prim.dtype(x) != 6 or self.small(w):
       return torch.linear(x, w, bias)
     return self.onednn(x, w, bias)
 
   # The same where w lies packed too, if it does.
   def product_with(self: __torch__.Decoder, x: Tensor, w: Tensor, packed: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if torch.numel(packed) == 0 or self.is_row(x, w):
+    if torch.numel(packed) == 0:
       return self.product(x, w, bias)
     return self.onednn(x, packed, bias)
 
