@@ -772,8 +772,9 @@ class Decoder:
 
   # logits [B, V] -> softmax(logits / temperature) up to a factor per row, the largest being 1; in the place of the logits.
   def proportions(self: __torch__.Decoder, logits: Tensor, temperature: Tensor) -> Tensor:
-    scaled = torch.div_(logits, temperature)
-    return torch.exp_(torch.sub_(scaled, torch.amax(scaled, [1], True)))
+    if float(temperature) != 1.:
+      logits = torch.div_(logits, temperature)
+    return torch.exp_(torch.sub_(logits, torch.amax(logits, [1], True)))
 
   # The most probable tokens, of equal ones the first, and their log-probabilities, [B] each.
   def best(self: __torch__.Decoder, logits: Tensor) -> List[Tensor]:
