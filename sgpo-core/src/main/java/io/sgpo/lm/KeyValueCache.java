@@ -14,7 +14,8 @@ final class KeyValueCache implements AutoCloseable {
   private final Decoder decoder;
   private final NDManager manager;
   private final PackedWeights packed;
-  private final List<NDArray> none; // a single row in float32 is multiplied with the weights as they are
+  private final List<NDArray>
+      none; // a single row in float32 is multiplied with the weights as they are
   private NDArray cache;
   private NDArray fresh;
 

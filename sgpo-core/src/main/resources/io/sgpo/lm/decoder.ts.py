@@ -32,6 +32,7 @@ class Decoder:
   lora_scale : float
   lora_dropout : float
   weights : List[Tensor]
+  joined : List[Tensor]
   halves : List[Tensor]
   lora_a : List[Tensor]
   lora_b : List[Tensor]
@@ -45,18 +46,69 @@ class Decoder:
   def bind(self: __torch__.Decoder, frequencies: Tensor, weights: List[Tensor]) -> Tensor:
     self.weights = weights
     self.frequencies = [frequencies]
+    self.joined = self.wholes()
     self.halves = self.halved()
     return frequencies
+
+  # Moves what a layer multiplies the same input with next to each other: q, k and v, gate and up, and their biases. The tensors
+  # stay those that Java holds, now as parts of a larger one. To be called once, before weights are bound or trained.
+  def join(self: __torch__.Decoder, any: Tensor, weights: List[Tensor]) -> Tensor:
+    for layer in range(self.layers):
+      base = 3 + 18 * layer
+      for i in range(2):
+        _0 = self.move([weights[base + 1 + i], weights[base + 3 + i], weights[base + 5 + i]])
+        _1 = self.move([weights[base + 12 + i], weights[base + 14 + i]])
+    return any
+
+  def move(self: __torch__.Decoder, parts: List[Tensor]) -> Tensor:
+    whole = torch.cat(parts)
+    if torch.numel(parts[0]) > 0:
+      offset = 0
+      for part in parts:
+        _0 = torch.set_(part, whole, offset, torch.size(part), torch.stride(part))
+        offset = offset + torch.numel(part)
+    return whole
+
+  # The whole that the tensor at the slot begins: that many tensors, each with a bias of its own between them.
+  def whole_of(self: __torch__.Decoder, slot: int, count: int) -> Tensor:
+    rows = 0
+    for i in range(count):
+      if torch.numel(self.weights[slot + 2 * i]) > 0:
+        rows = rows + torch.size(self.weights[slot + 2 * i], 0)
+    first = torch.detach(self.weights[slot])
+    if rows == 0:
+      return first
+    sizes = torch.add([rows], torch.slice(torch.size(first), 1))
+    return torch.as_strided(first, sizes, torch.stride(first))
+
+  # For each slot the whole that begins there, or what is there alone; behind the beginning of a whole nothing.
+  def wholes(self: __torch__.Decoder) -> List[Tensor]:
+    wholes = annotate(List[Tensor], [])
+    empty = torch.empty([0])
+    for slot in range(torch.len(self.weights)):
+      place = -1
+      if slot > 2:
+        place = torch.remainder(slot - 3, 18)
+      if place == 1 or place == 2:
+        whole = self.whole_of(slot, 3)
+      elif place == 12 or place == 13:
+        whole = self.whole_of(slot, 2)
+      elif place > 2 and place < 7 or place == 14 or place == 15:
+        whole = empty
+      else:
+        whole = torch.detach(self.weights[slot])
+      _0 = torch.append(wholes, whole)
+    return wholes
 
   # Views of the matrices for the product of a single row: float32 matrices as two halves, [2, rows / 2, columns]; elsewhere nothing.
   def halved(self: __torch__.Decoder) -> List[Tensor]:
     halves = annotate(List[Tensor], [])
-    for w in self.weights:
+    for w in self.joined:
       half = torch.empty([0])
       if torch.dim(w) == 2 and ops.prim.dtype(w) == 6:
         rows = torch.size(w, 0)
         if torch.remainder(rows, 2) == 0 and torch.size(w, 1) <= 2048:
-          half = torch.unflatten(torch.detach(w), 0, [2, torch.floordiv(rows, 2)])
+          half = torch.unflatten(w, 0, [2, torch.floordiv(rows, 2)])
       _0 = torch.append(halves, half)
     return halves
 
@@ -116,6 +168,7 @@ class Decoder:
   def release(self: __torch__.Decoder, any: Tensor) -> Tensor:
     empty = annotate(List[Tensor], [])
     self.weights = empty
+    self.joined = empty
     self.halves = empty
     self.lora_a = empty
     self.lora_b = empty
@@ -157,28 +210,32 @@ class Decoder:
   def narrow(self: __torch__.Decoder, x: Tensor) -> Tensor:
     return torch.to(x, self.compute_type)
 
-  # x w' for a single row in float32, w at the slot. The matrix-vector product of the CPU's library reads matrices at half the rate of
-  # memory; a batch of two products, one for each half of w, goes another way and is about as fast as memory where rows are not long.
+  # x w' for a single row in float32, w joined at the slot. The matrix-vector product of the CPU's library reads matrices at half the rate
+  # of memory; a batch of two products, one for each half of w, goes another way and is about as fast as memory where rows are not long.
   def row_product(self: __torch__.Decoder, x: Tensor, slot: int) -> Tensor:
     halves = self.halves[slot]
     if torch.numel(halves) == 0:
-      return self.product(x, self.weights[slot], None)
+      return self.product(x, self.joined[slot], None)
     k = torch.size(halves, 2)
     return torch.view(torch.bmm(halves, torch.as_strided(torch.contiguous(x), [2, k, 1], [0, 1, k])), [1, -1])
 
   def is_row(self: __torch__.Decoder, x: Tensor) -> bool:
     return torch.dim(x) == 2 and torch.size(x, 0) == 1 and self.compute_type == 6
 
-  # x w' + bias for w at the slot; packed as in linear.
-  def times(self: __torch__.Decoder, x: Tensor, slot: int, bias: Optional[Tensor], packed: List[Tensor]) -> Tensor:
+  # x w' + bias for the w and the bias joined at the slot, where that is faster than one product for each part; else None. packed are
+  # the joined weights once more in the order in which they are read, or too short a list.
+  def joint(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Optional[Tensor]:
+    y : Optional[Tensor] = None
     if self.is_row(x):
       y = self.row_product(x, slot)
-      if bias is not None:
-        y = torch.add_(y, bias)
-      return y
-    if torch.len(packed) > slot:
-      return self.product_with(x, self.weights[slot], packed[slot], bias)
-    return self.product(x, self.weights[slot], bias)
+      if torch.numel(self.joined[slot + 1]) > 0:
+        y = torch.add(unchecked_cast(Tensor, y), self.joined[slot + 1])
+    elif torch.len(packed) > slot and torch.numel(packed[slot]) > 0:
+      bias : Optional[Tensor] = None
+      if torch.numel(self.joined[slot + 1]) > 0:
+        bias = self.joined[slot + 1]
+      y = self.product_with(x, self.joined[slot], packed[slot], bias)
+    return y
 
   def bias(self: __torch__.Decoder, slot: int) -> Optional[Tensor]:
     bias : Optional[Tensor] = None
@@ -191,14 +248,36 @@ class Decoder:
       return torch.gt(torch.numel(self.lora_a[slot]), 0)
     return False
 
-  # x of compute_type; the result is float32 where the layer has an adapter, else of compute_type. packed are the weights once more in
-  # the order in which they are read, or too short a list.
-  def linear(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
-    y = self.times(x, slot, self.bias(slot), packed)
+  # y plus what the slot's adapter makes of x, in float32; y where there is no adapter.
+  def adapt(self: __torch__.Decoder, y: Tensor, x: Tensor, slot: int) -> Tensor:
     if self.adapted(slot):
       low = torch.linear(self.dropout(self.wide(x), slot), self.lora_a[slot])
       y = torch.add(self.wide(y), torch.linear(low, self.lora_b[slot]), alpha=self.lora_scale)
     return y
+
+  # x of compute_type; the result is float32 where the layer has an adapter, else of compute_type.
+  def linear(self: __torch__.Decoder, x: Tensor, slot: int) -> Tensor:
+    return self.adapt(self.product(x, self.weights[slot], self.bias(slot)), x, slot)
+
+  # The same for a slot that is not joined with others; packed as in joint.
+  def linear_with(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
+    y = self.joint(x, slot, packed)
+    if y is None:
+      return self.linear(x, slot)
+    return self.adapt(unchecked_cast(Tensor, y), x, slot)
+
+  # The projections of x at slot, slot + 2, …, which are as wide as sizes say.
+  def projections(self: __torch__.Decoder, x: Tensor, slot: int, sizes: List[int], packed: List[Tensor]) -> List[Tensor]:
+    y = self.joint(x, slot, packed)
+    parts = annotate(List[Tensor], [])
+    if y is None:
+      for i in range(torch.len(sizes)):
+        parts = torch.add(parts, [self.linear(x, slot + 2 * i)])
+      return parts
+    whole = torch.split_with_sizes(unchecked_cast(Tensor, y), sizes, -1)
+    for i in range(torch.len(sizes)):
+      parts = torch.add(parts, [self.adapt(whole[i], x, slot + 2 * i)])
+    return parts
 
   # The gradient of linear with respect to its input x from that of its output, g; those of its weights are added to the gradients.
   # Without carry the result is empty.
@@ -276,8 +355,11 @@ class Decoder:
     turned = torch.cat([torch.neg(high), low], -1)
     return torch.addcmul(torch.mul(x, cosine), turned, sine)
 
-  def project(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
-    return self.wide(self.linear(x, slot, packed))
+  # Queries, keys and values, [*, H * D], [*, G * D], [*, G * D], float32.
+  def project(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
+    narrow = self.kv_heads * self.head_dim
+    q, k, v = self.projections(x, base + 1, [self.heads * self.head_dim, narrow, narrow], packed)
+    return (self.wide(q), self.wide(k), self.wide(v))
 
   # Queries, keys and values in compute_type, [*, H, D], [*, G, D], [*, G, D], from their projections [*, H * D], [*, G * D], [*, G * D].
   def turned(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
@@ -305,11 +387,12 @@ class Decoder:
   # The norm of x, and its projections to gate and up, in compute_type.
   def gates(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
     n = self.narrow(self.norm(x, base + 11))
-    return (n, self.narrow(self.linear(n, base + 12, packed)), self.narrow(self.linear(n, base + 14, packed)))
+    gate, up = self.projections(n, base + 12, [torch.size(self.weights[base + 12], 0), torch.size(self.weights[base + 14], 0)], packed)
+    return (n, self.narrow(gate), self.narrow(up))
 
   # x plus what comes through the gate.
   def gated(self: __torch__.Decoder, x: Tensor, gate: Tensor, up: Tensor, base: int, packed: List[Tensor]) -> Tensor:
-    return torch.add(x, self.wide(self.linear(torch.mul_(torch.silu(gate), up), base + 16, packed)))
+    return torch.add(x, self.wide(self.linear_with(torch.mul_(torch.silu(gate), up), base + 16, packed)))
 
   def feed_forward(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tensor:
     _, gate, up = self.gates(x, base, packed)
@@ -317,14 +400,19 @@ class Decoder:
 
   # x plus the attention's output for mixed [B, T, H * D].
   def attended(self: __torch__.Decoder, x: Tensor, mixed: Tensor, base: int, packed: List[Tensor]) -> Tensor:
-    return torch.add(x, self.wide(self.linear(mixed, base + 7, packed)))
+    return torch.add(x, self.wide(self.linear_with(mixed, base + 7, packed)))
 
   def embed(self: __torch__.Decoder, ids: Tensor) -> Tensor:
     return self.wide(torch.embedding(self.weights[0], ids))
 
   # states [N, hidden] -> logits [N, V] in float32
   def vocabulary(self: __torch__.Decoder, states: Tensor, packed: List[Tensor]) -> Tensor:
-    return self.wide(self.times(self.narrow(states), 2, None, packed))
+    x = self.narrow(states)
+    if self.is_row(x):
+      return self.row_product(x, 2)
+    if torch.len(packed) > 2:
+      return self.wide(self.product_with(x, self.weights[2], packed[2], None))
+    return self.wide(self.product(x, self.weights[2], None))
 
   def angles(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:
     half = torch.mul(torch.unsqueeze(positions, -1), self.frequencies[0])
@@ -411,9 +499,11 @@ class Decoder:
     base = 3 + 18 * number
     plain = annotate(List[Tensor], [])
     n = self.narrow(self.norm(x, base))
-    q = torch.requires_grad_(self.project(n, base + 1, plain), keep)
-    k = torch.requires_grad_(self.project(n, base + 3, plain), keep)
-    v = torch.requires_grad_(self.project(n, base + 5, plain), keep)
+    q, k, v = self.project(n, base, plain)
+    if keep:
+      _0 = torch.requires_grad_(q, True)
+      _1 = torch.requires_grad_(k, True)
+      _2 = torch.requires_grad_(v, True)
     torch.set_grad_enabled(keep)
     mixed = self.mix(q, k, v, base, angles, blocks, masks)
     torch.set_grad_enabled(False)
@@ -680,7 +770,8 @@ class Decoder:
     for layer in range(self.layers):
       base = 3 + 18 * layer
       n = self.narrow(self.norm(x, base))
-      q, k, v = self.turned(self.project(n, base + 1, packed), self.project(n, base + 3, packed), self.project(n, base + 5, packed), base, cosine, sine)
+      q, k, v = self.project(n, base, packed)
+      q, k, v = self.turned(q, k, v, base, cosine, sine)
       seen = torch.add(seen, [k, v])
       x = self.feed_forward(self.attended(x, self.attend(q, k, v, mask), base, packed), base, packed)
     return torch.add([self.norm(torch.index_select(torch.flatten(x, 0, 1), 0, last), 1)], seen)
@@ -709,10 +800,8 @@ class Decoder:
       mask = self.narrow(torch.unsqueeze(torch.unsqueeze(torch.log(torch.to(visible, 6)), 1), 1))
     return mask
 
-  # Queries and keys of x [B, hidden] under one roof, turned, in compute_type, [B, H + G, D].
-  def queries_and_keys(self: __torch__.Decoder, x: Tensor, base: int, cosine: Tensor, sine: Tensor, packed: List[Tensor]) -> Tensor:
-    q = self.project(x, base + 1, packed)
-    k = self.project(x, base + 3, packed)
+  # Queries [B, H * D] and keys [B, G * D] under one roof, turned, in compute_type, [B, H + G, D].
+  def queries_and_keys(self: __torch__.Decoder, q: Tensor, k: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tensor:
     if self.query_key_norm:
       q = torch.flatten(self.norm(torch.view(q, [-1, self.heads, self.head_dim]), base + 9), 1)
       k = torch.flatten(self.norm(torch.view(k, [-1, self.kv_heads, self.head_dim]), base + 10), 1)
@@ -745,8 +834,9 @@ class Decoder:
     for layer in range(self.layers):
       base = 3 + 18 * layer
       normed = self.narrow(self.norm(x, base))
-      both = self.queries_and_keys(normed, base, cosine, sine, packed)
-      v = torch.view(self.narrow(self.linear(normed, base + 5, packed)), [rows, self.kv_heads, 1, self.head_dim])
+      q, k, v = self.project(normed, base, packed)
+      both = self.queries_and_keys(q, k, base, cosine, sine)
+      v = torch.view(self.narrow(v), [rows, self.kv_heads, 1, self.head_dim])
       keys = torch.scatter_(caches[2 * layer], 2, places, torch.unsqueeze(torch.narrow(both, 1, self.heads, self.kv_heads), 2))
       values = torch.scatter_(caches[2 * layer + 1], 2, places, v)
       mixed = self.attend_cache(torch.narrow(both, 1, 0, self.heads), torch.narrow(keys, 2, 0, used), torch.narrow(values, 2, 0, used), mask)

@@ -39,8 +39,8 @@
   def pack(self: __torch__.Decoder, any: Tensor) -> List[Tensor]:
     empty = torch.empty([0])
     packed = annotate(List[Tensor], [])
-    for slot in range(torch.len(self.weights)):
-      w = torch.detach(self.weights[slot])
+    for slot in range(torch.len(self.joined)):
+      w = self.joined[slot]
       if slot > 1 and torch.dim(w) == 2 and not self.small(w):
         _0 = torch.append(packed, ops.mkldnn._reorder_linear_weight(w, 32))
       else:
