@@ -71,6 +71,7 @@ final class DecoderArchive {
     settings.put("epsilon", config.normEpsilon());
     settings.put("query_key_norm", config.architecture().queryKeyNorm());
     settings.put("recompute", options.recompute());
+    settings.put("wide_attention", options.device().gpu() < 0);
     settings.put("compute_type", options.precision().scalarType());
     settings.put("lora_scale", adapted == null ? 0.0 : adapted.options().scale());
     settings.put("lora_dropout", adapted == null ? 0.0 : adapted.options().dropout());

@@ -12,7 +12,7 @@
 # an absent one is an empty tensor. Matrices and biases have compute_type (6 float32, 15 bfloat16), norms are float32.
 # all_trained tells whether all weights are trained, not an adapter; head_place is where the head is among what is trained, or -1.
 # lora_a [r, in] and lora_b [out, r] are lists like weights, or empty: W x becomes W x + lora_scale B A dropout(x).
-# In bfloat16 the matrix products and the attention are; the residual stream, norms, positions, adapters and the softmax of
+# In bfloat16 the matrix products are, and the attention unless it is wide (wide_attention: in scoring and training); the residual stream, norms, positions, adapters and the softmax of
 # the head stay float32.
 class Decoder:
   layers : int
@@ -28,6 +28,7 @@ class Decoder:
   epsilon : float
   query_key_norm : bool
   recompute : bool
+  wide_attention : bool
   compute_type : int
   lora_scale : float
   lora_dropout : float
@@ -361,15 +362,20 @@ class Decoder:
     q, k, v = self.projections(x, base + 1, [self.heads * self.head_dim, narrow, narrow], packed)
     return (self.wide(q), self.wide(k), self.wide(v))
 
-  # Queries, keys and values in compute_type, [*, H, D], [*, G, D], [*, G, D], from their projections [*, H * D], [*, G * D], [*, G * D].
-  def turned(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  # Queries, keys and values in float32, [*, H, D], [*, G, D], [*, G, D], from their projections [*, H * D], [*, G * D], [*, G * D].
+  def turned_wide(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     q = torch.unflatten(q, -1, [self.heads, self.head_dim])
     k = torch.unflatten(k, -1, [self.kv_heads, self.head_dim])
     v = torch.unflatten(v, -1, [self.kv_heads, self.head_dim])
     if self.query_key_norm:
       q = self.norm(q, base + 9)
       k = self.norm(k, base + 10)
-    return (self.narrow(self.rotate(q, cosine, sine)), self.narrow(self.rotate(k, cosine, sine)), self.narrow(v))
+    return (self.rotate(q, cosine, sine), self.rotate(k, cosine, sine), v)
+
+  # The same in compute_type.
+  def turned(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    q, k, v = self.turned_wide(q, k, v, base, cosine, sine)
+    return (self.narrow(q), self.narrow(k), self.narrow(v))
 
   # Key/value heads [B, T, G, D] repeated for the query heads that share them, [B, H, T, D].
   def spread(self: __torch__.Decoder, x: Tensor) -> Tensor:
@@ -448,6 +454,13 @@ class Decoder:
       _0 = torch.append(numbers, int(flat[i]))
     return numbers
 
+  # 0 where something is seen and minus infinity elsewhere, in the type of the attention.
+  def added(self: __torch__.Decoder, visible: Tensor) -> Tensor:
+    mask = torch.log(torch.to(visible, 6))
+    if not self.wide_attention:
+      mask = self.narrow(mask)
+    return mask
+
   # None where a block's attention is plainly causal; else what is added to the scores, [width, keys].
   def masks(self: __torch__.Decoder, blocks: List[int], device: Device) -> List[Optional[Tensor]]:
     masks = annotate(List[Optional[Tensor]], [])
@@ -457,10 +470,10 @@ class Decoder:
       parent = blocks[3 * i + 2]
       if parent >= 0:
         keys = torch.arange(blocks[3 * parent + 1] + width, device=device)
-        mask = self.narrow(torch.log(torch.to(self.visible(torch.slice(keys, 0, blocks[3 * parent + 1]), keys), 6)))
+        mask = self.added(self.visible(torch.slice(keys, 0, blocks[3 * parent + 1]), keys))
       elif self.window > 0 and width > self.window:
         keys = torch.arange(width, device=device)
-        mask = self.narrow(torch.log(torch.to(self.visible(keys, keys), 6)))
+        mask = self.added(self.visible(keys, keys))
       _0 = torch.append(masks, mask)
     return masks
 
@@ -491,8 +504,11 @@ class Decoder:
   # The attention's part between its linear layers: q [N, H * D], k, v [N, G * D], float32 -> [N, H * D] in compute_type.
   def mix(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, angles: Tuple[Tensor, Tensor], blocks: List[int], masks: List[Optional[Tensor]]) -> Tensor:
     cosine, sine = angles
-    q1, k1, v1 = self.turned(q, k, v, base, cosine, sine)
-    return self.attend_blocks(q1, k1, v1, blocks, masks)
+    if self.wide_attention:
+      q1, k1, v1 = self.turned_wide(q, k, v, base, cosine, sine)
+    else:
+      q1, k1, v1 = self.turned(q, k, v, base, cosine, sine)
+    return self.narrow(self.attend_blocks(q1, k1, v1, blocks, masks))
 
   # x [N, hidden] -> the layer's output, [N, hidden], and with keep what layer_backward needs (else nothing).
   def layer(self: __torch__.Decoder, x: Tensor, number: int, angles: Tuple[Tensor, Tensor], blocks: List[int], masks: List[Optional[Tensor]], keep: bool) -> Tuple[Tensor, List[Tensor]]:
