@@ -169,6 +169,16 @@ final class Decoder implements AutoCloseable {
       base.arrays().set(WeightLayout.HEAD_PLACE, base.arrays().get(0));
     }
     Kernels.named("weights", base.arrays());
+    join();
+  }
+
+  /** Weights that are multiplied with the same input lie next to each other from now on. */
+  private void join() {
+    try (NDManager scratch = scratch()) {
+      NDList arguments = new NDList(scratch.create(0f));
+      arguments.addAll(base.arrays());
+      call("join", true, arguments);
+    }
   }
 
   private NDArray zeros(int place) {
@@ -430,9 +440,6 @@ final class Decoder implements AutoCloseable {
       return;
     }
     closed = true;
-    try (NDManager scratch = scratch()) {
-      call("release", false, scratch.create(0f));
-    }
     kernels.close();
     base.release();
   }

@@ -15,6 +15,10 @@ final class KeyValueCache implements AutoCloseable {
   private final NDManager manager;
   private final PackedWeights packed;
   private final PrefixCache prefixes;
+
+  /** A single row in float32 is multiplied with the weights as they are. */
+  private final List<NDArray> none;
+
   private NDArray cache;
   private NDArray fresh;
   private long promptTokens;
@@ -29,6 +33,7 @@ final class KeyValueCache implements AutoCloseable {
     this.cache = empty(manager, 0, 0);
     this.fresh = cache;
     this.packed = decoder.pack();
+    this.none = Kernels.named("packed", List.of(manager.create(0f)));
   }
 
   private NDArray empty(NDManager owner, int rows, int slots) {
@@ -124,7 +129,10 @@ final class KeyValueCache implements AutoCloseable {
 
   /** Takes one more token in every row; returns the logits of the next, [rows, vocabulary]. */
   NDArray decode(NDManager scratch, long[] ids, long[] positions) {
-    return call("decode", scratch.create(ids), scratch.create(positions), cache).singletonOrThrow();
+    NDList all = new NDList(scratch.create(ids), scratch.create(positions), cache);
+    boolean singleRow = ids.length == 1 && decoder.options().precision() == Precision.FLOAT32;
+    all.addAll(singleRow ? none : packed.arrays());
+    return decoder.call("decode", false, all).singletonOrThrow();
   }
 
   private NDList call(String kernel, NDArray... arguments) {

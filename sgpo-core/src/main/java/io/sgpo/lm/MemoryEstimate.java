@@ -57,7 +57,7 @@ public record MemoryEstimate(
         2 * FLOAT * numbers,
         cached,
         cached,
-        activations(config, precision, options.recompute()));
+        activations(config, precision, options));
   }
 
   private static long trainedNumbers(WeightLayout layout, CausalLmOptions options) {
@@ -76,16 +76,18 @@ public record MemoryEstimate(
   /**
    * A layer keeps, per token, in float32: its input, the sum after the attention, and the
    * projections to queries, keys and values; in the precision: the two norms, what the attention
-   * saves (queries, and keys and values once per query head), its output, and gate and up.
+   * gives on, and gate and up; in that of the attention, which is float32 on the CPU: what it saves
+   * (queries, keys and values once per query head, its output).
    */
-  private static long activations(ModelConfig config, long precision, boolean recompute) {
+  private static long activations(ModelConfig config, long precision, CausalLmOptions options) {
     long hidden = config.hiddenSize();
     long queries = (long) config.heads() * config.headDim();
     long keys = (long) config.keyValueHeads() * config.headDim();
     long wide = 2 * hidden + queries + 2 * keys;
-    long narrow = 2 * hidden + 4 * queries + 2L * config.intermediateSize();
-    long layer = FLOAT * wide + precision * narrow;
-    return recompute ? layer + FLOAT * hidden * config.layers() : layer * config.layers();
+    long narrow = 2 * hidden + queries + 2L * config.intermediateSize();
+    long attention = options.device().gpu() < 0 ? FLOAT : precision;
+    long layer = FLOAT * wide + precision * narrow + 4 * attention * queries;
+    return options.recompute() ? layer + FLOAT * hidden * config.layers() : layer * config.layers();
   }
 
   /** What is needed once the model is loaded and draws responses. */

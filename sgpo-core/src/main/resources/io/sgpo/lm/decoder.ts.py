@@ -1,5 +1,6 @@
-# A decoder-only transformer in TorchScript's serialised form. The Java class DecoderArchive puts this source into an archive,
-# with the settings below as attributes of the one instance; the engine compiles it once per model.
+# A decoder-only transformer in TorchScript's serialised form. The Java class DecoderSource adds a module that holds many decoders and
+# passes calls on to one of them: methods below whose arguments are tensors and lists of tensors can be called from Java. The engine
+# compiles all once per process. The attributes up to the lists are a model's settings.
 #
 # Shapes: B rows, T positions, H query heads, G key/value heads, D head size, V vocabulary, N scored positions, C cache slots.
 # Rows are padded on the right, so causal attention alone keeps padding away from real tokens.
@@ -11,12 +12,9 @@
 # an absent one is an empty tensor. Matrices and biases have compute_type (6 float32, 15 bfloat16), norms are float32.
 # all_trained tells whether all weights are trained, not an adapter; head_place is where the head is among what is trained, or -1.
 # lora_a [r, in] and lora_b [out, r] are lists like weights, or empty: W x becomes W x + lora_scale B A dropout(x).
-# In bfloat16 the matrix products and the attention are; the residual stream, norms, positions, adapters and the softmax of
+# In bfloat16 the matrix products are, and the attention unless it is wide (wide_attention: in scoring and training); the residual stream, norms, positions, adapters and the softmax of
 # the head stay float32.
-class Decoder(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
+class Decoder:
   layers : int
   heads : int
   kv_heads : int
@@ -30,10 +28,13 @@ class Decoder(Module):
   epsilon : float
   query_key_norm : bool
   recompute : bool
+  wide_attention : bool
   compute_type : int
   lora_scale : float
   lora_dropout : float
   weights : List[Tensor]
+  joined : List[Tensor]
+  halves : List[Tensor]
   lora_a : List[Tensor]
   lora_b : List[Tensor]
   leaves : List[Tensor]
@@ -46,7 +47,71 @@ class Decoder(Module):
   def bind(self: __torch__.Decoder, frequencies: Tensor, weights: List[Tensor]) -> Tensor:
     self.weights = weights
     self.frequencies = [frequencies]
+    self.joined = self.wholes()
+    self.halves = self.halved()
     return frequencies
+
+  # Moves what a layer multiplies the same input with next to each other: q, k and v, gate and up, and their biases. The tensors
+  # stay those that Java holds, now as parts of a larger one. To be called once, before weights are bound or trained.
+  def join(self: __torch__.Decoder, any: Tensor, weights: List[Tensor]) -> Tensor:
+    for layer in range(self.layers):
+      base = 3 + 18 * layer
+      for i in range(2):
+        _0 = self.move([weights[base + 1 + i], weights[base + 3 + i], weights[base + 5 + i]])
+        _1 = self.move([weights[base + 12 + i], weights[base + 14 + i]])
+    return any
+
+  def move(self: __torch__.Decoder, parts: List[Tensor]) -> Tensor:
+    whole = torch.cat(parts)
+    if torch.numel(parts[0]) > 0:
+      offset = 0
+      for part in parts:
+        _0 = torch.set_(part, whole, offset, torch.size(part), torch.stride(part))
+        offset = offset + torch.numel(part)
+    return whole
+
+  # The whole that the tensor at the slot begins: that many tensors, each with a bias of its own between them.
+  def whole_of(self: __torch__.Decoder, slot: int, count: int) -> Tensor:
+    rows = 0
+    for i in range(count):
+      if torch.numel(self.weights[slot + 2 * i]) > 0:
+        rows = rows + torch.size(self.weights[slot + 2 * i], 0)
+    first = torch.detach(self.weights[slot])
+    if rows == 0:
+      return first
+    sizes = torch.add([rows], torch.slice(torch.size(first), 1))
+    return torch.as_strided(first, sizes, torch.stride(first))
+
+  # For each slot the whole that begins there, or what is there alone; behind the beginning of a whole nothing.
+  def wholes(self: __torch__.Decoder) -> List[Tensor]:
+    wholes = annotate(List[Tensor], [])
+    empty = torch.empty([0])
+    for slot in range(torch.len(self.weights)):
+      place = -1
+      if slot > 2:
+        place = torch.remainder(slot - 3, 18)
+      if place == 1 or place == 2:
+        whole = self.whole_of(slot, 3)
+      elif place == 12 or place == 13:
+        whole = self.whole_of(slot, 2)
+      elif place > 2 and place < 7 or place == 14 or place == 15:
+        whole = empty
+      else:
+        whole = torch.detach(self.weights[slot])
+      _0 = torch.append(wholes, whole)
+    return wholes
+
+  # Views of the matrices for the product of a single row: float32 matrices as two halves, [2, rows / 2, columns]; elsewhere nothing.
+  def halved(self: __torch__.Decoder) -> List[Tensor]:
+    halves = annotate(List[Tensor], [])
+    for w in self.joined:
+      half = torch.empty([0])
+      if torch.dim(w) == 2 and ops.prim.dtype(w) == 6:
+        rows = torch.size(w, 0)
+        if torch.remainder(rows, 2) == 0 and torch.size(w, 1) <= 2048:
+          half = torch.unflatten(w, 0, [2, torch.floordiv(rows, 2)])
+      _0 = torch.append(halves, half)
+    return halves
 
   def attach(self: __torch__.Decoder, any: Tensor, lora_a: List[Tensor], lora_b: List[Tensor]) -> Tensor:
     self.lora_a = lora_a
@@ -104,6 +169,8 @@ class Decoder(Module):
   def release(self: __torch__.Decoder, any: Tensor) -> Tensor:
     empty = annotate(List[Tensor], [])
     self.weights = empty
+    self.joined = empty
+    self.halves = empty
     self.lora_a = empty
     self.lora_b = empty
     self.leaves = empty
@@ -144,19 +211,32 @@ class Decoder(Module):
   def narrow(self: __torch__.Decoder, x: Tensor) -> Tensor:
     return torch.to(x, self.compute_type)
 
-  # x w' + bias for a single row in float32, as the matrix product with two equal columns, except where it is long: the matrix-vector
-  # product of the CPU's library reads such matrices at half the rate.
-  def row_product(self: __torch__.Decoder, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if torch.numel(x) > 2048:
-      return torch.linear(x, w, bias)
-    row = torch.view(x, [1, -1])
-    y = torch.view(torch.contiguous(torch.select(torch.mm(w, torch.t(torch.cat([row, row]))), 1, 0)), torch.add(torch.slice(torch.size(x), None, -1, 1), [-1]))
-    if bias is not None:
-      y = torch.add(y, bias)
-    return y
+  # x w' for a single row in float32, w joined at the slot. The matrix-vector product of the CPU's library reads matrices at half the rate
+  # of memory; a batch of two products, one for each half of w, goes another way and is about as fast as memory where rows are not long.
+  def row_product(self: __torch__.Decoder, x: Tensor, slot: int) -> Tensor:
+    halves = self.halves[slot]
+    if torch.numel(halves) == 0:
+      return self.product(x, self.joined[slot], None)
+    k = torch.size(halves, 2)
+    return torch.view(torch.bmm(halves, torch.as_strided(torch.contiguous(x), [2, k, 1], [0, 1, k])), [1, -1])
 
-  def is_row(self: __torch__.Decoder, x: Tensor, w: Tensor) -> bool:
-    return torch.numel(x) == torch.size(w, 1) and ops.prim.dtype(x) == 6
+  def is_row(self: __torch__.Decoder, x: Tensor) -> bool:
+    return torch.dim(x) == 2 and torch.size(x, 0) == 1 and self.compute_type == 6
+
+  # x w' + bias for the w and the bias joined at the slot, where that is faster than one product for each part; else None. packed are
+  # the joined weights once more in the order in which they are read, or too short a list.
+  def joint(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Optional[Tensor]:
+    y : Optional[Tensor] = None
+    if self.is_row(x):
+      y = self.row_product(x, slot)
+      if torch.numel(self.joined[slot + 1]) > 0:
+        y = torch.add(unchecked_cast(Tensor, y), self.joined[slot + 1])
+    elif torch.len(packed) > slot and torch.numel(packed[slot]) > 0:
+      bias : Optional[Tensor] = None
+      if torch.numel(self.joined[slot + 1]) > 0:
+        bias = self.joined[slot + 1]
+      y = self.product_with(x, self.joined[slot], packed[slot], bias)
+    return y
 
   def bias(self: __torch__.Decoder, slot: int) -> Optional[Tensor]:
     bias : Optional[Tensor] = None
@@ -169,17 +249,36 @@ class Decoder(Module):
       return torch.gt(torch.numel(self.lora_a[slot]), 0)
     return False
 
-  # x of compute_type; the result is float32 where the layer has an adapter, else of compute_type. packed are the weights once more in
-  # the order in which they are read, or too short a list.
-  def linear(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
-    if torch.len(packed) > slot:
-      y = self.product_with(x, self.weights[slot], packed[slot], self.bias(slot))
-    else:
-      y = self.product(x, self.weights[slot], self.bias(slot))
+  # y plus what the slot's adapter makes of x, in float32; y where there is no adapter.
+  def adapt(self: __torch__.Decoder, y: Tensor, x: Tensor, slot: int) -> Tensor:
     if self.adapted(slot):
       low = torch.linear(self.dropout(self.wide(x), slot), self.lora_a[slot])
       y = torch.add(self.wide(y), torch.linear(low, self.lora_b[slot]), alpha=self.lora_scale)
     return y
+
+  # x of compute_type; the result is float32 where the layer has an adapter, else of compute_type.
+  def linear(self: __torch__.Decoder, x: Tensor, slot: int) -> Tensor:
+    return self.adapt(self.product(x, self.weights[slot], self.bias(slot)), x, slot)
+
+  # The same for a slot that is not joined with others; packed as in joint.
+  def linear_with(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
+    y = self.joint(x, slot, packed)
+    if y is None:
+      return self.linear(x, slot)
+    return self.adapt(unchecked_cast(Tensor, y), x, slot)
+
+  # The projections of x at slot, slot + 2, …, which are as wide as sizes say.
+  def projections(self: __torch__.Decoder, x: Tensor, slot: int, sizes: List[int], packed: List[Tensor]) -> List[Tensor]:
+    y = self.joint(x, slot, packed)
+    parts = annotate(List[Tensor], [])
+    if y is None:
+      for i in range(torch.len(sizes)):
+        parts = torch.add(parts, [self.linear(x, slot + 2 * i)])
+      return parts
+    whole = torch.split_with_sizes(unchecked_cast(Tensor, y), sizes, -1)
+    for i in range(torch.len(sizes)):
+      parts = torch.add(parts, [self.adapt(whole[i], x, slot + 2 * i)])
+    return parts
 
   # The gradient of linear with respect to its input x from that of its output, g; those of its weights are added to the gradients.
   # Without carry the result is empty.
@@ -257,18 +356,26 @@ class Decoder(Module):
     turned = torch.cat([torch.neg(high), low], -1)
     return torch.addcmul(torch.mul(x, cosine), turned, sine)
 
-  def project(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
-    return self.wide(self.linear(x, slot, packed))
+  # Queries, keys and values, [*, H * D], [*, G * D], [*, G * D], float32.
+  def project(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
+    narrow = self.kv_heads * self.head_dim
+    q, k, v = self.projections(x, base + 1, [self.heads * self.head_dim, narrow, narrow], packed)
+    return (self.wide(q), self.wide(k), self.wide(v))
 
-  # Queries, keys and values in compute_type, [*, H, D], [*, G, D], [*, G, D], from their projections [*, H * D], [*, G * D], [*, G * D].
-  def turned(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  # Queries, keys and values in float32, [*, H, D], [*, G, D], [*, G, D], from their projections [*, H * D], [*, G * D], [*, G * D].
+  def turned_wide(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     q = torch.unflatten(q, -1, [self.heads, self.head_dim])
     k = torch.unflatten(k, -1, [self.kv_heads, self.head_dim])
     v = torch.unflatten(v, -1, [self.kv_heads, self.head_dim])
     if self.query_key_norm:
       q = self.norm(q, base + 9)
       k = self.norm(k, base + 10)
-    return (self.narrow(self.rotate(q, cosine, sine)), self.narrow(self.rotate(k, cosine, sine)), self.narrow(v))
+    return (self.rotate(q, cosine, sine), self.rotate(k, cosine, sine), v)
+
+  # The same in compute_type.
+  def turned(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    q, k, v = self.turned_wide(q, k, v, base, cosine, sine)
+    return (self.narrow(q), self.narrow(k), self.narrow(v))
 
   # Key/value heads [B, T, G, D] repeated for the query heads that share them, [B, H, T, D].
   def spread(self: __torch__.Decoder, x: Tensor) -> Tensor:
@@ -286,11 +393,12 @@ class Decoder(Module):
   # The norm of x, and its projections to gate and up, in compute_type.
   def gates(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
     n = self.narrow(self.norm(x, base + 11))
-    return (n, self.narrow(self.linear(n, base + 12, packed)), self.narrow(self.linear(n, base + 14, packed)))
+    gate, up = self.projections(n, base + 12, [torch.size(self.weights[base + 12], 0), torch.size(self.weights[base + 14], 0)], packed)
+    return (n, self.narrow(gate), self.narrow(up))
 
   # x plus what comes through the gate.
   def gated(self: __torch__.Decoder, x: Tensor, gate: Tensor, up: Tensor, base: int, packed: List[Tensor]) -> Tensor:
-    return torch.add(x, self.wide(self.linear(torch.mul_(torch.silu(gate), up), base + 16, packed)))
+    return torch.add(x, self.wide(self.linear_with(torch.mul_(torch.silu(gate), up), base + 16, packed)))
 
   def feed_forward(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tensor:
     _, gate, up = self.gates(x, base, packed)
@@ -298,16 +406,19 @@ class Decoder(Module):
 
   # x plus the attention's output for mixed [B, T, H * D].
   def attended(self: __torch__.Decoder, x: Tensor, mixed: Tensor, base: int, packed: List[Tensor]) -> Tensor:
-    return torch.add(x, self.wide(self.linear(mixed, base + 7, packed)))
+    return torch.add(x, self.wide(self.linear_with(mixed, base + 7, packed)))
 
   def embed(self: __torch__.Decoder, ids: Tensor) -> Tensor:
     return self.wide(torch.embedding(self.weights[0], ids))
 
   # states [N, hidden] -> logits [N, V] in float32
   def vocabulary(self: __torch__.Decoder, states: Tensor, packed: List[Tensor]) -> Tensor:
+    x = self.narrow(states)
+    if self.is_row(x):
+      return self.row_product(x, 2)
     if torch.len(packed) > 2:
-      return self.wide(self.product_with(self.narrow(states), self.weights[2], packed[2], None))
-    return self.wide(self.product(self.narrow(states), self.weights[2], None))
+      return self.wide(self.product_with(x, self.weights[2], packed[2], None))
+    return self.wide(self.product(x, self.weights[2], None))
 
   def angles(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:
     half = torch.mul(torch.unsqueeze(positions, -1), self.frequencies[0])
@@ -343,6 +454,13 @@ class Decoder(Module):
       _0 = torch.append(numbers, int(flat[i]))
     return numbers
 
+  # 0 where something is seen and minus infinity elsewhere, in the type of the attention.
+  def added(self: __torch__.Decoder, visible: Tensor) -> Tensor:
+    mask = torch.log(torch.to(visible, 6))
+    if not self.wide_attention:
+      mask = self.narrow(mask)
+    return mask
+
   # None where a block's attention is plainly causal; else what is added to the scores, [width, keys].
   def masks(self: __torch__.Decoder, blocks: List[int], device: Device) -> List[Optional[Tensor]]:
     masks = annotate(List[Optional[Tensor]], [])
@@ -352,10 +470,10 @@ class Decoder(Module):
       parent = blocks[3 * i + 2]
       if parent >= 0:
         keys = torch.arange(blocks[3 * parent + 1] + width, device=device)
-        mask = self.narrow(torch.log(torch.to(self.visible(torch.slice(keys, 0, blocks[3 * parent + 1]), keys), 6)))
+        mask = self.added(self.visible(torch.slice(keys, 0, blocks[3 * parent + 1]), keys))
       elif self.window > 0 and width > self.window:
         keys = torch.arange(width, device=device)
-        mask = self.narrow(torch.log(torch.to(self.visible(keys, keys), 6)))
+        mask = self.added(self.visible(keys, keys))
       _0 = torch.append(masks, mask)
     return masks
 
@@ -386,17 +504,22 @@ class Decoder(Module):
   # The attention's part between its linear layers: q [N, H * D], k, v [N, G * D], float32 -> [N, H * D] in compute_type.
   def mix(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, angles: Tuple[Tensor, Tensor], blocks: List[int], masks: List[Optional[Tensor]]) -> Tensor:
     cosine, sine = angles
-    q1, k1, v1 = self.turned(q, k, v, base, cosine, sine)
-    return self.attend_blocks(q1, k1, v1, blocks, masks)
+    if self.wide_attention:
+      q1, k1, v1 = self.turned_wide(q, k, v, base, cosine, sine)
+    else:
+      q1, k1, v1 = self.turned(q, k, v, base, cosine, sine)
+    return self.narrow(self.attend_blocks(q1, k1, v1, blocks, masks))
 
   # x [N, hidden] -> the layer's output, [N, hidden], and with keep what layer_backward needs (else nothing).
   def layer(self: __torch__.Decoder, x: Tensor, number: int, angles: Tuple[Tensor, Tensor], blocks: List[int], masks: List[Optional[Tensor]], keep: bool) -> Tuple[Tensor, List[Tensor]]:
     base = 3 + 18 * number
     plain = annotate(List[Tensor], [])
     n = self.narrow(self.norm(x, base))
-    q = torch.requires_grad_(self.project(n, base + 1, plain), keep)
-    k = torch.requires_grad_(self.project(n, base + 3, plain), keep)
-    v = torch.requires_grad_(self.project(n, base + 5, plain), keep)
+    q, k, v = self.project(n, base, plain)
+    if keep:
+      _0 = torch.requires_grad_(q, True)
+      _1 = torch.requires_grad_(k, True)
+      _2 = torch.requires_grad_(v, True)
     torch.set_grad_enabled(keep)
     mixed = self.mix(q, k, v, base, angles, blocks, masks)
     torch.set_grad_enabled(False)
@@ -679,7 +802,8 @@ class Decoder(Module):
     for layer in range(self.layers):
       base = 3 + 18 * layer
       n = self.narrow(self.norm(x, base))
-      q, k, v = self.turned(self.project(n, base + 1, packed), self.project(n, base + 3, packed), self.project(n, base + 5, packed), base, cosine, sine)
+      q, k, v = self.project(n, base, packed)
+      q, k, v = self.turned(q, k, v, base, cosine, sine)
       if torch.len(caches) > 0:
         k = torch.transpose(torch.scatter_(caches[2 * layer], 2, places, torch.transpose(k, 1, 2)), 1, 2)
         v = torch.transpose(torch.scatter_(caches[2 * layer + 1], 2, places, torch.transpose(v, 1, 2)), 1, 2)
@@ -731,10 +855,8 @@ class Decoder(Module):
       mask = self.narrow(torch.unsqueeze(torch.unsqueeze(torch.log(torch.to(visible, 6)), 1), 1))
     return mask
 
-  # Queries and keys of x [B, hidden] under one roof, turned, in compute_type, [B, H + G, D].
-  def queries_and_keys(self: __torch__.Decoder, x: Tensor, base: int, cosine: Tensor, sine: Tensor, packed: List[Tensor]) -> Tensor:
-    q = self.project(x, base + 1, packed)
-    k = self.project(x, base + 3, packed)
+  # Queries [B, H * D] and keys [B, G * D] under one roof, turned, in compute_type, [B, H + G, D].
+  def queries_and_keys(self: __torch__.Decoder, q: Tensor, k: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tensor:
     if self.query_key_norm:
       q = torch.flatten(self.norm(torch.view(q, [-1, self.heads, self.head_dim]), base + 9), 1)
       k = torch.flatten(self.norm(torch.view(k, [-1, self.kv_heads, self.head_dim]), base + 10), 1)
@@ -767,8 +889,9 @@ class Decoder(Module):
     for layer in range(self.layers):
       base = 3 + 18 * layer
       normed = self.narrow(self.norm(x, base))
-      both = self.queries_and_keys(normed, base, cosine, sine, packed)
-      v = torch.view(self.narrow(self.linear(normed, base + 5, packed)), [rows, self.kv_heads, 1, self.head_dim])
+      q, k, v = self.project(normed, base, packed)
+      both = self.queries_and_keys(q, k, base, cosine, sine)
+      v = torch.view(self.narrow(v), [rows, self.kv_heads, 1, self.head_dim])
       keys = torch.scatter_(caches[2 * layer], 2, places, torch.unsqueeze(torch.narrow(both, 1, self.heads, self.kv_heads), 2))
       values = torch.scatter_(caches[2 * layer + 1], 2, places, v)
       mixed = self.attend_cache(torch.narrow(both, 1, 0, self.heads), torch.narrow(keys, 2, 0, used), torch.narrow(values, 2, 0, used), mask)
@@ -794,8 +917,9 @@ class Decoder(Module):
 
   # logits [B, V] -> softmax(logits / temperature) up to a factor per row, the largest being 1; in the place of the logits.
   def proportions(self: __torch__.Decoder, logits: Tensor, temperature: Tensor) -> Tensor:
-    scaled = torch.div_(logits, temperature)
-    return torch.exp_(torch.sub_(scaled, torch.amax(scaled, [1], True)))
+    if float(temperature) != 1.:
+      logits = torch.div_(logits, temperature)
+    return torch.exp_(torch.sub_(logits, torch.amax(logits, [1], True)))
 
   # The most probable tokens, of equal ones the first, and their log-probabilities, [B] each.
   def best(self: __torch__.Decoder, logits: Tensor) -> List[Tensor]:
