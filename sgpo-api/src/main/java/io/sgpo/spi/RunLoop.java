@@ -45,7 +45,10 @@ final class RunLoop {
 
   private RunDescription description() {
     return new RunDescription(
-        run.engine(), run.settings(), Evaluations.description(control.heldOut()), run.policy().device());
+        run.engine(),
+        run.settings(),
+        Evaluations.description(control.heldOut()),
+        run.policy().device());
   }
 
   private Alignment run(RunRecord record) {
