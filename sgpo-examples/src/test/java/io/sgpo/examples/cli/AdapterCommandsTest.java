@@ -49,7 +49,7 @@ final class AdapterCommandsTest {
     Files.write(pairs, rows);
     Files.writeString(
         exchanges,
-        """
+          """
         {"prompt_ids":[1,6,7],"response_ids":[8,9,2]}
         {"prompt_ids":[1],"response_ids":[30]}
         """);
