@@ -42,14 +42,13 @@ final class AdapterCommandsTest {
           """
           {"prompt":[{"role":"user","content":"say %s"}],\
           "chosen":[{"role":"assistant","content":"%s"}],\
-          "rejected":[{"role":"assistant","content":"no more %s"}]}\
-          """
+          "rejected":[{"role":"assistant","content":"no more %s"}]}"""
               .formatted(word, word, word));
     }
     Files.write(pairs, rows);
     Files.writeString(
         exchanges,
-          """
+        """
         {"prompt_ids":[1,6,7],"response_ids":[8,9,2]}
         {"prompt_ids":[1],"response_ids":[30]}
         """);
