@@ -41,6 +41,7 @@ public final class RewardJudge implements PreferenceModel, RewardFunction {
    * @see #of(RewardModel)
    */
   public static RewardJudge of(RewardFunction reward) {
+    Objects.requireNonNull(reward, "reward");
     return new RewardJudge(reward, () -> Settings.nameOf(reward.getClass()), 1);
   }
 

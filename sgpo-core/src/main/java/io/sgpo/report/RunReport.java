@@ -73,20 +73,20 @@ public final class RunReport {
 
   private static String head(String engine) {
     return """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta http-equiv="Content-Security-Policy" \
-    content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <link rel="icon" href="data:,">
-    <title>Run of %s – sgpo</title>
-    <style>
-    %s%s%s</style>
-    </head>
-    """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" \
+        content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <link rel="icon" href="data:,">
+        <title>Run of %s – sgpo</title>
+        <style>
+        %s%s%s</style>
+        </head>
+        """
         .formatted(Html.text(engine), Style.sheet(), Style.areas(), sheet());
   }
 

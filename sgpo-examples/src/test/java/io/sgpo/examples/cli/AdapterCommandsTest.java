@@ -42,8 +42,7 @@ final class AdapterCommandsTest {
           """
           {"prompt":[{"role":"user","content":"say %s"}],\
           "chosen":[{"role":"assistant","content":"%s"}],\
-          "rejected":[{"role":"assistant","content":"no more %s"}]}\
-          """
+          "rejected":[{"role":"assistant","content":"no more %s"}]}"""
               .formatted(word, word, word));
     }
     Files.write(pairs, rows);
