@@ -6,6 +6,7 @@ import io.sgpo.judge.JudgeTemplate;
 import io.sgpo.judge.PairwiseJudge;
 import io.sgpo.judge.Panel;
 import io.sgpo.judge.RewardJudge;
+import io.sgpo.judge.ScoredJudge;
 import io.sgpo.judge.VerdictCache;
 import io.sgpo.judge.http.HttpJudge;
 import io.sgpo.judge.http.HttpJudgeOptions;
@@ -210,7 +211,7 @@ final class JudgeOptions {
 
   private void openRewards(OpenJudge open, List<String> folders, CausalLmOptions models)
       throws IOException {
-    List<PreferenceModel> members = new ArrayList<>();
+    List<RewardJudge> members = new ArrayList<>();
     StringBuilder identity = new StringBuilder("reward");
     for (String folder : folders) {
       RewardModel reward = RewardModel.load(Path.of(folder), models);
@@ -222,9 +223,11 @@ final class JudgeOptions {
       }
     }
     Panel.Vote chosen = vote == null ? Panel.Vote.SHARE : vote;
-    PreferenceModel one = members.size() == 1 ? members.get(0) : Panel.of(chosen, members);
+    boolean alone = members.size() == 1;
+    PreferenceModel one = alone ? members.get(0) : Panel.of(chosen, members);
     identity.append(' ').append(temperature).append(' ').append(chosen).append(rounding(models));
-    open.is(cached(open, one, identity.toString()));
+    PreferenceModel judges = cached(open, one, identity.toString());
+    open.is(alone && cache == null ? judges : ScoredJudge.of(judges, ScoredJudge.mean(members)));
   }
 
   private void openPairwise(OpenJudge open, Judges.Name name, CausalLmOptions models)

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +59,8 @@ final class JudgedCommandsTest {
               """
               {"prompt":[{"role":"user","content":"say %s %s"}],\
               "chosen":[{"role":"assistant","content":"no"}],\
-              "rejected":[{"role":"assistant","content":"no more %s %s"}]}"""
+              "rejected":[{"role":"assistant","content":"no more %s %s"}]}\
+              """
                   .formatted(word, other, other, word));
         }
       }
@@ -270,6 +273,167 @@ final class JudgedCommandsTest {
   }
 
   @Test
+  void aPairwiseModelJudges() throws IOException {
+    String judge = "--judge=pairwise:" + TinyModel.withLetters(folder.resolve("letters"));
+    JsonNode result = compare(judge, brief, wordy).object();
+    assertEquals(8, result.get("comparisons").get(0).get(1).asInt());
+    double p = result.get("meanPreference").get(0).get(1).asDouble();
+    assertTrue(p > 0 && p < 1, result::toString);
+  }
+
+  private Path prompts() throws IOException {
+    return Files.write(
+        folder.resolve("prompts.jsonl"),
+        List.of("{\"prompt\":[{\"role\":\"user\",\"content\":\"say one\"}]}"));
+  }
+
+  /** An endpoint that fails once, and then prefers whatever comes first. */
+  @Test
+  void anEndpointJudgesARunAsItsFlagsSay() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    List<JsonNode> requests = new ArrayList<>();
+    server.createContext(
+        "/v1/chat/completions",
+        exchange -> {
+          requests.add(new ObjectMapper().readTree(exchange.getRequestBody()));
+          String answer =
+              """
+              {"choices":[{"index":0,"finish_reason":"stop","message":\
+              {"role":"assistant","content":"A"}}]}\
+              """;
+          byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(requests.size() == 1 ? 500 : 200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    try {
+      JsonNode summary =
+          sgpo(
+                  "align",
+                  "--method=slhf",
+                  "--model=" + model,
+                  "--prompts=" + prompts(),
+                  "--judge=http:http://127.0.0.1:" + server.getAddress().getPort() + "/v1",
+                  "--judge-logprobs=false",
+                  "--judge-max-tokens=7",
+                  "--judge-retries=1",
+                  "--judge-timeout=30",
+                  "--judge-contradiction=abstain",
+                  "--judge-concurrency=1",
+                  "--steps=1",
+                  "--batch-size=1",
+                  "--max-new-tokens=8",
+                  "--output=" + folder.resolve("run"))
+              .object();
+      assertEquals(1, summary.get("metrics").get("judge.abstentions").asInt(), summary::toString);
+      assertEquals(3, requests.size(), "two orders, and the failure once more");
+      assertEquals(7, requests.get(0).get("max_tokens").asInt());
+      assertFalse(requests.get(0).has("logprobs"));
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void anEndpointThatHangsIsGivenUpAfterTheTimeOut() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    CountDownLatch end = new CountDownLatch(1);
+    server.createContext(
+        "/v1/chat/completions",
+        exchange -> {
+          try {
+            end.await(20, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+        });
+    server.start();
+    try {
+      String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+      CliRun run =
+          compare("--judge=http:" + url, "--judge-timeout=0.2", "--judge-retries=0", brief, wordy);
+      JsonNode result = run.object();
+      assertEquals(8, result.get("failures").get(0).get(1).asInt());
+    } finally {
+      end.countDown();
+      server.stop(0);
+    }
+  }
+
+  /** What refine asks is the conversation with the answer and the instruction. */
+  @Test
+  void refineAsksWhatTheInstructionSays() throws IOException {
+    String instruction = "say dog please";
+    List<JsonNode> refined =
+        sgpo(
+                "refine",
+                "--model=" + model,
+                "--instruction=" + instruction,
+                "--temperature=0",
+                "--max-new-tokens=6",
+                brief)
+            .rows();
+    List<String> asked = new ArrayList<>();
+    for (String word : WORDS) {
+      asked.add(
+          """
+          {"prompt":[{"role":"user","content":"say %s"},\
+          {"role":"assistant","content":"no"},{"role":"user","content":"%s"}]}\
+          """
+              .formatted(word, instruction));
+    }
+    Path file = Files.write(folder.resolve("asked.jsonl"), asked);
+    List<JsonNode> drawn =
+        sgpo(
+                "generate",
+                "--model=" + model,
+                "--temperature=0",
+                "--max-new-tokens=6",
+                file.toString())
+            .rows();
+    for (int row = 0; row < WORDS.size(); row++) {
+      assertEquals(drawn.get(row).get("text"), refined.get(row).get("chain").get(1));
+    }
+  }
+
+  @Test
+  void refinementsEndWhereTheRewardDoesNotRise() {
+    String[] line = {
+      "refine",
+      "--model=" + model,
+      "--stop-unless-score-rises=1000",
+      "--steps=3",
+      "--max-new-tokens=4",
+      brief
+    };
+    List<String> judged = new ArrayList<>(Arrays.asList(line));
+    judged.add(1, "--judge=reward:" + reward);
+    for (JsonNode row : sgpo(judged.toArray(String[]::new)).rows()) {
+      assertEquals(1, row.get("chain").size(), row::toString);
+    }
+    sgpo(line).assertRefused("--stop-unless-score-rises need --judge");
+    judged.set(1, "--judge=shorter");
+    sgpo(judged.toArray(String[]::new)).assertRefused("--stop-unless-score-rises", "with a reward");
+  }
+
+  /** The judge is opened first, so it is what does not fit. */
+  @Test
+  void theJudgesModelObeysTheMemoryLimit() throws IOException {
+    sgpo(
+            "align",
+            "--method=slhf",
+            "--model=" + model,
+            "--prompts=" + prompts(),
+            "--judge=reward:" + reward,
+            "--memory-limit=1",
+            "--output=" + folder.resolve("run"))
+        .assertRefused("--memory-limit");
+  }
+
+  @Test
   void anEndpointJudgesAndItsFailuresAreCounted() throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -284,7 +448,8 @@ final class JudgedCommandsTest {
           String answer =
               """
               {"choices":[{"index":0,"finish_reason":"stop","message":\
-              {"role":"assistant","content":"%s"}}]}"""
+              {"role":"assistant","content":"%s"}}]}\
+              """
                   .formatted(wordyFirst ? "B" : "A");
           byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(request.contains("say dog") ? 400 : 200, bytes.length);
