@@ -272,6 +272,32 @@ final class JudgedCommandsTest {
     }
   }
 
+  /** The mean of two equal rewards is that reward, so the weights are those of one model alone. */
+  @Test
+  void rlooLearnsFromTheMeanRewardOfSeveralModelsAndBesideACache() throws IOException {
+    List<String> digests = new ArrayList<>();
+    for (String judge : List.of(reward, reward + "," + reward)) {
+      String output = folder.resolve("run" + digests.size()).toString();
+      sgpo(
+              "align",
+              "--method=rloo",
+              "--reward=scalar",
+              "--model=" + model,
+              "--prompts=" + prompts(),
+              "--judge=reward:" + judge,
+              "--judge-cache=" + folder.resolve("cache.jsonl"),
+              "--steps=2",
+              "--batch-size=2",
+              "--max-new-tokens=4",
+              "--learning-rate=0.01",
+              "--output=" + output)
+          .object();
+      digests.add(Manifest.digest(Path.of(output, "model", "model.safetensors")));
+    }
+    assertEquals(digests.get(0), digests.get(1));
+    assertNotEquals(Manifest.digest(Path.of(model, "model.safetensors")), digests.get(0));
+  }
+
   @Test
   void aPairwiseModelJudges() throws IOException {
     String judge = "--judge=pairwise:" + TinyModel.withLetters(folder.resolve("letters"));
