@@ -4,11 +4,17 @@ import static io.sgpo.examples.cli.CliRun.sgpo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import io.sgpo.dialogue.Conversation;
+import io.sgpo.dialogue.Response;
+import io.sgpo.lm.CausalLmOptions;
+import io.sgpo.lm.Precision;
+import io.sgpo.preference.Comparison;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** {@code train-reward}, {@code compare}, and judges that are models or services. */
 final class JudgedCommandsTest {
@@ -445,18 +452,33 @@ final class JudgedCommandsTest {
     sgpo(judged.toArray(String[]::new)).assertRefused("--stop-unless-score-rises", "with a reward");
   }
 
-  /** The judge is opened first, so it is what does not fit. */
   @Test
-  void theJudgesModelObeysTheMemoryLimit() throws IOException {
-    sgpo(
-            "align",
-            "--method=slhf",
-            "--model=" + model,
-            "--prompts=" + prompts(),
-            "--judge=reward:" + reward,
-            "--memory-limit=1",
-            "--output=" + folder.resolve("run"))
-        .assertRefused("--memory-limit");
+  void modelsThatJudgeObeyTheOptionsOfModels() throws IOException {
+    JudgeOptions judge =
+        CommandLine.populateCommand(new JudgeOptions(), "--judge=reward:" + reward);
+    CausalLmOptions tiny = CausalLmOptions.DEFAULT.withMemoryLimit(1);
+    String refusal =
+        String.valueOf(
+            assertThrows(IllegalStateException.class, () -> judge.open(tiny)).getMessage());
+    assertTrue(refusal.contains("memoryLimit"), refusal);
+    List<String> lines = new ArrayList<>();
+    Path cache = folder.resolve("cache.jsonl");
+    for (Precision precision : Precision.values()) {
+      JudgeOptions kept =
+          CommandLine.populateCommand(
+              new JudgeOptions(), "--judge=reward:" + reward, "--judge-cache=" + cache);
+      try (OpenJudge open = kept.open(CausalLmOptions.DEFAULT.withPrecision(precision))) {
+        open.compare(
+            List.of(
+                new Comparison(
+                    Conversation.user("say one"), Response.of("no"), Response.of("one two"))));
+      }
+      lines = Files.readAllLines(cache);
+    }
+    assertEquals(2, lines.size(), "float32 and bfloat16 are asked apart");
+    assertNotEquals(
+        new ObjectMapper().readTree(lines.get(0)).get("probability"),
+        new ObjectMapper().readTree(lines.get(1)).get("probability"));
   }
 
   @Test
