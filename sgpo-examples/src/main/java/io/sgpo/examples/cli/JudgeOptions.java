@@ -6,6 +6,7 @@ import io.sgpo.judge.JudgeTemplate;
 import io.sgpo.judge.PairwiseJudge;
 import io.sgpo.judge.Panel;
 import io.sgpo.judge.RewardJudge;
+import io.sgpo.judge.ScoredJudge;
 import io.sgpo.judge.VerdictCache;
 import io.sgpo.judge.http.HttpJudge;
 import io.sgpo.judge.http.HttpJudgeOptions;
@@ -210,15 +211,17 @@ final class JudgeOptions {
 
   private void openRewards(OpenJudge open, List<String> folders, CausalLmOptions models)
       throws IOException {
-    List<PreferenceModel> members = new ArrayList<>();
+    List<RewardJudge> members = new ArrayList<>();
     for (String folder : folders) {
       RewardModel reward = RewardModel.load(Path.of(folder), models);
       open.owns(reward::close);
       members.add(RewardJudge.of(reward).temperature(temperature == null ? 1 : temperature));
     }
     Panel.Vote chosen = vote == null ? Panel.Vote.SHARE : vote;
-    PreferenceModel one = members.size() == 1 ? members.get(0) : Panel.of(chosen, members);
-    open.is(cached(open, one, rounding(models)));
+    boolean alone = members.size() == 1;
+    PreferenceModel one = alone ? members.get(0) : Panel.of(chosen, members);
+    PreferenceModel judges = cached(open, one, rounding(models));
+    open.is(alone && cache == null ? judges : ScoredJudge.of(judges, ScoredJudge.mean(members)));
   }
 
   private void openPairwise(OpenJudge open, Judges.Name name, CausalLmOptions models)
