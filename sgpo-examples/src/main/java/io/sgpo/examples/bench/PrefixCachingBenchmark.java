@@ -32,12 +32,11 @@ import java.util.stream.IntStream;
  * <pre>
  * mvn package -DskipTests
  * java -cp 'sgpo-examples/target/sgpo-examples.jar:sgpo-examples/target/lib/*' \
- *   io.sgpo.examples.bench.PrefixCachingBenchmark [15M|0.5B [layers [rows [threads]]]]
+ *   io.sgpo.examples.bench.PrefixCachingBenchmark [15M|0.5B [layers [rows [threads [turns]]]]]
  * </pre>
  */
 public final class PrefixCachingBenchmark {
 
-  private static final int TURNS = 3;
   private static final int PROMPT = 256;
   private static final int NEW = 128;
   private static final int INSTRUCTION = 20;
@@ -59,6 +58,7 @@ public final class PrefixCachingBenchmark {
     int layers = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 6;
     int rows = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 16;
     int threads = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 1;
+    int turns = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 3;
     ModelConfig config =
         switch (size) {
           case "15M" -> ModelConfig.llama(32_000, 288, 768, layers, 6, 6);
@@ -69,7 +69,7 @@ public final class PrefixCachingBenchmark {
         CausalLmOptions.DEFAULT.withThreads(threads).withLora(LoraOptions.rank(16));
     try (CausalLm model = CausalLm.create(config, null, 1, options)) {
       print("%s, %d layers, %,d weights, %d rows", size, layers, model.parameters(), rows);
-      new PrefixCachingBenchmark(model, rows).run(new Stopwatch(threads == 1));
+      new PrefixCachingBenchmark(model, rows).run(new Stopwatch(threads == 1), turns);
     }
   }
 
@@ -78,12 +78,12 @@ public final class PrefixCachingBenchmark {
     return Tokens.of(Streams.of(length, "benchmark", row).ints(length, 0, vocabulary).toArray());
   }
 
-  private void run(Stopwatch watch) {
+  private void run(Stopwatch watch, int turns) {
     try (FrozenPolicy reference = model.reference()) {
       goOn(model.sample(prompts, sampling));
       double[] seconds =
           watch.medians(
-              TURNS,
+              turns,
               () -> model.sample(prompts, sampling),
               () -> model.sample(followUps, sampling),
               this::inSession,
