@@ -14,8 +14,10 @@ final class KeyValueCache implements AutoCloseable {
   private final Decoder decoder;
   private final NDManager manager;
   private final PackedWeights packed;
-  private final List<NDArray>
-      none; // a single row in float32 is multiplied with the weights as they are
+
+  /** In the place of packed weights: a single row in float32 is multiplied with what is there. */
+  private final List<NDArray> none;
+
   private NDArray cache;
   private NDArray fresh;
 
