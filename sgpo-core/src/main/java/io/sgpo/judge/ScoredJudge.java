@@ -57,6 +57,12 @@ public final class ScoredJudge implements PreferenceModel, RewardFunction {
     return judge.compare(comparisons);
   }
 
+  /** The judge's. */
+  @Override
+  public String identity() {
+    return judge.identity();
+  }
+
   @Override
   public double[] scores(List<Exchange> exchanges) {
     return reward.scores(exchanges);

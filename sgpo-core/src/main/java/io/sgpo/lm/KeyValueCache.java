@@ -16,7 +16,7 @@ final class KeyValueCache implements AutoCloseable {
   private final PackedWeights packed;
   private final PrefixCache prefixes;
 
-  /** A single row in float32 is multiplied with the weights as they are. */
+  /** In the place of packed weights: a single row in float32 is multiplied with what is there. */
   private final List<NDArray> none;
 
   private NDArray cache;

@@ -61,23 +61,32 @@ class Decoder:
         _1 = self.move([weights[base + 12 + i], weights[base + 14 + i]])
     return any
 
+  # Nothing moves where one is absent.
   def move(self: __torch__.Decoder, parts: List[Tensor]) -> Tensor:
-    whole = torch.cat(parts)
-    if torch.numel(parts[0]) > 0:
+    whole = parts[0]
+    if self.present(parts):
+      whole = torch.cat(parts)
       offset = 0
       for part in parts:
         _0 = torch.set_(part, whole, offset, torch.size(part), torch.stride(part))
         offset = offset + torch.numel(part)
     return whole
 
-  # The whole that the tensor at the slot begins: that many tensors, each with a bias of its own between them.
+  def present(self: __torch__.Decoder, parts: List[Tensor]) -> bool:
+    for part in parts:
+      if torch.numel(part) == 0:
+        return False
+    return True
+
+  # The whole that the tensor at the slot begins: that many tensors, a slot between them.
   def whole_of(self: __torch__.Decoder, slot: int, count: int) -> Tensor:
-    rows = 0
-    for i in range(count):
-      if torch.numel(self.weights[slot + 2 * i]) > 0:
-        rows = rows + torch.size(self.weights[slot + 2 * i], 0)
     first = torch.detach(self.weights[slot])
-    if rows == 0:
+    rows = 0
+    parts = annotate(List[Tensor], [])
+    for i in range(count):
+      parts = torch.add(parts, [self.weights[slot + 2 * i]])
+      rows = rows + torch.size(parts[i], 0)
+    if not self.present(parts):
       return first
     sizes = torch.add([rows], torch.slice(torch.size(first), 1))
     return torch.as_strided(first, sizes, torch.stride(first))

@@ -23,8 +23,9 @@ import java.util.stream.IntStream;
 /**
  * Tokens per second of sampling, beside the rate at which the processor reads memory in the same
  * run: at batch 1 every token reads all weights once, so bandwidth / bytes of weights bounds the
- * rate. Random weights or those of a folder, float32, prompts of 16 tokens, 48 new ones. Best of alternating runs, by
- * the clock and, for a machine that is not idle, by the process's CPU time with one thread.
+ * rate. Random weights or those of a folder, float32, prompts of 16 tokens, 48 new ones. Best of
+ * alternating runs, by the clock and, for a machine that is not idle, by the process's CPU time
+ * with one thread.
  *
  * <pre>
  * mvn package -DskipTests
@@ -34,7 +35,7 @@ import java.util.stream.IntStream;
  */
 public final class GenerationBenchmark {
 
-  private static final int REPETITIONS = 5;
+  private static final int REPETITIONS = 8;
   private static final int PROMPT = 16;
   private static final int NEW = 48;
   private static final int BATCH = 32;
@@ -73,7 +74,8 @@ public final class GenerationBenchmark {
       case "15M" -> ModelConfig.llama(32000, 288, 768, 6, 6, 6);
       case "0.5B" -> ModelConfig.llama(151936, 896, 4864, layers, 14, 2);
       default ->
-          throw new IllegalArgumentException("the model must be 15M, 0.5B or a folder, but was " + name);
+          throw new IllegalArgumentException(
+              "the model must be 15M, 0.5B or a folder, but was " + name);
     };
   }
 
