@@ -39,8 +39,7 @@ final class VerdictReader {
   /** A letter in double brackets, or after the word that announces it, at the answer's end. */
   private static final Pattern ANNOUNCED =
       Pattern.compile(
-          "(?i)(?:\\[\\[\\s*([AB])\\s*\\]\\]|(?:answer|verdict|choice)(?:"
-              + " is)?\\W{0,5}([AB]))\\W*$");
+          "(?i)(?:\\[\\[\\s*([AB])\\s*\\]\\]|(?:answer|verdict|choice)(?: is)?\\W{0,5}([AB]))\\W*$");
 
   private VerdictReader() {}
 
