@@ -43,7 +43,7 @@ final class DecoderArchive {
   private static final int HEAD_ELEMENTS = 1 << 24;
 
   /** So many times as many are kept between forward and backward; the rest is computed again. */
-  private static final int HEAD_KEPT = 2;
+  static final int HEAD_KEPT = 2;
 
   /** Attributes that start as empty lists; the kernels fill them. */
   private static final List<String> LISTS =
@@ -101,6 +101,7 @@ final class DecoderArchive {
     attributes.put("all_trained", adapted == null);
     attributes.put("scalar_head", layout.head() == WeightLayout.Head.SCALAR);
     attributes.put("epsilon", config.normEpsilon());
+    attributes.put("rope_scale", config.rope().scaling().attentionFactor());
     attributes.put("query_key_norm", config.architecture().queryKeyNorm());
     attributes.put("recompute", options.recompute());
     attributes.put("compute_type", options.precision().scalarType());
