@@ -12,6 +12,7 @@ import io.sgpo.dialogue.Response;
 import io.sgpo.examples.CodeBlocks;
 import io.sgpo.follower.WorstCase;
 import io.sgpo.lm.CausalLm;
+import io.sgpo.lm.CausalLmOptions;
 import io.sgpo.lm.ModelConfig;
 import io.sgpo.preference.Comparison;
 import io.sgpo.preference.PreferenceModel;
@@ -43,6 +44,7 @@ class PagesTest {
   @ParameterizedTest
   @CsvSource({
     "align.md, main:AlignPage",
+    "language-models.md, main:LanguageModelPage",
     "service.md, main:AnswerService main:ServicePage",
     "own-policy.md, main:OwnPolicyPage main:BigramPolicy main:BigramGradient main:BigramTable"
         + " main:FrozenBigrams main:BigramFiles test:BigramPolicyContractTest",
@@ -64,7 +66,14 @@ class PagesTest {
   void everyPageIsLinkedFromTheReadme() throws IOException {
     String readme = Files.readString(Path.of("").toAbsolutePath().getParent().resolve("README.md"));
     for (String page :
-        List.of("align", "service", "own-policy", "own-judge", "solver-only", "unit-tests")) {
+        List.of(
+            "align",
+            "language-models",
+            "service",
+            "own-policy",
+            "own-judge",
+            "solver-only",
+            "unit-tests")) {
       assertTrue(readme.contains("(docs/" + page + ".md)"), page);
     }
   }
@@ -101,6 +110,18 @@ class PagesTest {
     Alignment again = AlignPage.run(model, seeds, prompts, folder);
     assertEquals(run.used().steps(), again.used().steps(), "it was finished");
     assertTrue(ServicePage.memory(model, 1L << 30) > 0);
+  }
+
+  @Test
+  void aLanguageModelIsSampledTrainedAndExported() throws IOException {
+    Path model = model();
+    assertEquals(0, LanguageModelPage.use(model), 1e-5);
+    assertEquals(0, LanguageModelPage.onGpu().device().gpu());
+    assertTrue(LanguageModelPage.train(model, folder).tokens() > 2);
+    assertTrue(Files.exists(folder.resolve("adapter/adapter_model.safetensors")));
+    try (CausalLm merged = CausalLm.load(folder.resolve("merged"))) {
+      assertTrue(LanguageModelPage.memory(merged, CausalLmOptions.DEFAULT) > 0);
+    }
   }
 
   private Path model() throws IOException {
