@@ -30,9 +30,16 @@ final class MemoryProbe {
   private MemoryProbe() {}
 
   /**
-   * @param args the precision, the adapter's rank or 0, and whether layers are recomputed
+   * @param args the precision, the adapter's rank or 0, and whether layers are recomputed; or
+   *     lengths of responses, for a step on each, of a model whose vocabulary is most of it
    */
   public static void main(String[] args) throws IOException {
+    if (Character.isDigit(args[0].charAt(0))) {
+      for (String length : args) {
+        step(Integer.parseInt(length));
+      }
+      return;
+    }
     int rank = Integer.parseInt(args[1]);
     CausalLmOptions options =
         CausalLmOptions.DEFAULT
@@ -44,6 +51,23 @@ final class MemoryProbe {
             .withRecompute(Boolean.parseBoolean(args[2]));
     measure(ModelConfig.llama(64, 64, 128, 2, 4, 2), options, false); // compiles and loads
     measure(ModelConfig.llama(4096, 256, 1024, 6, 4, 2), options, true);
+  }
+
+  private static void step(int length) throws IOException {
+    ModelConfig config = ModelConfig.llama(32_768, 64, 128, 1, 2, 2).withMaxPositions(length + 1);
+    CausalLmOptions options = CausalLmOptions.DEFAULT.withThreads(1);
+    int[] ids = new SplittableRandom(5).ints(length, 0, config.vocabularySize()).toArray();
+    Exchange exchange = new Exchange(TokenPrompt.of(1), Response.ofTokens(Tokens.of(ids)));
+    try (CausalLm policy = CausalLm.create(config, null, 1, options)) {
+      forgetPeak();
+      long before = resident();
+      policy.step(
+          List.of(TrainingGroup.of(TrainingItem.of(exchange))),
+          Objective.supervised(),
+          StepOptions.of(1e-3, length));
+      long estimate = MemoryEstimate.of(config, options).training(length, length);
+      print("length " + length, peak() - before, estimate);
+    }
   }
 
   private static void measure(ModelConfig config, CausalLmOptions options, boolean print)
