@@ -120,7 +120,10 @@ final class StateFile {
             path,
             null,
             "must be the state of an adapter whose %s is %s, but was %s"
-                .formatted(entry.getKey(), entry.getValue(), found));
+                .formatted(
+                    entry.getKey().equals(BASE) ? "base weights' digest" : entry.getKey(),
+                    entry.getValue(),
+                    found));
       }
     }
   }
