@@ -213,7 +213,7 @@ final class AlignCommandTest {
             "--max-batch=2",
             "--memory-limit=1GiB",
             "--device=cpu",
-            "--recompute")
+            "--recompute=true")
         .object();
     JsonNode options = json(output.resolve("manifest.json")).get("options");
     assertEquals(2, options.get("max-batch").asInt());
