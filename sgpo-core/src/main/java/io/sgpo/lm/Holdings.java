@@ -1,6 +1,7 @@
 package io.sgpo.lm;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * Native bytes that come and go beside the weights of a model: one account for a model and its
@@ -18,14 +19,14 @@ final class Holdings {
     MOMENTS
   }
 
-  private final AtomicLongArray bytes = new AtomicLongArray(Part.values().length);
+  private final Map<Part, Long> bytes = new EnumMap<>(Part.class);
 
   /** Adds bytes, or takes away where there are fewer. */
-  void add(Part part, long more) {
-    bytes.addAndGet(part.ordinal(), more);
+  synchronized void add(Part part, long more) {
+    bytes.merge(part, more, Long::sum);
   }
 
-  long of(Part part) {
-    return bytes.get(part.ordinal());
+  synchronized long of(Part part) {
+    return bytes.getOrDefault(part, 0L);
   }
 }
