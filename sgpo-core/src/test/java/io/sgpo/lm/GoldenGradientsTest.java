@@ -176,9 +176,9 @@ class GoldenGradientsTest {
   private static void assertSupervised(CausalLm policy, Dpo pairs, JsonNode dpo) {
     List<TrainingGroup> chosen =
         pairs.batch().stream().map(pair -> TrainingGroup.of(pair.items().get(0))).toList();
-    long tokens =
+    int tokens =
         chosen.stream()
-            .mapToLong(group -> group.items().get(0).exchange().response().tokens().size())
+            .mapToInt(group -> group.items().get(0).exchange().response().tokens().size())
             .sum();
     assertStep(dpo, "sft", policy.step(chosen, Objective.supervised(), StepOptions.of(0, tokens)));
   }
