@@ -57,7 +57,7 @@ class MeasuredMemoryTest {
     assertEquals(0, process.exitValue());
     assertEquals(2, lines.size(), lines.toString());
     for (String line : lines) {
-      String[] fields = line.split(" ");
+      String[] fields = line.split(" ", -1);
       long measured = Long.parseLong(fields[1]);
       long estimated = Long.parseLong(fields[2]);
       assertTrue(measured <= estimated + BESIDE, line);

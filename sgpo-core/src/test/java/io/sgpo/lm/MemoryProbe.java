@@ -91,14 +91,14 @@ final class MemoryProbe {
         policy.step(batch, Objective.supervised(), step);
       }
       long training = peak() - before;
-      long tokens = ROWS / 2 * (PROMPT + RESPONSE - 1);
+      long tokens = ROWS / 2L * (PROMPT + RESPONSE - 1);
       forgetPeak();
       try (FrozenPolicy reference = policy.reference()) {
         reference.logProbs(exchanges);
       }
       if (print) {
         print("drawing", drawing, estimate.inference() + packed);
-        print("training", training, packed + estimate.training(tokens, ROWS / 2 * RESPONSE));
+        print("training", training, packed + estimate.training(tokens, ROWS / 2L * RESPONSE));
       }
     }
   }
