@@ -76,8 +76,7 @@ class JudgesTest {
         ScoredJudge.of(saying(0.3), ScoredJudge.mean(List.of(lengths, lengths, broken)));
     assertEquals(0.3, probability(verdict(judge)));
     assertArrayEquals(new double[] {8.0 / 3, Double.NaN}, judge.scores(exchanges), 1e-15);
-    assertArrayEquals(
-        new double[] {2, 4}, ScoredJudge.mean(List.of(lengths)).scores(exchanges), 0);
+    assertArrayEquals(new double[] {2, 4}, ScoredJudge.mean(List.of(lengths)).scores(exchanges), 0);
     Refusals.assertNames(BAD, () -> ScoredJudge.mean(List.of()), "members");
   }
 
