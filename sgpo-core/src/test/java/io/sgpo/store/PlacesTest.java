@@ -22,16 +22,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Run directories that are links, full, read-only, or those of another run. */
 class PlacesTest {
 
-  private static final UnaryOperator<Aligner.Builder> RESUMED = b -> b.resume(true);
-
   @TempDir private Path folder;
+
+  private static Aligner.Builder resumed(Aligner.Builder builder) {
+    return builder.resume(true);
+  }
 
   private static void stopAfter(Path at, int steps) {
     TinyRuns.run(Kind.SSAPO, at, builder -> builder.budget(Budget.ofSteps(steps)));
@@ -42,7 +43,8 @@ class PlacesTest {
   }
 
   private static UncheckedIOException failure(Path at) {
-    return assertThrows(UncheckedIOException.class, () -> TinyRuns.run(Kind.SSAPO, at, RESUMED));
+    return assertThrows(
+        UncheckedIOException.class, () -> TinyRuns.run(Kind.SSAPO, at, PlacesTest::resumed));
   }
 
   @Test
@@ -61,7 +63,7 @@ class PlacesTest {
                   String.valueOf(
                       assertThrows(
                               RunRefusedException.class,
-                              () -> TinyRuns.run(Kind.SSAPO, directory, RESUMED))
+                              () -> TinyRuns.run(Kind.SSAPO, directory, PlacesTest::resumed))
                           .getMessage()));
             }
           }
@@ -69,7 +71,7 @@ class PlacesTest {
     TinyRuns.run(
         Kind.SSAPO, link, b -> b.resume(true).listener(intruder).budget(Budget.ofSteps(6)));
     assertTrue(refused.get(0).contains("in use by another run of this process"), refused.get(0));
-    assertEquals(whole(), TinyRuns.run(Kind.SSAPO, directory, RESUMED));
+    assertEquals(whole(), TinyRuns.run(Kind.SSAPO, directory, PlacesTest::resumed));
     assertTrue(Files.isSymbolicLink(link));
   }
 
@@ -80,13 +82,15 @@ class PlacesTest {
     String manifest = Files.readString(directory.resolve("manifest.json"));
     Left before = new Left("", TinyRuns.files(directory));
     RunRefusedException refusal =
-        assertThrows(RunRefusedException.class, () -> TinyRuns.run(Kind.SSAPO, directory, RESUMED));
+        assertThrows(
+            RunRefusedException.class,
+            () -> TinyRuns.run(Kind.SSAPO, directory, PlacesTest::resumed));
     assertTrue(refusal.getMessage().contains("engine was dpo and is ssapo"), refusal.toString());
     assertEquals(manifest, Files.readString(directory.resolve("manifest.json")));
     assertEquals(before, new Left("", TinyRuns.files(directory)));
     assertEquals(
         TinyRuns.run(Kind.DPO, folder.resolve("whole"), builder -> builder),
-        TinyRuns.run(Kind.DPO, directory, RESUMED));
+        TinyRuns.run(Kind.DPO, directory, PlacesTest::resumed));
   }
 
   private static Aligner.Builder judgedBy(Aligner.Builder builder, String identity) {
@@ -123,7 +127,7 @@ class PlacesTest {
         assertTrue(failure(directory).getMessage().contains("No space left"));
       }
       disk.makeRoom();
-      assertEquals(whole(), TinyRuns.run(Kind.SSAPO, directory, RESUMED));
+      assertEquals(whole(), TinyRuns.run(Kind.SSAPO, directory, PlacesTest::resumed));
     }
   }
 
@@ -138,7 +142,7 @@ class PlacesTest {
       String fresh = String.valueOf(failure(disk.path("new")).getMessage());
       assertTrue(fresh.contains("Read-only"), fresh);
       disk.readOnly(false);
-      assertEquals(whole(), TinyRuns.run(Kind.SSAPO, directory, RESUMED));
+      assertEquals(whole(), TinyRuns.run(Kind.SSAPO, directory, PlacesTest::resumed));
     }
   }
 
@@ -154,6 +158,6 @@ class PlacesTest {
     } finally {
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
-    assertEquals(whole(), TinyRuns.run(Kind.SSAPO, directory, RESUMED));
+    assertEquals(whole(), TinyRuns.run(Kind.SSAPO, directory, PlacesTest::resumed));
   }
 }

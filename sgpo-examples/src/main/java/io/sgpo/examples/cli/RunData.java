@@ -151,11 +151,6 @@ final class RunData {
     return kept(file, rows, limit, prompt -> renderer.prompt(prompt).size());
   }
 
-  /** The field of a prompt. */
-  String promptField() {
-    return promptField;
-  }
-
   private ReadOptions options(String field) {
     return new ReadOptions(field, dropBadRows, dropDuplicates);
   }

@@ -396,15 +396,16 @@ final class AlignCommandTest {
     Files.writeString(
         heldOut, "{\"instruction\":\"one\"}\n{\"instruction\":\"one two three four five six\"}\n");
     String[] options = {
-      "--seed-data=" + seeds,
+      "--prompts=" + prompts,
       "--held-out-prompts=" + heldOut,
       "--prompt-field=instruction",
       "--judge=shorter",
       "--steps=1",
       "--max-new-tokens=4",
-      "--max-prompt-tokens=3"
+      "--max-prompt-tokens=4",
+      "--batch-size=1"
     };
-    CliRun run = align("dpo", options);
+    CliRun run = align("slhf", options);
     JsonNode counts = run.object().get("heldOutPrompts");
     assertEquals(1, counts.get("dropped").asInt(), counts::toString);
     assertTrue(run.err().contains("row 2 is the first too long"), run.err());

@@ -67,8 +67,7 @@ final class JudgedCommandsTest {
               """
               {"prompt":[{"role":"user","content":"say %s %s"}],\
               "chosen":[{"role":"assistant","content":"no"}],\
-              "rejected":[{"role":"assistant","content":"no more %s %s"}]}\
-              """
+              "rejected":[{"role":"assistant","content":"no more %s %s"}]}"""
                   .formatted(word, other, other, word));
         }
       }
@@ -497,8 +496,7 @@ final class JudgedCommandsTest {
           String answer =
               """
               {"choices":[{"index":0,"finish_reason":"stop","message":\
-              {"role":"assistant","content":"%s"}}]}\
-              """
+              {"role":"assistant","content":"%s"}}]}"""
                   .formatted(wordyFirst ? "B" : "A");
           byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(request.contains("say dog") ? 400 : 200, bytes.length);
@@ -534,8 +532,7 @@ final class JudgedCommandsTest {
           byte[] bytes =
               """
               {"choices":[{"index":0,"finish_reason":"stop","message":\
-              {"role":"assistant","content":"A"}}]}\
-              """
+              {"role":"assistant","content":"A"}}]}"""
                   .getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(status.get(), bytes.length);
           exchange.getResponseBody().write(bytes);

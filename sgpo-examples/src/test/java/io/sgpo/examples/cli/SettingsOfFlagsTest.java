@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ final class SettingsOfFlagsTest {
       })
   void aFlagIsASetting(String method, String flags, String expected) throws IOException {
     JsonNode settings = settings(method, flags);
-    for (String setting : expected.strip().split(" ")) {
+    for (String setting : Splitter.on(' ').split(expected.strip())) {
       String[] parts = setting.split("=", 2);
       String is = settings.path(parts[0]).asText("absent");
       if (parts[1].endsWith("*")) {
