@@ -379,18 +379,18 @@ class PrefixCachingTest {
     List<TrainingGroup> batch = List.of(TrainingGroup.of(TrainingItem.of(exchange)));
     MemoryEstimate memory = MemoryEstimate.of(CONFIG, options);
     long limit = Math.max(memory.training(2, 2), memory.inference() + memory.session());
-    try (CausalLm policy = model(options.withMemoryLimit(limit));
-        LmSession session = open(policy)) {
+    try (CausalLm policy = model(options.withMemoryLimit(limit))) {
       Holdings held = policy.decoder().holdings();
-      session.sample(prompts(9, 40), LEADER);
-      assertTrue(session.keptTokens() > 0);
-      assertEquals(session.keptTokens() * memory.session() / 320, held.of(Part.SESSIONS));
-      held.add(Part.REFERENCES, limit - memory.training(2, 2));
-      Refusals.assertNames(
-          IllegalStateException.class,
-          () -> policy.step(batch, Objective.supervised(), StepOptions.of(0.05, 1)),
-          "keys and values of open sessions " + held.of(Part.SESSIONS) + " bytes");
-      session.close();
+      try (LmSession session = open(policy)) {
+        session.sample(prompts(9, 40), LEADER);
+        assertTrue(session.keptTokens() > 0);
+        assertEquals(session.keptTokens() * memory.session() / 320, held.of(Part.SESSIONS));
+        held.add(Part.REFERENCES, limit - memory.training(2, 2));
+        Refusals.assertNames(
+            IllegalStateException.class,
+            () -> policy.step(batch, Objective.supervised(), StepOptions.of(0.05, 1)),
+            "keys and values of open sessions " + held.of(Part.SESSIONS) + " bytes");
+      }
       assertEquals(0, held.of(Part.SESSIONS));
       assertEquals(2, policy.step(batch, Objective.supervised(), StepOptions.of(0.05, 1)).tokens());
     }
