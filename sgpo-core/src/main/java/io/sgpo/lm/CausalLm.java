@@ -69,7 +69,12 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     ModelConfig config = ConfigReader.read(folder);
     try (ModelWeights weights = ModelWeights.open(folder)) {
       WeightFiles.check(folder, weights, config, new WeightLayout(config));
-      return assemble(config, folder, options, decoder -> WeightFiles.load(weights, decoder));
+      return assemble(
+          config,
+          folder,
+          ConfigFiles.read(folder),
+          options,
+          decoder -> WeightFiles.load(weights, decoder));
     }
   }
 
@@ -85,6 +90,16 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
    */
   public static CausalLm load(Path folder, Path adapter, CausalLmOptions options)
       throws IOException {
+    return load(folder, adapter, 0, options);
+  }
+
+  /**
+   * The same where the adapter is trained with dropout of another seed.
+   *
+   * @param dropoutSeed the dropped elements are a function of it; 0 unless set
+   */
+  public static CausalLm load(Path folder, Path adapter, long dropoutSeed, CausalLmOptions options)
+      throws IOException {
     if (options.lora() != null) {
       throw new IllegalArgumentException(
           "lora must be null where an adapter is loaded, but was " + options.lora());
@@ -92,22 +107,27 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     AtomicDirectory.restore(adapter);
     try (AdapterFiles files = AdapterFiles.open(adapter)) {
       if (!Files.isDirectory(adapter.resolve(FOLLOWER))) {
-        return load(folder, files, null, options);
+        return load(folder, files, null, dropoutSeed, options);
       }
       try (AdapterFiles follower = AdapterFiles.open(adapter.resolve(FOLLOWER))) {
-        return load(folder, files, follower, options);
+        return load(folder, files, follower, dropoutSeed, options);
       }
     }
   }
 
   private static CausalLm load(
-      Path folder, AdapterFiles files, @Nullable AdapterFiles follower, CausalLmOptions options)
+      Path folder,
+      AdapterFiles files,
+      @Nullable AdapterFiles follower,
+      long dropoutSeed,
+      CausalLmOptions options)
       throws IOException {
     AtomicDirectory.restore(folder);
     ModelConfig config = ConfigReader.read(folder);
     WeightLayout layout = new WeightLayout(config);
-    LoraOptions lora = files.check(layout).perRole(follower != null);
-    LoraOptions ofFollower = follower == null ? lora : follower.check(layout);
+    LoraOptions lora = files.check(layout).perRole(follower != null).seed(dropoutSeed);
+    LoraOptions ofFollower =
+        follower == null ? lora : follower.check(layout).seed(lora.ofFollower().seed());
     try (ModelWeights weights = ModelWeights.open(folder)) {
       WeightFiles.check(folder, weights, config, layout);
       Network.WeightSource source =
@@ -128,7 +148,7 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
               Objects.requireNonNull(follower, "follower").load(decoder);
             }
           };
-      return assemble(config, folder, options.withLora(lora), source);
+      return assemble(config, folder, ConfigFiles.read(folder), options.withLora(lora), source);
     }
   }
 
@@ -149,17 +169,24 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
   public static CausalLm create(
       ModelConfig config, @Nullable Path tokenizerFolder, long seed, CausalLmOptions options)
       throws IOException {
-    return assemble(config, tokenizerFolder, options, decoder -> FreshWeights.fill(decoder, seed));
+    return assemble(
+        config,
+        tokenizerFolder,
+        ConfigFiles.NONE,
+        options,
+        decoder -> FreshWeights.fill(decoder, seed));
   }
 
   private static CausalLm assemble(
       ModelConfig config,
       @Nullable Path folder,
+      ConfigFiles loaded,
       CausalLmOptions options,
       Network.WeightSource weights)
       throws IOException {
     WeightLayout layout = new WeightLayout(config);
-    return new CausalLm(Network.assemble("the policy", layout, folder, options, weights), folder);
+    return new CausalLm(
+        Network.assemble("the policy", layout, folder, loaded, options, weights), folder);
   }
 
   /** The model's shape. */
@@ -209,6 +236,8 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
       throw new IllegalArgumentException("mixture must be in [0, 1], but was " + mixture);
     }
     FrozenLm frozen = frozen(reference);
+    network.open();
+    network.requireMixture();
     return Inference.sample(
         network.open(sampling.role()),
         frozen.open(sampling.role()),
@@ -272,6 +301,12 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
         temperature);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException if all weights are trained and their copy needs more memory than
+   *     there is
+   */
   @Override
   public FrozenPolicy reference() {
     List<Decoder> copies = new ArrayList<>();

@@ -17,8 +17,10 @@ final class ConfigReader {
   static final String CONFIG = "config.json";
   static final String GENERATION_CONFIG = "generation_config.json";
 
-  /** What transformers takes for a Mistral whose file does not say. */
-  private static final int MISTRAL_WINDOW = 4096;
+  // What transformers takes where the file does not say.
+  private static final int WINDOW = 4096;
+  private static final int FIRST_WINDOW_LAYER = 28;
+  private static final int QWEN3_HEAD = 128;
 
   private ConfigReader() {}
 
@@ -70,6 +72,7 @@ final class ConfigReader {
     requireSilu(file);
     int hidden = file.integer("hidden_size");
     int heads = file.integer("num_attention_heads");
+    Rope rope = RopeConfig.read(file);
     return new ModelConfig(
         architecture,
         file.integer("vocab_size"),
@@ -78,10 +81,10 @@ final class ConfigReader {
         file.integer("num_hidden_layers"),
         heads,
         file.integer("num_key_value_heads", heads),
-        headDim(file, hidden, heads),
-        file.integer("max_position_embeddings"),
+        headDim(file, architecture, hidden, heads),
+        context(file, rope),
         file.number("rms_norm_eps", 1e-6),
-        rope(file),
+        rope,
         file.flag("tie_word_embeddings", false),
         file.flag("attention_bias", false),
         file.flag("mlp_bias", false),
@@ -109,9 +112,20 @@ final class ConfigReader {
     }
   }
 
-  private static int headDim(ConfigFile file, int hidden, int heads) throws CheckpointException {
+  /** The model's; of LongRoPE the original training's, which the short factors are for. */
+  private static int context(ConfigFile file, Rope rope) throws CheckpointException {
+    return rope.scaling() instanceof Rope.LongRope rule
+        ? rule.originalPositions()
+        : file.integer("max_position_embeddings");
+  }
+
+  private static int headDim(ConfigFile file, Architecture architecture, int hidden, int heads)
+      throws CheckpointException {
     if (file.has("head_dim")) {
       return file.integer("head_dim");
+    }
+    if (architecture == Architecture.QWEN3) {
+      return QWEN3_HEAD;
     }
     if (heads < 1 || hidden % heads != 0) {
       throw file.fault(
@@ -127,47 +141,49 @@ final class ConfigReader {
     return id.isPresent() && id.getAsInt() < 0 ? OptionalInt.empty() : id;
   }
 
+  /**
+   * The window of all layers, if they have one. The defaults of fields that are not there are those
+   * of transformers.
+   */
   private static OptionalInt window(ConfigFile file, Architecture architecture)
       throws CheckpointException {
-    boolean off =
-        !architecture.hasWindow()
-            || (architecture.windowIsSwitched() && !file.flag("use_sliding_window", false));
-    if (off) {
+    OptionalInt window = declaredWindow(file, architecture);
+    String expected = window.isPresent() ? "sliding_attention" : "full_attention";
+    for (String type : file.texts("layer_types")) {
+      if (!type.equals(expected)) {
+        throw file.fault(
+            "layer_types must be %s in all layers, as the other fields say, but has %s"
+                .formatted(expected, type));
+      }
+    }
+    return window;
+  }
+
+  private static OptionalInt declaredWindow(ConfigFile file, Architecture architecture)
+      throws CheckpointException {
+    if (!architecture.hasWindow()) {
       return OptionalInt.empty();
     }
-    if (architecture.windowIsSwitched() && file.integer("max_window_layers", 0) > 0) {
-      throw file.fault(
-          "use_sliding_window with max_window_layers > 0 is not supported: all layers must have"
-              + " the window, or none");
+    OptionalInt window =
+        file.root().has("sliding_window")
+            ? file.optionalInteger("sliding_window")
+            : OptionalInt.of(WINDOW);
+    return architecture.windowIsSwitched() ? switched(file, window) : window;
+  }
+
+  /** Layers from max_window_layers on have the window. */
+  private static OptionalInt switched(ConfigFile file, OptionalInt window)
+      throws CheckpointException {
+    if (!file.flag("use_sliding_window", false) || window.isEmpty()) {
+      return OptionalInt.empty();
     }
-    boolean unset = !architecture.windowIsSwitched() && !file.root().has("sliding_window");
-    return unset ? OptionalInt.of(MISTRAL_WINDOW) : file.optionalInteger("sliding_window");
-  }
-
-  private static Rope rope(ConfigFile file) throws CheckpointException {
-    ConfigFile parameters = file.object("rope_parameters");
-    ConfigFile scaling = parameters == null ? file.object("rope_scaling") : parameters;
-    double theta =
-        parameters != null && parameters.has("rope_theta")
-            ? parameters.number("rope_theta")
-            : file.number("rope_theta", 10_000);
-    return scaling == null ? Rope.of(theta) : new Rope(theta, scaling(scaling));
-  }
-
-  private static Rope.Scaling scaling(ConfigFile file) throws CheckpointException {
-    String type = file.text("rope_type", file.text("type", "default"));
-    return switch (type) {
-      case "default" -> new Rope.None();
-      case "linear" -> new Rope.Linear(file.number("factor"));
-      case "llama3" ->
-          new Rope.Llama3(
-              file.number("factor"),
-              file.number("low_freq_factor"),
-              file.number("high_freq_factor"),
-              file.integer("original_max_position_embeddings"));
-      default ->
-          throw file.fault(
-              "rope_type must be one of default, linear, llama3, but was \"" + type + "\"");
-    };
+    int first = file.integer("max_window_layers", FIRST_WINDOW_LAYER);
+    int layers = file.integer("num_hidden_layers");
+    if (first > 0 && first < layers) {
+      throw file.fault(
+          "max_window_layers must be 0 or at least num_hidden_layers = %d with use_sliding_window: all layers must have the window, or none; but was %d"
+              .formatted(layers, first));
+    }
+    return first <= 0 ? window : OptionalInt.empty();
   }
 }

@@ -1,5 +1,6 @@
 package io.sgpo.lm;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -36,6 +37,7 @@ final class Decoder implements AutoCloseable {
   private final Kernels kernels;
   private final BaseWeights base;
   private final @Nullable Adapter adapter;
+  private final Holdings holdings;
   private final StagingBuffer staging = new StagingBuffer(BLOCK);
   private @Nullable List<Parameter> parameters;
   private long version;
@@ -43,14 +45,17 @@ final class Decoder implements AutoCloseable {
 
   /**
    * @param base weights of which one hold is taken over
+   * @param holdings of the model and its references
    * @param adapted layout of an adapter of zeros, or null for none
    */
   private Decoder(
       ModelConfig config,
       CausalLmOptions options,
       BaseWeights base,
+      Holdings holdings,
       @Nullable AdapterLayout adapted) {
     this.config = config;
+    this.holdings = holdings;
     this.options = options;
     this.base = base;
     boolean complete = false;
@@ -82,31 +87,40 @@ final class Decoder implements AutoCloseable {
   static Decoder create(WeightLayout layout, CausalLmOptions options) {
     LoraOptions lora = options.lora();
     AdapterLayout adapted = lora == null ? null : new AdapterLayout(layout, lora);
-    PyTorch.load(options.allowDownloads(), options.threads());
-    BaseWeights base = new BaseWeights(options.device().toDjl(), layout);
-    return filled(new Decoder(layout.config(), options, base, adapted), Decoder::allocate);
+    Device device = options.device().toDjl();
+    PyTorch.load(options.allowDownloads(), options.threads(), device);
+    BaseWeights base = new BaseWeights(device, layout);
+    return filled(
+        new Decoder(layout.config(), options, base, new Holdings(), adapted), Decoder::allocate);
   }
 
   /**
    * The present weights, never to be trained. Under LoRA they are the same tensors, with a copy of
    * the adapter, or none while B is zero; else a copy.
+   *
+   * @throws IllegalStateException if the copy needs more memory than there is
    */
   Decoder freeze() {
     Adapter own = adapter;
     if (own == null) {
-      BaseWeights copy = new BaseWeights(options.device().toDjl(), layout());
-      return filled(new Decoder(config, options, copy, null), frozen -> frozen.copyBase(this));
+      MemoryEstimate estimate = MemoryEstimate.of(layout(), options);
+      estimate.requireReference(options, holdings);
+      BaseWeights copy =
+          new BaseWeights(options.device().toDjl(), layout()).heldBy(holdings, estimate.weights());
+      return filled(
+          new Decoder(config, options, copy, holdings, null), frozen -> frozen.copyBase(this));
     }
     AdapterLayout adapted = isOff(own) ? null : own.layout();
     return filled(
-        new Decoder(config, options, base.retain(), adapted), frozen -> frozen.copyAdapter(this));
+        new Decoder(config, options, base.retain(), holdings, adapted),
+        frozen -> frozen.copyAdapter(this));
   }
 
   /** A decoder over the same frozen weights with an adapter of its own, of zeros. */
   Decoder withAdapter(LoraOptions lora) {
     AdapterLayout adapted = new AdapterLayout(layout(), lora);
     return filled(
-        new Decoder(config, options, base.retain(), adapted),
+        new Decoder(config, options, base.retain(), holdings, adapted),
         beside -> {
           beside.bind();
           beside.parameters();
@@ -207,7 +221,10 @@ final class Decoder implements AutoCloseable {
   private void bind() {
     try (NDManager scratch = scratch()) {
       NDList arguments =
-          new NDList(kernels.manager().create(config.rope().frequencies(config.headDim())));
+          new NDList(
+              kernels
+                  .manager()
+                  .create(config.rope().frequencies(config.headDim(), config.maxPositions())));
       arguments.addAll(base.arrays());
       call("bind", false, arguments);
       if (adapter != null) {
@@ -229,6 +246,11 @@ final class Decoder implements AutoCloseable {
 
   CausalLmOptions options() {
     return options;
+  }
+
+  /** What this and the decoders that came from it hold beside the weights. */
+  Holdings holdings() {
+    return holdings;
   }
 
   WeightLayout layout() {
@@ -318,6 +340,11 @@ final class Decoder implements AutoCloseable {
   /** Another number whenever the weights have changed that compute. */
   long version() {
     return version;
+  }
+
+  /** Gives the packed weights up, once whoever uses them is done; the next draw packs again. */
+  void dropPacked() {
+    base.dropPacked();
   }
 
   /** To be called when weights change that compute. */

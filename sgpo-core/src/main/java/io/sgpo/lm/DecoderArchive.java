@@ -23,7 +23,7 @@ final class DecoderArchive {
   private static final int HEAD_ELEMENTS = 1 << 24;
 
   /** So many times as many are kept between forward and backward; the rest is computed again. */
-  private static final int HEAD_KEPT = 2;
+  static final int HEAD_KEPT = 2;
 
   private DecoderArchive() {}
 
@@ -69,6 +69,7 @@ final class DecoderArchive {
     settings.put("all_trained", adapted == null);
     settings.put("scalar_head", layout.head() == WeightLayout.Head.SCALAR);
     settings.put("epsilon", config.normEpsilon());
+    settings.put("rope_scale", config.rope().scaling().attentionFactor());
     settings.put("query_key_norm", config.architecture().queryKeyNorm());
     settings.put("recompute", options.recompute());
     settings.put("wide_attention", options.device().gpu() < 0);

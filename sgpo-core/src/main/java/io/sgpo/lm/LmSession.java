@@ -57,7 +57,7 @@ final class LmSession implements SamplingSession {
     }
     drop();
     MemoryEstimate memory = MemoryEstimate.of(decoder.layout(), decoder.options());
-    prefixes = new PrefixCache(decoder, memory.keptTokens(decoder.options()));
+    prefixes = new PrefixCache(decoder, memory.keptTokens(decoder.options(), decoder.holdings()));
     return prefixes;
   }
 

@@ -17,7 +17,9 @@ import java.util.Set;
  * @param heads query heads
  * @param keyValueHeads key and value heads; divides {@code heads}
  * @param headDim size of a head, even
- * @param maxPositions the context length: the most tokens of prompt and response together
+ * @param maxPositions the context length: the most tokens of prompt and response together; where
+ *     {@link Rope.LongRope} scales, up to its original length the short factors are used, above it
+ *     the long ones
  * @param normEpsilon ε of the RMS norms, {@code > 0}
  * @param rope rotary positions
  * @param tied whether the embedding is the output head too
@@ -77,6 +79,7 @@ public record ModelConfig(
     requireSize("head_dim", headDim, MAX_SIZE);
     requireSize("max_position_embeddings", maxPositions, 1 << 30);
     requireHeads(heads, keyValueHeads, headDim);
+    rope.requireFits(headDim);
     requireWeights(
         2.0 * vocabularySize * hiddenSize
             + (2.0 * headDim * ((double) heads + keyValueHeads) + 3.0 * intermediateSize)

@@ -47,6 +47,7 @@ final class PrefixCache implements AutoCloseable {
   private final Decoder decoder;
   private final long version;
   private final long capacity;
+  private final long bytesPerToken;
   private final TreeMap<int[], Entry> known = new TreeMap<>(Arrays::compare);
   private final TreeMap<int[], Entry> kept = new TreeMap<>(Arrays::compare);
   private final IdentityHashMap<int[], Match> matches = new IdentityHashMap<>();
@@ -61,6 +62,7 @@ final class PrefixCache implements AutoCloseable {
     this.decoder = decoder;
     this.version = decoder.version();
     this.capacity = capacity;
+    this.bytesPerToken = MemoryEstimate.cachedPerToken(decoder.config(), decoder.options());
   }
 
   /** Whether it was filled by the weights that a decoder has now. */
@@ -111,8 +113,13 @@ final class PrefixCache implements AutoCloseable {
 
   private void free(Entry entry) {
     known.remove(entry.tokens);
-    size -= entry.tokens.length;
+    hold(-entry.tokens.length);
     entry.states.close();
+  }
+
+  private void hold(long tokens) {
+    size += tokens;
+    decoder.holdings().add(Holdings.Part.SESSIONS, tokens * bytesPerToken);
   }
 
   /** How many tokens at the end of a prompt must be read. */
@@ -171,7 +178,7 @@ final class PrefixCache implements AutoCloseable {
       NDArray states = decoder.call("keep", false, range, cache).singletonOrThrow();
       states.attach(manager);
       kept.put(tokens, new Entry(tokens, Kernels.named("kept", List.of(states)).get(0)));
-      size += tokens.length;
+      hold(tokens.length);
     }
   }
 
@@ -189,5 +196,6 @@ final class PrefixCache implements AutoCloseable {
     if (manager != null) {
       manager.close();
     }
+    hold(-size);
   }
 }

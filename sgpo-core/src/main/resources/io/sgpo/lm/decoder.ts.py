@@ -26,6 +26,7 @@ class Decoder:
   all_trained : bool
   scalar_head : bool
   epsilon : float
+  rope_scale : float
   query_key_norm : bool
   recompute : bool
   wide_attention : bool
@@ -432,7 +433,14 @@ class Decoder:
   def angles(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:
     half = torch.mul(torch.unsqueeze(positions, -1), self.frequencies[0])
     angle = torch.unsqueeze(torch.cat([half, half], -1), -2)
-    return (torch.cos(angle), torch.sin(angle))
+    return self.lengthened(torch.cos(angle), torch.sin(angle))
+
+  # Cosine and sine times what the scaling of the positions asks for.
+  def lengthened(self: __torch__.Decoder, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor]:
+    if self.rope_scale != 1.:
+      cosine = torch.mul(cosine, self.rope_scale)
+      sine = torch.mul(sine, self.rope_scale)
+    return (cosine, sine)
 
   # Which of the keys each query sees: those up to it, in the sliding window if there is one. [queries, keys]
   def visible(self: __torch__.Decoder, queries: Tensor, keys: Tensor) -> Tensor:
@@ -852,8 +860,7 @@ class Decoder:
   # Cosine and sine of one position per row, [B, 1, D]; the first half of the sine is negated.
   def turns(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:
     angle = torch.mul(torch.unsqueeze(torch.to(positions, 6), 1), self.frequencies[0])
-    cosine = torch.cos(angle)
-    sine = torch.sin(angle)
+    cosine, sine = self.lengthened(torch.cos(angle), torch.sin(angle))
     return (torch.unsqueeze(torch.cat([cosine, cosine], 1), 1), torch.unsqueeze(torch.cat([torch.neg(sine), sine], 1), 1))
 
   # What each row's query sees of the first slots, 0 or minus infinity, [B, 1, 1, used]; None when all of them.

@@ -82,7 +82,7 @@ final class KernelModuleTest {
 
   @Test
   void aSettingWithoutAValueIsNamed() throws IOException {
-    PyTorch.load(false, 1);
+    PyTorch.load(false, 1, OPTIONS.device().toDjl());
     KernelModule.Place place = KernelModule.take(OPTIONS.device().toDjl(), Products.PLAIN);
     try {
       IllegalStateException error =

@@ -13,6 +13,7 @@ import io.sgpo.dialogue.Prompt;
 import io.sgpo.dialogue.Response;
 import io.sgpo.dialogue.TokenPrompt;
 import io.sgpo.dialogue.Tokens;
+import io.sgpo.lm.Holdings.Part;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Objective;
@@ -24,6 +25,7 @@ import io.sgpo.policy.SamplingSession;
 import io.sgpo.policy.StepOptions;
 import io.sgpo.policy.TrainingGroup;
 import io.sgpo.policy.TrainingItem;
+import io.sgpo.testing.Refusals;
 import io.sgpo.text.TestTokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -333,12 +335,13 @@ class PrefixCachingTest {
   void whatIsKeptIsBoundedByTheMemoryLimit() {
     CausalLmOptions options = GoldenModel.OPTIONS.withBatchTokens(400);
     MemoryEstimate memory = MemoryEstimate.of(CONFIG, options);
+    Holdings none = new Holdings();
     long perToken = memory.session() / 1600;
     assertEquals(2 * 2 * 2 * 4 * Float.BYTES, perToken);
-    assertEquals(1600, memory.keptTokens(options));
+    assertEquals(1600, memory.keptTokens(options, none));
     for (long tokens : new long[] {0, 70, 100}) {
       CausalLmOptions limited = options.withMemoryLimit(memory.inference() + tokens * perToken);
-      assertEquals(tokens, memory.keptTokens(limited));
+      assertEquals(tokens, memory.keptTokens(limited, none));
       try (CausalLm policy = model(limited);
           LmSession session = open(policy)) {
         List<TokenPrompt> next = followUps(session.sample(prompts(9, 40), LEADER));
@@ -347,6 +350,49 @@ class PrefixCachingTest {
         assertSame(policy.sample(next, FOLLOWER), session.sample(next, FOLLOWER), 1e-4);
         assertTrue(session.keptTokens() <= tokens, () -> "kept " + session.keptTokens());
       }
+    }
+  }
+
+  /** A run that goes on after a kill holds references and moments as before, and keeps the same. */
+  @Test
+  void referencesAndMomentsLeaveLessRoom() {
+    CausalLmOptions options = GoldenModel.OPTIONS.withBatchTokens(400);
+    MemoryEstimate memory = MemoryEstimate.of(CONFIG, options);
+    long perToken = memory.session() / 1600;
+    CausalLmOptions limited = options.withMemoryLimit(memory.inference() + 100 * perToken);
+    Holdings held = new Holdings();
+    held.add(Part.REFERENCES, 30 * perToken);
+    assertEquals(70, memory.keptTokens(limited, held));
+    held.add(Part.MOMENTS, 20 * perToken);
+    assertEquals(50, memory.keptTokens(limited, held));
+    held.add(Part.PACKED, 20 * perToken);
+    held.add(Part.SESSIONS, 20 * perToken);
+    assertEquals(50, memory.keptTokens(limited, held));
+    held.add(Part.MOMENTS, 60 * perToken);
+    assertEquals(0, memory.keptTokens(limited, held));
+  }
+
+  @Test
+  void aStepCountsWhatOpenSessionsKeep() {
+    CausalLmOptions options = GoldenModel.OPTIONS.withBatchTokens(80).withMaxBatch(8);
+    Exchange exchange = new Exchange(TokenPrompt.of(3), Response.ofTokens(Tokens.of(5, 6)));
+    List<TrainingGroup> batch = List.of(TrainingGroup.of(TrainingItem.of(exchange)));
+    MemoryEstimate memory = MemoryEstimate.of(CONFIG, options);
+    long limit = Math.max(memory.training(2, 2), memory.inference() + memory.session());
+    try (CausalLm policy = model(options.withMemoryLimit(limit))) {
+      Holdings held = policy.decoder().holdings();
+      try (LmSession session = open(policy)) {
+        session.sample(prompts(9, 40), LEADER);
+        assertTrue(session.keptTokens() > 0);
+        assertEquals(session.keptTokens() * memory.session() / 320, held.of(Part.SESSIONS));
+        held.add(Part.REFERENCES, limit - memory.training(2, 2));
+        Refusals.assertNames(
+            IllegalStateException.class,
+            () -> policy.step(batch, Objective.supervised(), StepOptions.of(0.05, 1)),
+            "keys and values of open sessions " + held.of(Part.SESSIONS) + " bytes");
+      }
+      assertEquals(0, held.of(Part.SESSIONS));
+      assertEquals(2, policy.step(batch, Objective.supervised(), StepOptions.of(0.05, 1)).tokens());
     }
   }
 

@@ -37,6 +37,17 @@ final class AdapterOptions {
       description = "slhf: an adapter for the leader and one for the follower, in place of one")
   private boolean perRole;
 
+  @Option(
+      names = "--recompute",
+      description =
+          "compute each layer again in the backward pass: about a third more time, less memory")
+  private boolean recompute;
+
+  /** Whether a training step keeps only the inputs of its layers. */
+  boolean recompute() {
+    return recompute;
+  }
+
   /**
    * The new adapter, or null for none.
    *

@@ -207,9 +207,17 @@ final class AlignCommandTest {
 
   @Test
   void batchesAndThreadsAreOptionsAndTheMemoryHasALimit() throws IOException {
-    ssapo("--threads=1", "--batch-tokens=64", "--max-batch=2", "--memory-limit=1GiB").object();
+    ssapo(
+            "--threads=1",
+            "--batch-tokens=64",
+            "--max-batch=2",
+            "--memory-limit=1GiB",
+            "--device=cpu",
+            "--recompute=true")
+        .object();
     JsonNode options = json(output.resolve("manifest.json")).get("options");
     assertEquals(2, options.get("max-batch").asInt());
+    assertTrue(options.get("recompute").asBoolean());
     output = folder.resolve("refused");
     ssapo("--memory-limit=10KB").assertRefused("--memory-limit: The model needs about", "10000");
     ssapo("--memory-limit=much").assertRefused("--memory-limit", "\"much\"");

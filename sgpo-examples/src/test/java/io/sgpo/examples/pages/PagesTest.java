@@ -12,6 +12,7 @@ import io.sgpo.dialogue.Response;
 import io.sgpo.examples.CodeBlocks;
 import io.sgpo.follower.WorstCase;
 import io.sgpo.lm.CausalLm;
+import io.sgpo.lm.CausalLmOptions;
 import io.sgpo.lm.ModelConfig;
 import io.sgpo.preference.Comparison;
 import io.sgpo.preference.PreferenceModel;
@@ -45,6 +46,7 @@ class PagesTest {
     "align.md, main:AlignPage",
     "runs.md, main:RunsPage",
     "report.md, main:ReportPage",
+    "language-models.md, main:LanguageModelPage",
     "service.md, main:AnswerService main:ServicePage",
     "own-policy.md, main:OwnPolicyPage main:BigramPolicy main:BigramGradient main:BigramTable"
         + " main:FrozenBigrams main:BigramFiles test:BigramPolicyContractTest",
@@ -68,6 +70,7 @@ class PagesTest {
     for (String page :
         List.of(
             "align",
+            "language-models",
             "service",
             "own-policy",
             "own-judge",
@@ -111,6 +114,18 @@ class PagesTest {
     Alignment again = AlignPage.run(model, seeds, prompts, folder);
     assertEquals(run.used().steps(), again.used().steps(), "it was finished");
     assertTrue(ServicePage.memory(model, 1L << 30) > 0);
+  }
+
+  @Test
+  void aLanguageModelIsSampledTrainedAndExported() throws IOException {
+    Path model = model();
+    assertEquals(0, LanguageModelPage.use(model), 1e-5);
+    assertEquals(0, LanguageModelPage.onGpu().device().gpu());
+    assertTrue(LanguageModelPage.train(model, folder).tokens() > 2);
+    assertTrue(Files.exists(folder.resolve("adapter/adapter_model.safetensors")));
+    try (CausalLm merged = CausalLm.load(folder.resolve("merged"))) {
+      assertTrue(LanguageModelPage.memory(merged, CausalLmOptions.DEFAULT) > 0);
+    }
   }
 
   private Path model() throws IOException {
