@@ -51,7 +51,7 @@ final class ResumeCommandTest {
     List<String> rows = new ArrayList<>();
     for (String word : List.of("one", "two", "three", "four", "five", "six")) {
       questions.add("{\"instruction\":\"" + word + "\"}");
-      rows.add("{\"prompt\":\"%1$s\",\"chosen\":\"%1$s\",\"rejected\":\"no\"}".formatted(word));
+      rows.add("{\"prompt\":\"%1$s\",\"chosen\":\" %1$s\",\"rejected\":\" no\"}".formatted(word));
     }
     Files.write(prompts, questions);
     Files.write(pairs, rows);
@@ -107,7 +107,9 @@ final class ResumeCommandTest {
     slhf(run, STEPS, "--resume", "--max-steps=2").object();
     slhf(run, STEPS).assertRefused("--output: ", "holds a run; --resume goes on with it");
     slhf(run, STEPS, "--resume", "--leader-kl=0.5").assertRefused("leaderKl was ", " and is 0.5");
-    slhf(run, STEPS, "--resume", "--judge=longer").assertRefused("was shorter and is longer");
+    List<String> longer = arguments(run, STEPS, "--resume");
+    longer.set(longer.indexOf("--judge=shorter"), "--judge=longer");
+    sgpo(longer.toArray(String[]::new)).assertRefused("was shorter and is longer");
     slhf(run, STEPS, "--resume=false").assertRefused("holds a run");
     assertEquals(2, Files.readAllLines(run.resolve("steps.jsonl")).size());
     slhf(run, STEPS, "--resume").object();
