@@ -78,6 +78,9 @@ public final class Aligner {
    * @return what happened and how it ended; the trained weights are in the policy
    * @throws java.util.concurrent.CancellationException if the thread is interrupted; the weights
    *     are those of the last complete step, and in the run directory
+   * @throws io.sgpo.run.JudgeFailedException if the preference model answers nothing of what it is
+   *     asked, several times in a row; the weights are those of the last complete step, and in the
+   *     run directory
    * @throws io.sgpo.run.RunRefusedException if the run directory does not take this run
    * @throws java.io.UncheckedIOException if the run directory cannot be read or written; the last
    *     checkpoint stands

@@ -18,9 +18,9 @@ final class RefinementChain {
   private double score = Double.NaN;
   private @Nullable Stop stop;
 
-  RefinementChain(Prompt prompt, String answer) {
+  RefinementChain(Prompt prompt, Response answer) {
     this.prompt = prompt;
-    answers.add(Response.of(answer));
+    answers.add(answer);
   }
 
   Prompt prompt() {

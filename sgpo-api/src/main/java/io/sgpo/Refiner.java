@@ -8,6 +8,7 @@ import io.sgpo.policy.Policy;
 import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
+import io.sgpo.policy.SamplingSession;
 import io.sgpo.preference.Comparison;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.Verdict;
@@ -17,7 +18,6 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Run-time refinement by the follower of SLHF: it sees any model's answer and improves it (arXiv
@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All chains take a step together. Draws are a function of the sampling's seed, the step and the
  * chain's place among those that go on, so equal calls give equal chains. A policy that keeps
- * weights for the follower draws with them.
+ * weights for the follower draws with them. All steps of a call share one {@link SamplingSession}:
+ * what is the same in the prompts of two steps, the prompt x above all, is computed once.
  */
 public final class Refiner {
 
@@ -41,54 +42,21 @@ public final class Refiner {
   public static final String IMPROVE_INSTRUCTION =
       "Improve the previous answer. Phrase it as if it was the original response.";
 
-  private static final int DEFAULT_MAX_NEW_TOKENS = 512;
-  private static final double DEFAULT_TEMPERATURE = 0.9;
-
   private final Policy policy;
-  private final Settings settings;
+  private final RefinerSettings settings;
 
-  /** What can be set; not changed once a refiner holds it. */
-  private static final class Settings {
-    private String instruction = IMPROVE_INSTRUCTION;
-    private Sampling sampling =
-        Sampling.of(DEFAULT_MAX_NEW_TOKENS, 0).withTemperature(DEFAULT_TEMPERATURE);
-    private int samples = 1;
-    private @Nullable PreferenceModel judge;
-    private @Nullable Function<? super List<Exchange>, double[]> scorer;
-    private boolean fixedPoint;
-    private @Nullable Double preferred;
-    private @Nullable Double gain;
-    private @Nullable Predicate<? super List<Response>> rule;
-    private long maxTokens = Long.MAX_VALUE;
-
-    private Settings copy() {
-      Settings copy = new Settings();
-      copy.instruction = instruction;
-      copy.sampling = sampling;
-      copy.samples = samples;
-      copy.judge = judge;
-      copy.scorer = scorer;
-      copy.fixedPoint = fixedPoint;
-      copy.preferred = preferred;
-      copy.gain = gain;
-      copy.rule = rule;
-      copy.maxTokens = maxTokens;
-      return copy;
-    }
-  }
-
-  private Refiner(Policy policy, Settings settings) {
+  private Refiner(Policy policy, RefinerSettings settings) {
     this.policy = Objects.requireNonNull(policy, "policy");
     this.settings = settings;
   }
 
   /** A refiner with the published instruction, temperature 0.9 and at most 512 new tokens. */
   public static Refiner of(Policy policy) {
-    return new Refiner(policy, new Settings());
+    return new Refiner(policy, new RefinerSettings());
   }
 
-  private Refiner with(Consumer<Settings> change) {
-    Settings copy = settings.copy();
+  private Refiner with(Consumer<RefinerSettings> change) {
+    RefinerSettings copy = settings.copy();
     change.accept(copy);
     return new Refiner(policy, copy);
   }
@@ -101,11 +69,15 @@ public final class Refiner {
 
   /** The same refiner with other sampling; samples per prompt must be 1, see {@link #samples}. */
   public Refiner sampling(Sampling value) {
+    requireOne(value);
+    return with(changed -> changed.sampling = value);
+  }
+
+  private static void requireOne(Sampling value) {
     if (value.samplesPerPrompt() != 1) {
       throw new IllegalArgumentException(
           "samplesPerPrompt must be 1 for refinement, but was " + value.samplesPerPrompt());
     }
-    return with(changed -> changed.sampling = value);
   }
 
   /**
@@ -222,21 +194,58 @@ public final class Refiner {
               + " and answers was "
               + answers.size());
     }
-    if (steps < 1) {
-      throw new IllegalArgumentException("steps must be >= 1, but was " + steps);
-    }
+    requireSteps(steps);
     requireJudges();
     List<RefinementChain> chains = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
-      chains.add(new RefinementChain(prompts.get(i), answers.get(i)));
+      chains.add(new RefinementChain(prompts.get(i), Response.of(answers.get(i))));
     }
+    try (SamplingSession session = policy.session()) {
+      return refine(session, chains, steps);
+    }
+  }
+
+  /**
+   * Lets the policy answer every prompt, with the leader's weights, and refines its answers. What
+   * the policy computed for an answer is used for its first refinement.
+   *
+   * @param prompts the prompts x
+   * @param answering how the answers are drawn, one per prompt; row i uses the stream (seed, i, 0)
+   * @param steps how often at most, {@code >= 1}
+   * @return a chain per prompt, in order
+   * @throws IllegalArgumentException if {@code steps < 1} or there are several samples per prompt
+   * @throws IllegalStateException if what was set needs a judge or a scorer and there is none
+   */
+  public List<Refinement> refine(List<? extends Prompt> prompts, Sampling answering, int steps) {
+    requireOne(answering);
+    requireSteps(steps);
+    requireJudges();
+    List<RefinementChain> chains = new ArrayList<>();
+    try (SamplingSession session = policy.session()) {
+      List<List<Sample>> answers = session.sample(prompts, answering.withRole(PolicyRole.LEADER));
+      for (int i = 0; i < prompts.size(); i++) {
+        chains.add(
+            new RefinementChain(prompts.get(i), answers.get(i).get(0).exchange().response()));
+      }
+      return refine(session, chains, steps);
+    }
+  }
+
+  private static void requireSteps(int steps) {
+    if (steps < 1) {
+      throw new IllegalArgumentException("steps must be >= 1, but was " + steps);
+    }
+  }
+
+  private List<Refinement> refine(
+      SamplingSession session, List<RefinementChain> chains, int steps) {
     if (settings.gain != null) {
       setScores(chains);
     }
     for (int step = 0; step < steps; step++) {
       List<RefinementChain> open = chains.stream().filter(RefinementChain::isOpen).toList();
       if (!open.isEmpty()) {
-        extend(open, step);
+        extend(session, open, step);
       }
     }
     return chains.stream().map(RefinementChain::finished).toList();
@@ -272,8 +281,8 @@ public final class Refiner {
         Objects.requireNonNull(settings.scorer, "scorer"), exchanges);
   }
 
-  private void extend(List<RefinementChain> open, int step) {
-    List<Response> next = next(open, step);
+  private void extend(SamplingSession session, List<RefinementChain> open, int step) {
+    List<Response> next = next(session, open, step);
     List<RefinementChain> going = new ArrayList<>();
     List<Response> taken = new ArrayList<>();
     for (int i = 0; i < open.size(); i++) {
@@ -296,7 +305,7 @@ public final class Refiner {
   }
 
   /** Draws for every chain, and picks the best. */
-  private List<Response> next(List<RefinementChain> open, int step) {
+  private List<Response> next(SamplingSession session, List<RefinementChain> open, int step) {
     List<Prompt> followerPrompts = new ArrayList<>();
     for (RefinementChain chain : open) {
       followerPrompts.add(chain.prompt().followUp(chain.last().text(), settings.instruction));
@@ -308,7 +317,7 @@ public final class Refiner {
             .withSamplesPerPrompt(settings.samples)
             .withRole(PolicyRole.FOLLOWER);
     List<List<Response>> candidates = new ArrayList<>();
-    List<List<Sample>> drawn = policy.sample(followerPrompts, sampling);
+    List<List<Sample>> drawn = session.sample(followerPrompts, sampling);
     for (int i = 0; i < open.size(); i++) {
       List<Response> own =
           drawn.get(i).stream().map(sample -> sample.exchange().response()).toList();

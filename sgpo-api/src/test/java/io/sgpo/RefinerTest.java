@@ -16,6 +16,7 @@ import io.sgpo.policy.Policy;
 import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
+import io.sgpo.policy.SamplingSession;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.Verdict;
 import java.util.ArrayList;
@@ -165,6 +166,69 @@ class RefinerTest {
     List<Refinement> chains = refiner.refine(List.of(WHY, WHY), List.of("short", "long"), 3);
     assertChain(chains.get(0), Stop.RULE, "short", "short0");
     assertChain(chains.get(1), Stop.STEPS, "long", "long0", "long00", "long000");
+  }
+
+  /** Every call is told with its role and seed; a session is open while a chain grows. */
+  @Test
+  void thePolicyAnswersAndRefinesInOneSession() {
+    List<String> calls = new ArrayList<>();
+    Policy policy =
+        new Policy() {
+          @Override
+          public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
+            throw new AssertionError("a session draws");
+          }
+
+          @Override
+          public SamplingSession session() {
+            calls.add("open");
+            return new SamplingSession() {
+              @Override
+              public List<List<Sample>> sample(List<? extends Prompt> all, Sampling sampling) {
+                calls.add(sampling.role() + " " + sampling.seed());
+                Response drawn =
+                    new Response("" + calls.size(), Tokens.of(1), Response.Finish.STOP);
+                return all.stream()
+                    .map(x -> List.of(new Sample(new Exchange(x, drawn), LogProbs.of(0), 0)))
+                    .toList();
+              }
+
+              @Override
+              public void close() {
+                calls.add("close");
+              }
+            };
+          }
+
+          @Override
+          public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature) {
+            throw new AssertionError("refinement scores nothing");
+          }
+
+          @Override
+          public void close() {}
+        };
+    Refiner refiner = Refiner.of(policy).sampling(Sampling.of(8, 20));
+    List<Refinement> chains = refiner.refine(List.of(WHY), Sampling.of(8, 5), 2);
+    assertEquals(List.of("open", "LEADER 5", "FOLLOWER 20", "FOLLOWER 21", "close"), calls);
+    assertChain(chains.get(0), Stop.STEPS, "2", "3", "4");
+    assertEquals(Tokens.of(1), chains.get(0).answers().get(0).tokens());
+    Sampling two = Sampling.of(8, 5).withSamplesPerPrompt(2);
+    assertThrows(IllegalArgumentException.class, () -> refiner.refine(List.of(WHY), two, 2));
+    assertThrows(
+        IllegalArgumentException.class, () -> refiner.refine(List.of(WHY), Sampling.of(8, 5), 0));
+  }
+
+  @Test
+  void aPolicyThatKeepsNothingDrawsInASessionAsItDoes() {
+    Plus policy = new Plus();
+    SamplingSession session = policy.session();
+    List<Prompt> prompts = List.of(WHY.followUp("because", Refiner.IMPROVE_INSTRUCTION));
+    assertEquals(
+        policy.sample(prompts, Sampling.of(8, 0)), session.sample(prompts, Sampling.of(8, 0)));
+    session.close();
+    session.close();
+    assertThrows(IllegalStateException.class, () -> session.sample(prompts, Sampling.of(8, 0)));
   }
 
   @Test

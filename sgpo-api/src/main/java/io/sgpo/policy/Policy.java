@@ -26,6 +26,15 @@ public interface Policy extends AutoCloseable {
   List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling);
 
   /**
+   * Opens a session of draws that go on from one another, such as a follower's from a leader's. A
+   * policy that keeps nothing from call to call draws in it as it always does. The caller closes
+   * it.
+   */
+  default SamplingSession session() {
+    return new PlainSession(this);
+  }
+
+  /**
    * Scores responses with the leader's weights.
    *
    * @param exchanges prompts with responses, possibly none

@@ -21,6 +21,11 @@ public interface TrainablePolicy extends Policy {
    */
   FrozenPolicy reference();
 
+  /** Where it computes, for records of a run: {@code cpu}, or such as {@code gpu(0)}. */
+  default String device() {
+    return "cpu";
+  }
+
   /**
    * Whether leader and follower have trained weights of their own. Else both roles train the same
    * ones, and {@link StepOptions#followerRate} has nothing to act on.

@@ -1,6 +1,5 @@
 package io.sgpo.preference;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -19,14 +18,30 @@ public interface PreferenceModel {
    */
   List<Verdict> compare(List<Comparison> comparisons);
 
-  /** A judge that is a function of one comparison, returning p(first ≻ second) in [0, 1]. */
+  /**
+   * What tells this judge from others: judges of one identity give the same verdict to the same
+   * question. A run is resumed only with a judge of the identity that it was started with. It is
+   * written to manifests, so it must hold no secret. Unless overridden, the name of the class; of a
+   * lambda, that of the class it is written in.
+   */
+  default String identity() {
+    return FunctionJudge.nameOf(getClass());
+  }
+
+  /**
+   * A judge that is a function of one comparison, returning p(first ≻ second) in [0, 1]. Its
+   * identity is the name of the function's class.
+   */
   static PreferenceModel of(ToDoubleFunction<Comparison> probability) {
-    return comparisons -> {
-      List<Verdict> verdicts = new ArrayList<>(comparisons.size());
-      for (Comparison comparison : comparisons) {
-        verdicts.add(Verdict.of(probability.applyAsDouble(comparison)));
-      }
-      return List.copyOf(verdicts);
-    };
+    return of(FunctionJudge.nameOf(probability.getClass()), probability);
+  }
+
+  /**
+   * The same with an identity of its own.
+   *
+   * @param identity what {@link #identity} tells
+   */
+  static PreferenceModel of(String identity, ToDoubleFunction<Comparison> probability) {
+    return new FunctionJudge(identity, probability);
   }
 }

@@ -32,7 +32,7 @@ public sealed interface Verdict {
   }
 
   /**
-   * The judge understood and declined to decide.
+   * The judge understood and declined to decide, or can never decide this comparison.
    *
    * @param reason why, for the counts
    */
@@ -43,7 +43,8 @@ public sealed interface Verdict {
   }
 
   /**
-   * The judge could not be asked or not be understood.
+   * The judge could not be asked or not be understood; asked again, it may answer. Where all that a
+   * unit of a run asks fails, again and again, the judge is taken to be down.
    *
    * @param reason why, for the counts
    */

@@ -102,6 +102,10 @@ public final class Metrics {
   /** Worst-case expected loss. */
   public static final Metric ROBUST_VALUE = new Metric("follower.value", "nat", "V(epsilon)");
 
+  /** How far the tangents that were solved for are below the loss; only with tangents. */
+  public static final Metric SURROGATE_GAP =
+      new Metric("follower.surrogate-gap", "nat", "max of loss - tangents on [a, b]");
+
   /** Share of the pairs' mass that the follower moved. */
   public static final Metric MOVED_SHARE = new Metric("follower.moved", "1", "mean of m_i");
 
@@ -109,7 +113,10 @@ public final class Metrics {
   public static final Metric CLIPPED_SHARE =
       new Metric("follower.clipped", "1", "share of gaps beyond [a, b]");
 
-  /** Smallest weight. */
+  /**
+   * Smallest weight: the leader's slope over that of the loss without a follower, of the pairs
+   * where the latter is not 0. With a loss that rises again it may be negative.
+   */
   public static final Metric WEIGHT_MIN = new Metric("weight.min", "1", "min of w_i");
 
   /** Mean weight. */
@@ -160,6 +167,10 @@ public final class Metrics {
 
   /** Failures of the judge. */
   public static final Metric FAILURES = new Metric("judge.failures", "verdicts", "no answer");
+
+  /** Mean preference for the policy's held-out answers over those of the start. */
+  public static final Metric HELD_OUT_PREFERENCE =
+      new Metric("held-out.preference", "1", "mean of p(y > y_start | x)");
 
   /** Mean length of sampled responses. */
   public static final Metric RESPONSE_LENGTH =

@@ -13,6 +13,15 @@ public interface Follower {
   String name();
 
   /**
+   * The name with the parameters on which its answers depend, such as {@code
+   * entropic(temperature=0.01, points=16)}; compared when a run is resumed. The name alone unless
+   * overridden.
+   */
+  default String description() {
+    return name();
+  }
+
+  /**
    * The worst case of the gaps within the ambiguity set.
    *
    * @param gaps ξ_1..ξ_N, {@code N >= 1}, each finite and inside the support; not modified

@@ -78,10 +78,11 @@ public record RunControl(
 
   /**
    * Runs to the end, or until something stops it, on the calling thread. Every stop ends in a
-   * checkpoint if there is a store. After an exception other than a cancellation the last
-   * checkpoint stands.
+   * checkpoint if there is a store. After an exception other than a cancellation or a judge that is
+   * down the last checkpoint stands.
    *
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   * @throws io.sgpo.run.JudgeFailedException if the judge is down
    * @throws io.sgpo.run.RunRefusedException if the store does not take this run
    * @throws java.io.UncheckedIOException if the store cannot be read or written
    */

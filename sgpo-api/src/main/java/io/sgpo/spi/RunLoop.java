@@ -40,8 +40,15 @@ final class RunLoop {
     RunStore store = control.store();
     return store == null
         ? new TransientRecord()
-        : Shield.call(
-            () -> store.open(new RunDescription(run.engine(), run.settings()), control.resume()));
+        : Shield.call(() -> store.open(description(), control.resume()));
+  }
+
+  private RunDescription description() {
+    return new RunDescription(
+        run.engine(),
+        run.settings(),
+        Evaluations.description(control.heldOut()),
+        run.policy().device());
   }
 
   private Alignment run(RunRecord record) {

@@ -9,8 +9,10 @@ import io.sgpo.run.GapReport;
 import io.sgpo.run.RoundReport;
 import io.sgpo.run.RunState;
 import io.sgpo.run.StepReport;
+import io.sgpo.run.Usage;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -85,6 +87,15 @@ public interface RunRecord extends AutoCloseable {
    * @param policies the names of kept policies that it needs
    */
   void checkpoint(RunState state, Set<String> policies) throws IOException;
+
+  /**
+   * Notes what the run has used, after every checkpoint. Seconds are no part of a run's state: a
+   * store that keeps them adds those of this process to those of the processes before it.
+   *
+   * @param used what the whole run has used
+   * @param seconds what this process has taken since {@link #begin}, by phase
+   */
+  default void used(Usage used, Map<String, Double> seconds) throws IOException {}
 
   /** Notes how the run ended. */
   void ended(Ending ending) throws IOException;

@@ -31,7 +31,8 @@ final class StateForms {
         .put("value", evaluation.value())
         .put("lower", evaluation.lower())
         .put("upper", evaluation.upper())
-        .put("best", evaluation.best());
+        .put("best", evaluation.best())
+        .put("others", evaluation.others().toState());
   }
 
   static EvaluationReport evaluation(RunState state) {
@@ -41,7 +42,8 @@ final class StateForms {
         state.number("value"),
         state.number("lower"),
         state.number("upper"),
-        state.flag("best"));
+        state.flag("best"),
+        MetricValues.of(state.state("others")));
   }
 
   /** Without the annotations, which are recorded by themselves. */

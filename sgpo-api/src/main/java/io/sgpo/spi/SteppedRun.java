@@ -50,6 +50,7 @@ public interface SteppedRun extends AlignmentEngine.Run {
      * reset which the same unit resets again. A unit that changes the policy reports a step.
      *
      * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
+     * @throws io.sgpo.run.JudgeFailedException if the judge answers nothing of what the unit asks
      */
     void advance();
 

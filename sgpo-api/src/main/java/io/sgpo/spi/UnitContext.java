@@ -37,6 +37,7 @@ final class UnitContext implements RunContext {
   private final FrozenPolicies frozen;
   private final RunHistory history;
   private final AlignmentListener recording;
+  private final PhaseClock clock;
   private final List<AnnotatedPair> annotations = new ArrayList<>();
   private final List<StepReport> steps = new ArrayList<>();
   private final List<GapReport> gaps = new ArrayList<>();
@@ -48,10 +49,12 @@ final class UnitContext implements RunContext {
       FrozenPolicy reference,
       FrozenPolicies frozen,
       RunHistory history,
+      PhaseClock clock,
       AlignmentListener listener) {
     this.reference = reference;
     this.frozen = frozen;
     this.history = history;
+    this.clock = clock;
     this.recording = new Recording(listener);
   }
 
@@ -135,6 +138,7 @@ final class UnitContext implements RunContext {
 
     @Override
     public void onProgress(Progress progress) {
+      clock.lap(progress.phase());
       listener.onProgress(progress);
     }
 

@@ -6,6 +6,7 @@ import io.sgpo.run.Alignment;
 import io.sgpo.run.AlignmentListener;
 import io.sgpo.run.CheckpointReport;
 import io.sgpo.run.Ending;
+import io.sgpo.run.JudgeFailedException;
 import io.sgpo.run.RunState;
 import java.time.Duration;
 import java.util.HashSet;
@@ -21,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Units {
 
+  /** Phases besides those of the engine's progress. */
+  private static final String START = "start";
+
+  private static final String EVALUATE = "evaluate";
+  private static final String CHECKPOINT = "checkpoint";
+
   private final RunControl control;
   private final SteppedRun run;
   private final TrainablePolicy policy;
@@ -30,6 +37,7 @@ final class Units {
   private final FrozenPolicy reference;
   private final AlignmentListener listener;
   private final Journal journal;
+  private final PhaseClock clock = new PhaseClock();
   private final long started = System.nanoTime();
   private RunHistory history = new RunHistory();
   private Evaluations evaluations;
@@ -55,12 +63,13 @@ final class Units {
     this.listener = control.listener();
     this.journal = new Journal(record);
     this.evaluations = new Evaluations(control.heldOut(), policy, reference, states);
-    this.context = new UnitContext(reference, frozen, history, listener);
+    this.context = new UnitContext(reference, frozen, history, clock, listener);
   }
 
   /** From the beginning. */
   void start() {
     session = run.start(context);
+    clock.lap(START);
   }
 
   /** From a checkpoint. */
@@ -68,7 +77,7 @@ final class Units {
     RunState state = checkpoint.state();
     history = RunHistory.of(state, checkpoint.annotations());
     evaluations.restore(state);
-    context = new UnitContext(reference, frozen, history, listener);
+    context = new UnitContext(reference, frozen, history, clock, listener);
     frozen.restore(state.states("frozen"));
     session = run.resume(context, state.state("engine"));
     context.rollback();
@@ -76,18 +85,22 @@ final class Units {
     states.restore(name, policy);
     states.restored(name, history.used().steps());
     checkpointStep = history.used().steps();
+    clock.lap(START);
     listener.onResume(new CheckpointReport(checkpointStep, history.used()));
   }
 
-  /** All units until the end, or until something stops the run. */
+  /**
+   * All units until the end, or until something stops the run. A unit that an interrupt or a judge
+   * that is down ends is as if it had not begun.
+   */
   Alignment toTheEnd() {
     try {
       Ending ending = units();
       checkpoint();
-      evaluations.bringBackTheBest();
+      evaluations.bringBackTheBest(listener);
       return new Alignment(
           run.engine(), history.rounds(), ending, history.used(), history.evaluations());
-    } catch (CancellationException e) {
+    } catch (CancellationException | JudgeFailedException e) {
       context.rollback();
       checkpoint();
       throw e;
@@ -97,7 +110,9 @@ final class Units {
   private Ending units() {
     while (true) {
       requireNotInterrupted();
-      evaluations.takeIfDue(history, journal, listener);
+      if (evaluations.takeIfDue(history, journal, listener)) {
+        clock.lap(EVALUATE);
+      }
       Optional<Ending> stop = stop();
       if (stop.isPresent()) {
         return stop.get();
@@ -161,6 +176,8 @@ final class Units {
     evaluations.best().ifPresent(needed::add);
     journal.flush();
     Shield.run(() -> record.checkpoint(state, needed));
+    clock.lap(CHECKPOINT);
+    Shield.run(() -> record.used(history.used(), clock.seconds()));
     checkpointStep = step;
     checkpointTime = System.nanoTime();
     listener.onCheckpoint(new CheckpointReport(step, history.used()));

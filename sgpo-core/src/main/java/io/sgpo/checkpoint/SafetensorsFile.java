@@ -10,6 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A safetensors file, open for reading. The header is checked completely when the file is opened;
@@ -31,6 +33,7 @@ public final class SafetensorsFile implements AutoCloseable {
   private final FileChannel channel;
   private final SafetensorsHeader header;
   private final long dataStart;
+  private final AtomicReference<@Nullable ByteBuffer> spare = new AtomicReference<>();
 
   private SafetensorsFile(
       Path path, FileChannel channel, SafetensorsHeader header, long dataStart) {
@@ -142,16 +145,39 @@ public final class SafetensorsFile implements AutoCloseable {
     requireReadable(info);
     Objects.checkFromIndexSize(firstElement, count, info.elements());
     Objects.checkFromIndexSize(offset, count, into.length);
+    inBlocks(
+        info,
+        firstElement,
+        count,
+        (first, block) -> widen(info.dtype(), block, into, offset + (int) (first - firstElement)));
+  }
+
+  /** Takes a part of a tensor. */
+  private interface Part {
+    /**
+     * @param first the index of its first element
+     */
+    void take(long first, ByteBuffer elements) throws CheckpointException;
+  }
+
+  /** Reads elements through one block, which is kept for the next call: files are large. */
+  private void inBlocks(TensorInfo info, long firstElement, long count, Part part)
+      throws IOException {
     int size = info.dtype().bytes();
-    int blockElements = Math.min(count, BLOCK_BYTES / size);
-    ByteBuffer block = ByteBuffer.allocate(blockElements * size).order(ByteOrder.LITTLE_ENDIAN);
-    for (int done = 0; done < count; done += blockElements) {
-      int elements = Math.min(blockElements, count - done);
+    int blockElements = (int) Math.min(count, BLOCK_BYTES / size);
+    ByteBuffer kept = spare.getAndSet(null);
+    ByteBuffer block =
+        kept != null && kept.capacity() >= blockElements * size
+            ? kept
+            : ByteBuffer.allocate(blockElements * size).order(ByteOrder.LITTLE_ENDIAN);
+    for (long done = 0; done < count; done += blockElements) {
+      int elements = (int) Math.min(blockElements, count - done);
       block.clear().limit(elements * size);
       long position = dataStart + info.begin() + (firstElement + done) * size;
       readFully(path, channel, block, position);
-      widen(info.dtype(), block.flip(), into, offset + done);
+      part.take(firstElement + done, block.flip());
     }
+    spare.set(block);
   }
 
   /**
@@ -160,12 +186,19 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws CheckpointException for the first NaN or infinity, naming its index
    */
   public void requireFinite(String name) throws IOException {
-    long elements = tensor(name).elements();
-    float[] block = new float[(int) Math.min(elements, BLOCK_BYTES / Float.BYTES)];
-    for (long first = 0; first < elements; first += block.length) {
-      int count = (int) Math.min(block.length, elements - first);
-      readFloats(name, first, block, 0, count);
-      requireFinite(path, name, first, block, count);
+    TensorInfo info = tensor(name);
+    requireReadable(info);
+    inBlocks(info, 0, info.elements(), (first, block) -> requireFinite(info, first, block));
+  }
+
+  private void requireFinite(TensorInfo info, long first, ByteBuffer block)
+      throws CheckpointException {
+    int count = block.remaining() / info.dtype().bytes();
+    for (int i = 0; i < count; i++) {
+      float value = element(info.dtype(), block, i);
+      if (!Float.isFinite(value)) {
+        throw notFinite(path, info.name(), first + i, value);
+      }
     }
   }
 
@@ -173,10 +206,14 @@ public final class SafetensorsFile implements AutoCloseable {
       throws CheckpointException {
     for (int i = 0; i < count; i++) {
       if (!Float.isFinite(values[i])) {
-        throw new CheckpointException(
-            path, name, "values must be finite, but element " + (first + i) + " was " + values[i]);
+        throw notFinite(path, name, first + i, values[i]);
       }
     }
+  }
+
+  private static CheckpointException notFinite(Path path, String name, long index, float value) {
+    return new CheckpointException(
+        path, name, "values must be finite, but element " + index + " was " + value);
   }
 
   private void requireReadable(TensorInfo info) throws CheckpointException {
@@ -193,10 +230,16 @@ public final class SafetensorsFile implements AutoCloseable {
       return;
     }
     for (int i = 0; i < count; i++) {
-      short bits = block.getShort(2 * i);
-      into[offset + i] =
-          dtype == Dtype.BF16 ? HalfPrecision.fromBf16(bits) : HalfPrecision.fromF16(bits);
+      into[offset + i] = element(dtype, block, i);
     }
+  }
+
+  private static float element(Dtype dtype, ByteBuffer block, int index) {
+    if (dtype == Dtype.F32) {
+      return block.getFloat(Float.BYTES * index);
+    }
+    short bits = block.getShort(Short.BYTES * index);
+    return dtype == Dtype.BF16 ? HalfPrecision.fromBf16(bits) : HalfPrecision.fromF16(bits);
   }
 
   private static void readFully(Path path, FileChannel channel, ByteBuffer into, long position)

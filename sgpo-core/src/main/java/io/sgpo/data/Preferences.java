@@ -24,6 +24,12 @@ import java.util.Objects;
  * sampled one ended, {@code stop} or {@code length}. {@code probability} is a soft label, how
  * probably chosen is the better one; 1 if absent. Other fields are ignored, but for {@code id},
  * which must be unique if present.
+ *
+ * <p>Of TRL's forms not read: unpaired preferences ({@code completion} with {@code label}),
+ * stepwise supervision, and Parquet or other files than JSON Lines. A turn with {@code tool_calls}
+ * or with content that is no text, such as images, is refused with its row. The fields {@code
+ * tools}, {@code images} and {@code chat_template_kwargs} of a row are ignored like others: the
+ * template sees the turns alone.
  */
 public final class Preferences {
 

@@ -44,6 +44,15 @@ public final class BothOrders implements PreferenceModel {
         Objects.requireNonNull(contradiction, "contradiction"));
   }
 
+  Contradiction contradiction() {
+    return contradiction;
+  }
+
+  @Override
+  public String identity() {
+    return "both orders (" + contradiction + ") of " + judge.identity();
+  }
+
   @Override
   public List<Verdict> compare(List<Comparison> comparisons) {
     Set<Comparison> both = new LinkedHashSet<>();

@@ -36,6 +36,11 @@ public final class CachedJudge implements PreferenceModel {
     this.cache = cache;
   }
 
+  /** A judge with a memory, under the judge's own identity. */
+  public static CachedJudge of(PreferenceModel judge, VerdictCache cache) {
+    return of(judge, judge.identity(), cache);
+  }
+
   /**
    * A judge with a memory.
    *
@@ -48,6 +53,11 @@ public final class CachedJudge implements PreferenceModel {
         Objects.requireNonNull(judge, "judge"),
         Objects.requireNonNull(identity, "identity"),
         Objects.requireNonNull(cache, "cache"));
+  }
+
+  @Override
+  public String identity() {
+    return identity;
   }
 
   @Override

@@ -25,6 +25,11 @@ public final class CountingJudge implements PreferenceModel {
   }
 
   @Override
+  public String identity() {
+    return judge.identity();
+  }
+
+  @Override
   public List<Verdict> compare(List<Comparison> asked) {
     comparisons.add(asked.size());
     List<Verdict> verdicts = Verdicts.of(judge, asked);

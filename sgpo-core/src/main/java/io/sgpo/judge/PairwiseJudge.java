@@ -6,6 +6,7 @@ import io.sgpo.dialogue.Response;
 import io.sgpo.dialogue.Tokens;
 import io.sgpo.lm.CausalLm;
 import io.sgpo.lm.CausalLmOptions;
+import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Policy;
 import io.sgpo.preference.Comparison;
@@ -14,6 +15,7 @@ import io.sgpo.preference.Verdict;
 import io.sgpo.text.Renderer;
 import io.sgpo.text.Tokenizer;
 import io.sgpo.train.Interruption;
+import io.sgpo.train.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,6 +95,22 @@ public final class PairwiseJudge implements PreferenceModel, AutoCloseable {
                           folder + ": a pairwise judge must have a tokenizer, but has none"));
       return LabelTokens.of(tokenizer);
     }
+  }
+
+  /** Reads all weights of a language model. */
+  @Override
+  public String identity() {
+    return "pairwise %s, template %s, contradictions: %s"
+        .formatted(digest(), CachedJudge.digest(template.text()), judge.contradiction());
+  }
+
+  private String digest() {
+    if (policy instanceof CausalLm model) {
+      return model.digest();
+    }
+    return policy instanceof FrozenPolicy frozen
+        ? frozen.digest()
+        : Settings.nameOf(policy.getClass());
   }
 
   @Override

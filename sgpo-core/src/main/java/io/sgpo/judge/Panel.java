@@ -7,6 +7,7 @@ import io.sgpo.train.Verdicts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Several judges that vote, such as a reward model per attribute (helpful, correct, short). A
@@ -42,6 +43,13 @@ public final class Panel implements PreferenceModel {
       throw new IllegalArgumentException("members must not be empty");
     }
     return new Panel(List.copyOf(members), Objects.requireNonNull(vote, "vote"));
+  }
+
+  @Override
+  public String identity() {
+    return members.stream()
+        .map(PreferenceModel::identity)
+        .collect(Collectors.joining("; ", "panel by " + vote + " of [", "]"));
   }
 
   @Override

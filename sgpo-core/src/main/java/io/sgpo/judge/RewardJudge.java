@@ -1,10 +1,12 @@
 package io.sgpo.judge;
 
 import io.sgpo.dialogue.Exchange;
+import io.sgpo.lm.RewardModel;
 import io.sgpo.preference.Comparison;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.Verdict;
 import io.sgpo.train.Interruption;
+import io.sgpo.train.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A scalar reward as a judge, p(y ≻ y' | x) = σ((r(x, y) − r(x, y')) / T) (Bradley and Terry 1952).
@@ -23,16 +26,28 @@ import java.util.Set;
 public final class RewardJudge implements PreferenceModel, RewardFunction {
 
   private final RewardFunction reward;
+  private final Supplier<String> name;
   private final double temperature;
 
-  private RewardJudge(RewardFunction reward, double temperature) {
+  private RewardJudge(RewardFunction reward, Supplier<String> name, double temperature) {
     this.reward = reward;
+    this.name = name;
     this.temperature = temperature;
   }
 
-  /** The judge of a reward, such as {@code model::scores}, at temperature 1. */
+  /**
+   * The judge of a reward at temperature 1. Its identity is the name of the reward's class.
+   *
+   * @see #of(RewardModel)
+   */
   public static RewardJudge of(RewardFunction reward) {
-    return new RewardJudge(Objects.requireNonNull(reward, "reward"), 1);
+    Objects.requireNonNull(reward, "reward");
+    return new RewardJudge(reward, () -> Settings.nameOf(reward.getClass()), 1);
+  }
+
+  /** The judge of a reward model at temperature 1. Its identity is the digest of the weights. */
+  public static RewardJudge of(RewardModel model) {
+    return new RewardJudge(model::scores, model::digest, 1);
   }
 
   /**
@@ -45,7 +60,13 @@ public final class RewardJudge implements PreferenceModel, RewardFunction {
     if (!(value > 0) || Double.isInfinite(value)) {
       throw new IllegalArgumentException("temperature must be finite and > 0, but was " + value);
     }
-    return new RewardJudge(reward, value);
+    return new RewardJudge(reward, name, value);
+  }
+
+  /** Reads all weights of a reward model. */
+  @Override
+  public String identity() {
+    return "reward " + name.get() + " at temperature " + temperature;
   }
 
   /** The reward of an exchange, and what is wrong with it if it is not finite. */

@@ -17,39 +17,23 @@ import static io.sgpo.lm.Architecture.Trait.WINDOW;
 import static io.sgpo.lm.Architecture.Trait.WINDOW_ALTERNATES;
 import static io.sgpo.lm.Architecture.Trait.WINDOW_SWITCH;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The supported architectures: a name in {@code config.json} and switches of the one decoder. */
 public enum Architecture {
-  LLAMA("llama", "LlamaForCausalLM", TensorNames.LLAMA, ATTENTION_BIAS_FIELD),
-  MISTRAL("mistral", "MistralForCausalLM", TensorNames.LLAMA, WINDOW),
-  QWEN2(
-      "qwen2", "Qwen2ForCausalLM", TensorNames.LLAMA, QUERY_KEY_VALUE_BIAS, WINDOW, WINDOW_SWITCH),
-  QWEN3(
-      "qwen3",
-      "Qwen3ForCausalLM",
-      TensorNames.LLAMA,
-      QUERY_KEY_NORM,
-      ATTENTION_BIAS_FIELD,
-      WINDOW,
-      WINDOW_SWITCH),
-  PHI3("phi3", "Phi3ForCausalLM", TensorNames.PHI3, FUSED, WINDOW),
-  GEMMA(
-      "gemma",
-      "GemmaForCausalLM",
-      TensorNames.LLAMA,
-      ATTENTION_BIAS_FIELD,
-      SCALED_EMBEDDING,
-      UNIT_NORMS,
-      GELU),
+  LLAMA("llama", "LlamaForCausalLM", ATTENTION_BIAS_FIELD),
+  MISTRAL("mistral", "MistralForCausalLM", WINDOW),
+  QWEN2("qwen2", "Qwen2ForCausalLM", QUERY_KEY_VALUE_BIAS, WINDOW, WINDOW_SWITCH),
+  QWEN3("qwen3", "Qwen3ForCausalLM", QUERY_KEY_NORM, ATTENTION_BIAS_FIELD, WINDOW, WINDOW_SWITCH),
+  PHI3("phi3", "Phi3ForCausalLM", FUSED, WINDOW),
+  GEMMA("gemma", "GemmaForCausalLM", ATTENTION_BIAS_FIELD, SCALED_EMBEDDING, UNIT_NORMS, GELU),
   GEMMA2(
       "gemma2",
       "Gemma2ForCausalLM",
-      TensorNames.GEMMA2,
       ATTENTION_BIAS_FIELD,
       SCALED_EMBEDDING,
       UNIT_NORMS,
@@ -60,7 +44,6 @@ public enum Architecture {
   GPT2(
       "gpt2",
       "GPT2LMHeadModel",
-      TensorNames.GPT2,
       ALL_BIASES,
       FUSED,
       NO_GATE,
@@ -107,13 +90,11 @@ public enum Architecture {
 
   private final String modelType;
   private final String className;
-  private final TensorNames names;
-  private final Set<Trait> traits;
+  private final ImmutableSet<Trait> traits;
 
-  Architecture(String modelType, String className, TensorNames names, Trait... traits) {
+  Architecture(String modelType, String className, Trait... traits) {
     this.modelType = modelType;
     this.className = className;
-    this.names = names;
     this.traits = Sets.immutableEnumSet(Arrays.asList(traits));
   }
 
@@ -132,12 +113,18 @@ public enum Architecture {
     return className.replaceFirst("ForCausalLM|LMHeadModel", "ForSequenceClassification");
   }
 
+  /** What its modules are called. */
   TensorNames names() {
-    return names;
+    return TensorNames.of(this);
   }
 
   boolean has(Trait trait) {
     return traits.contains(trait);
+  }
+
+  /** Whether a layer has the sliding window where there is one. */
+  boolean hasWindow(int layer) {
+    return !has(WINDOW_ALTERNATES) || layer % 2 == 0;
   }
 
   /** Whether the query, key and value projections have biases: fixed, or a field of the file. */

@@ -19,11 +19,21 @@ final class BaseWeights {
   private int holders = 1;
   private @Nullable String digest;
   private @Nullable PackedWeights packed;
+  private @Nullable Holdings holdings;
+  private long bytes;
 
   /** No tensors yet. */
   BaseWeights(Device device, WeightLayout layout) {
     this.manager = NDManager.newBaseManager(device, PyTorch.NAME);
     this.layout = layout;
+  }
+
+  /** Weights that a reference copied: so many bytes are held until they are closed. */
+  BaseWeights heldBy(Holdings account, long copied) {
+    holdings = account;
+    bytes = copied;
+    account.add(Holdings.Part.REFERENCES, copied);
+    return this;
   }
 
   NDManager manager() {
@@ -49,6 +59,9 @@ final class BaseWeights {
     if (holders == 0) {
       dropPacked();
       manager.close();
+      if (holdings != null) {
+        holdings.add(Holdings.Part.REFERENCES, -bytes);
+      }
     }
   }
 

@@ -12,6 +12,7 @@ import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.PromptEmbedder;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
+import io.sgpo.policy.SamplingSession;
 import io.sgpo.policy.StepOptions;
 import io.sgpo.policy.StepResult;
 import io.sgpo.policy.TrainablePolicy;
@@ -68,7 +69,12 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     ModelConfig config = ConfigReader.read(folder);
     try (ModelWeights weights = ModelWeights.open(folder)) {
       WeightFiles.check(folder, weights, config, new WeightLayout(config));
-      return assemble(config, folder, options, decoder -> WeightFiles.load(weights, decoder));
+      return assemble(
+          config,
+          folder,
+          ConfigFiles.read(folder),
+          options,
+          decoder -> WeightFiles.load(weights, decoder));
     }
   }
 
@@ -84,6 +90,16 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
    */
   public static CausalLm load(Path folder, Path adapter, CausalLmOptions options)
       throws IOException {
+    return load(folder, adapter, 0, options);
+  }
+
+  /**
+   * The same where the adapter is trained with dropout of another seed.
+   *
+   * @param dropoutSeed the dropped elements are a function of it; 0 unless set
+   */
+  public static CausalLm load(Path folder, Path adapter, long dropoutSeed, CausalLmOptions options)
+      throws IOException {
     if (options.lora() != null) {
       throw new IllegalArgumentException(
           "lora must be null where an adapter is loaded, but was " + options.lora());
@@ -91,22 +107,27 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     AtomicDirectory.restore(adapter);
     try (AdapterFiles files = AdapterFiles.open(adapter)) {
       if (!Files.isDirectory(adapter.resolve(FOLLOWER))) {
-        return load(folder, files, null, options);
+        return load(folder, files, null, dropoutSeed, options);
       }
       try (AdapterFiles follower = AdapterFiles.open(adapter.resolve(FOLLOWER))) {
-        return load(folder, files, follower, options);
+        return load(folder, files, follower, dropoutSeed, options);
       }
     }
   }
 
   private static CausalLm load(
-      Path folder, AdapterFiles files, @Nullable AdapterFiles follower, CausalLmOptions options)
+      Path folder,
+      AdapterFiles files,
+      @Nullable AdapterFiles follower,
+      long dropoutSeed,
+      CausalLmOptions options)
       throws IOException {
     AtomicDirectory.restore(folder);
     ModelConfig config = ConfigReader.read(folder);
     WeightLayout layout = new WeightLayout(config);
-    LoraOptions lora = files.check(layout).perRole(follower != null);
-    LoraOptions ofFollower = follower == null ? lora : follower.check(layout);
+    LoraOptions lora = files.check(layout).perRole(follower != null).seed(dropoutSeed);
+    LoraOptions ofFollower =
+        follower == null ? lora : follower.check(layout).seed(lora.ofFollower().seed());
     try (ModelWeights weights = ModelWeights.open(folder)) {
       WeightFiles.check(folder, weights, config, layout);
       Network.WeightSource source =
@@ -127,7 +148,7 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
               Objects.requireNonNull(follower, "follower").load(decoder);
             }
           };
-      return assemble(config, folder, options.withLora(lora), source);
+      return assemble(config, folder, ConfigFiles.read(folder), options.withLora(lora), source);
     }
   }
 
@@ -148,17 +169,24 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
   public static CausalLm create(
       ModelConfig config, @Nullable Path tokenizerFolder, long seed, CausalLmOptions options)
       throws IOException {
-    return assemble(config, tokenizerFolder, options, decoder -> FreshWeights.fill(decoder, seed));
+    return assemble(
+        config,
+        tokenizerFolder,
+        ConfigFiles.NONE,
+        options,
+        decoder -> FreshWeights.fill(decoder, seed));
   }
 
   private static CausalLm assemble(
       ModelConfig config,
       @Nullable Path folder,
+      ConfigFiles loaded,
       CausalLmOptions options,
       Network.WeightSource weights)
       throws IOException {
     WeightLayout layout = new WeightLayout(config);
-    return new CausalLm(Network.assemble("the policy", layout, folder, options, weights), folder);
+    return new CausalLm(
+        Network.assemble("the policy", layout, folder, loaded, options, weights), folder);
   }
 
   /** The model's shape. */
@@ -190,6 +218,17 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
         sampling);
   }
 
+  /**
+   * {@inheritDoc} The keys and values of what a call drew are kept until prompts of the next call
+   * that begin with the same tokens have been read, within {@link MemoryEstimate#session} and only
+   * as far as the memory limit leaves room beside what {@link MemoryEstimate#inference} says.
+   */
+  @Override
+  public SamplingSession session() {
+    network.open();
+    return new LmSession(network::open, network.encoder(), network.options().limits());
+  }
+
   @Override
   public List<List<Sample>> sampleMixture(
       List<? extends Prompt> prompts, Sampling sampling, FrozenPolicy reference, double mixture) {
@@ -197,6 +236,8 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
       throw new IllegalArgumentException("mixture must be in [0, 1], but was " + mixture);
     }
     FrozenLm frozen = frozen(reference);
+    network.open();
+    network.requireMixture();
     return Inference.sample(
         network.open(sampling.role()),
         frozen.open(sampling.role()),
@@ -236,6 +277,11 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
   }
 
   @Override
+  public String device() {
+    return network.options().device().name();
+  }
+
+  @Override
   public boolean hasFollowerWeights() {
     return network.hasFollower();
   }
@@ -255,6 +301,12 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
         temperature);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException if all weights are trained and their copy needs more memory than
+   *     there is
+   */
   @Override
   public FrozenPolicy reference() {
     List<Decoder> copies = new ArrayList<>();
@@ -343,7 +395,24 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
    *     naming it
    */
   public void export(Path directory, ExportOptions export) throws IOException {
-    network.export(directory, export);
+    export(directory, export, PolicyRole.LEADER);
+  }
+
+  /**
+   * As {@link #export(Path, ExportOptions)}, with the adapter of a role merged. Both roles have the
+   * same one unless {@link #hasFollowerWeights}.
+   */
+  public void export(Path directory, ExportOptions export, PolicyRole role) throws IOException {
+    network.export(directory, export, role);
+  }
+
+  /**
+   * Hash of the leader's weights, an adapter merged into them. Reads them all.
+   *
+   * @return SHA-256 in hexadecimal digits
+   */
+  public String digest() {
+    return WeightDigest.of(MergedWeights.of(network.open()));
   }
 
   /** The weights and kernels, for tests. */

@@ -72,6 +72,11 @@ public record CausalLmOptions(
       return new DevicePlace(index);
     }
 
+    /** Its name, {@code cpu} or such as {@code gpu(0)}. */
+    public String name() {
+      return gpu < 0 ? "cpu" : "gpu(" + gpu + ")";
+    }
+
     Device toDjl() {
       return gpu < 0 ? Device.cpu() : Device.gpu(gpu);
     }

@@ -1,12 +1,9 @@
 package io.sgpo.lm;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.sgpo.checkpoint.CheckpointException;
 import io.sgpo.lm.Architecture.Trait;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -28,9 +25,7 @@ final class ConfigFields {
 
   private static final Set<String> GELU_TANH = Set.of("gelu_new", "gelu_pytorch_tanh");
 
-  private static final List<String> IN_TURN = List.of("sliding_attention", "full_attention");
-
-  private static final int WINDOW = 4096;
+  private static final int QWEN3_HEAD_DIM = 128;
   private static final int GEMMA_HEAD_DIM = 256;
   private static final double GEMMA2_QUERY_SCALAR = 256;
   private static final double GEMMA2_ATTENTION_CAP = 50;
@@ -77,6 +72,9 @@ final class ConfigFields {
     if (isGemma()) {
       return GEMMA_HEAD_DIM;
     }
+    if (architecture == Architecture.QWEN3) {
+      return QWEN3_HEAD_DIM;
+    }
     if (heads < 1 || hidden % heads != 0) {
       throw file.fault(
           new IllegalArgumentException(
@@ -88,21 +86,6 @@ final class ConfigFields {
 
   int keyValueHeads(ConfigFile file, int heads) throws CheckpointException {
     return architecture == Architecture.GPT2 ? heads : file.integer("num_key_value_heads", heads);
-  }
-
-  OptionalInt window(ConfigFile file) throws CheckpointException {
-    boolean switched = architecture.has(Trait.WINDOW_SWITCH);
-    if (!architecture.has(Trait.WINDOW) || (switched && !file.flag("use_sliding_window", false))) {
-      return OptionalInt.empty();
-    }
-    if (switched && file.integer("max_window_layers", 0) > 0) {
-      throw file.fault(
-          "use_sliding_window with max_window_layers > 0 is not supported: all layers must have"
-              + " the window, or none");
-    }
-    boolean byDefault = architecture == Architecture.MISTRAL || architecture == Architecture.GEMMA2;
-    boolean unset = byDefault && !file.root().has("sliding_window");
-    return unset ? OptionalInt.of(WINDOW) : file.optionalInteger("sliding_window");
   }
 
   ModelConfig.Scores scores(ConfigFile file) throws CheckpointException {
@@ -129,9 +112,6 @@ final class ConfigFields {
       case GEMMA, GEMMA2 -> requireFlag(file, "use_bidirectional_attention", false);
       default -> {}
     }
-    if (architecture.has(Trait.WINDOW_ALTERNATES)) {
-      requireAlternating(file);
-    }
   }
 
   private static void requireFlag(ConfigFile file, String name, boolean expected)
@@ -156,22 +136,6 @@ final class ConfigFields {
                   names().getOrDefault(field, field),
                   gelu ? "gelu_pytorch_tanh or gelu_new" : "silu",
                   value));
-    }
-  }
-
-  private static void requireAlternating(ConfigFile file) throws CheckpointException {
-    if (!file.has("layer_types")) {
-      return;
-    }
-    JsonNode types = file.root().get("layer_types");
-    boolean alternating = types.isArray();
-    for (int layer = 0; layer < types.size(); layer++) {
-      alternating &= types.get(layer).asText().equals(IN_TURN.get(layer % IN_TURN.size()));
-    }
-    if (!alternating) {
-      throw file.fault(
-          "layer_types must be %s in turn, but were %s"
-              .formatted(String.join(" and ", IN_TURN), types));
     }
   }
 }

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -154,6 +156,43 @@ final class ConfigFile {
       throw fault(onFile(name) + " must be a string, but was " + node);
     }
     return node.textValue();
+  }
+
+  /** A list of numbers. */
+  List<Double> numbers(String name) throws CheckpointException {
+    List<Double> numbers = new ArrayList<>();
+    for (JsonNode element : array(name)) {
+      if (!element.isNumber()) {
+        throw fault(name + " must hold numbers, but held " + element);
+      }
+      numbers.add(element.doubleValue());
+    }
+    return numbers;
+  }
+
+  /** A list of strings, or nothing. */
+  List<String> texts(String name) throws CheckpointException {
+    List<String> texts = new ArrayList<>();
+    if (has(name)) {
+      for (JsonNode element : array(name)) {
+        if (!element.isTextual()) {
+          throw fault(name + " must hold strings, but held " + element);
+        }
+        texts.add(element.textValue());
+      }
+    }
+    return texts;
+  }
+
+  private JsonNode array(String name) throws CheckpointException {
+    JsonNode node = root.get(name);
+    if (node == null || node.isNull()) {
+      throw fault(name + " is missing");
+    }
+    if (!node.isArray()) {
+      throw fault(name + " must be an array, but was " + node);
+    }
+    return node;
   }
 
   /** One id, a list of ids, or nothing. */

@@ -18,6 +18,7 @@ final class ConfigReader {
   static final String CONFIG = "config.json";
   static final String GENERATION_CONFIG = "generation_config.json";
 
+  /** Recorded where nothing turns. */
   private static final double THETA = 10_000;
 
   private ConfigReader() {}
@@ -73,6 +74,7 @@ final class ConfigReader {
     fields.requireSupported(file);
     int hidden = file.integer("hidden_size");
     int heads = file.integer("num_attention_heads");
+    Rope rope = architecture.has(Trait.LEARNED_POSITIONS) ? Rope.of(THETA) : RopeConfig.read(file);
     return new ModelConfig(
         architecture,
         file.integer("vocab_size"),
@@ -82,14 +84,14 @@ final class ConfigReader {
         heads,
         fields.keyValueHeads(file, heads),
         fields.headDim(file, hidden, heads),
-        file.integer("max_position_embeddings"),
+        context(file, rope),
         file.number("rms_norm_eps", fields.normEpsilon()),
-        architecture.has(Trait.LEARNED_POSITIONS) ? Rope.of(THETA) : rope(file),
+        rope,
         fields.scores(file),
         file.flag("tie_word_embeddings", fields.tied()),
         architecture.has(Trait.ATTENTION_BIAS_FIELD) && file.flag("attention_bias", false),
         architecture == Architecture.LLAMA && file.flag("mlp_bias", false),
-        fields.window(file),
+        WindowConfig.read(file, architecture),
         file.optionalInteger("bos_token_id"),
         padding(file),
         file.ids("eos_token_id"),
@@ -106,47 +108,16 @@ final class ConfigReader {
                         .formatted(Architecture.supported(), name)));
   }
 
+  /** The model's; of LongRoPE the original training's, which the short factors are for. */
+  private static int context(ConfigFile file, Rope rope) throws CheckpointException {
+    return rope.scaling() instanceof Rope.LongRope rule
+        ? rule.originalPositions()
+        : file.integer("max_position_embeddings");
+  }
+
   /** Some files write −1 for "none"; the padding id plays no part in what is computed. */
   private static OptionalInt padding(ConfigFile file) throws CheckpointException {
     OptionalInt id = file.optionalInteger("pad_token_id");
     return id.isPresent() && id.getAsInt() < 0 ? OptionalInt.empty() : id;
-  }
-
-  private static Rope rope(ConfigFile file) throws CheckpointException {
-    ConfigFile parameters = file.object("rope_parameters");
-    ConfigFile scaling = parameters == null ? file.object("rope_scaling") : parameters;
-    double theta =
-        parameters != null && parameters.has("rope_theta")
-            ? parameters.number("rope_theta")
-            : file.number("rope_theta", THETA);
-    requireWholeRotation(file);
-    if (parameters != null) {
-      requireWholeRotation(parameters);
-    }
-    return scaling == null ? Rope.of(theta) : new Rope(theta, scaling(scaling));
-  }
-
-  private static void requireWholeRotation(ConfigFile file) throws CheckpointException {
-    double factor = file.number("partial_rotary_factor", 1);
-    if (factor != 1) {
-      throw file.fault("partial_rotary_factor must be 1, but was " + factor);
-    }
-  }
-
-  private static Rope.Scaling scaling(ConfigFile file) throws CheckpointException {
-    String type = file.text("rope_type", file.text("type", "default"));
-    return switch (type) {
-      case "default" -> new Rope.None();
-      case "linear" -> new Rope.Linear(file.number("factor"));
-      case "llama3" ->
-          new Rope.Llama3(
-              file.number("factor"),
-              file.number("low_freq_factor"),
-              file.number("high_freq_factor"),
-              file.integer("original_max_position_embeddings"));
-      default ->
-          throw file.fault(
-              "rope_type must be one of default, linear, llama3, but was \"" + type + "\"");
-    };
   }
 }

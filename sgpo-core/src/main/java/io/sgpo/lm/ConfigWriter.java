@@ -8,11 +8,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Writes {@code config.json} and {@code generation_config.json} as transformers 4 does. */
+/**
+ * Writes {@code config.json} and {@code generation_config.json}. Of a model that was loaded they
+ * are its own files, in which only what is no longer true is written anew; else they are as
+ * transformers 4 writes them.
+ */
 final class ConfigWriter {
 
   /** What transformers calls the only label of a classifier; it counts labels by their names. */
   private static final String LABEL = "LABEL_0";
+
+  private static final String DTYPE = "dtype";
+  private static final String OLD_DTYPE = "torch_dtype";
 
   private ConfigWriter() {}
 
@@ -20,25 +27,46 @@ final class ConfigWriter {
    * @param dtype of the weights beside it
    */
   static void write(ModelConfig config, ExportOptions.Type dtype, Path folder) throws IOException {
-    write(config(config, dtype), folder.resolve(ConfigReader.CONFIG));
-    writeGeneration(config, folder);
+    write(new WeightLayout(config), ConfigFiles.NONE, dtype, folder);
   }
 
-  /** The same for a model of any head; a reward model has no generation configuration. */
-  static void write(WeightLayout layout, ExportOptions.Type dtype, Path folder) throws IOException {
+  /**
+   * The same for a model of any head; a reward model has no generation configuration.
+   *
+   * @param loaded the files that the model was loaded with
+   */
+  static void write(WeightLayout layout, ConfigFiles loaded, ExportOptions.Type dtype, Path folder)
+      throws IOException {
+    ObjectNode node =
+        loaded.config() == null ? config(layout.config()) : kept(loaded.config().deepCopy());
+    node.put(node.has(DTYPE) && !node.has(OLD_DTYPE) ? DTYPE : OLD_DTYPE, dtype.label());
+    Architecture architecture = layout.config().architecture();
     if (layout.head() == WeightLayout.Head.VOCABULARY) {
-      write(layout.config(), dtype, folder);
-      return;
+      node.putArray("architectures").add(architecture.className());
+      writeGeneration(layout.config(), loaded, folder);
+    } else {
+      node.putArray("architectures").add(architecture.classifierName());
+      node.putObject("id2label").put("0", LABEL);
+      node.putObject("label2id").put(LABEL, 0);
+      node.remove("num_labels");
     }
-    ObjectNode node = config(layout.config(), dtype);
-    node.putArray("architectures").add(layout.config().architecture().classifierName());
-    node.putObject("id2label").put("0", LABEL);
-    node.putObject("label2id").put(LABEL, 0);
     write(node, folder.resolve(ConfigReader.CONFIG));
   }
 
-  private static void writeGeneration(ModelConfig config, Path folder) throws IOException {
-    ObjectNode generation = ConfigFile.JSON.createObjectNode();
+  /** Without what names code or a form of weights that are not in the new folder. */
+  private static ObjectNode kept(ObjectNode loaded) {
+    loaded.remove("auto_map");
+    loaded.remove("quantization_config");
+    return loaded;
+  }
+
+  /** All ends that this library stops at, and whatever else the loaded file says. */
+  private static void writeGeneration(ModelConfig config, ConfigFiles loaded, Path folder)
+      throws IOException {
+    ObjectNode generation =
+        loaded.generation() == null
+            ? ConfigFile.JSON.createObjectNode()
+            : loaded.generation().deepCopy();
     putTokens(config, generation);
     write(generation, folder.resolve(ConfigReader.GENERATION_CONFIG));
   }
@@ -47,9 +75,8 @@ final class ConfigWriter {
     ConfigFile.JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), node);
   }
 
-  private static ObjectNode config(ModelConfig config, ExportOptions.Type dtype) {
+  private static ObjectNode config(ModelConfig config) {
     ObjectNode node = ConfigFile.JSON.createObjectNode();
-    node.putArray("architectures").add(config.architecture().className());
     node.put("model_type", config.architecture().modelType());
     if (config.architecture() == Architecture.GPT2) {
       putGpt2(config, node);
@@ -57,7 +84,6 @@ final class ConfigWriter {
       putCommon(config, node);
     }
     putTokens(config, node);
-    node.put("torch_dtype", dtype.label());
     node.put("use_cache", true);
     return node;
   }
@@ -84,7 +110,7 @@ final class ConfigWriter {
     node.put("num_attention_heads", config.heads());
     node.put("num_key_value_heads", config.keyValueHeads());
     node.put("head_dim", config.headDim());
-    node.put("max_position_embeddings", config.maxPositions());
+    node.put("max_position_embeddings", positions(config));
     node.put("rms_norm_eps", config.normEpsilon());
     putActivation(config.architecture(), node);
     node.put("tie_word_embeddings", config.tied());
@@ -92,8 +118,7 @@ final class ConfigWriter {
     node.put("attention_dropout", 0.0);
     node.put("mlp_bias", config.feedForwardBias());
     node.put("initializer_range", config.initializerRange());
-    node.put("rope_theta", config.rope().theta());
-    putScaling(config.rope().scaling(), node);
+    RopeConfig.write(config.rope(), config.architecture(), node);
     if (config.architecture().has(Trait.WINDOW)) {
       putWindow(config, node);
     }
@@ -134,19 +159,10 @@ final class ConfigWriter {
     }
   }
 
-  private static void putScaling(Rope.Scaling scaling, ObjectNode node) {
-    if (scaling instanceof Rope.Linear linear) {
-      node.putObject("rope_scaling").put("rope_type", "linear").put("factor", linear.factor());
-    } else if (scaling instanceof Rope.Llama3 llama3) {
-      node.putObject("rope_scaling")
-          .put("rope_type", "llama3")
-          .put("factor", llama3.factor())
-          .put("low_freq_factor", llama3.lowFrequencyFactor())
-          .put("high_freq_factor", llama3.highFrequencyFactor())
-          .put("original_max_position_embeddings", llama3.originalPositions());
-    } else {
-      node.putNull("rope_scaling");
-    }
+  private static int positions(ModelConfig config) {
+    return config.rope().scaling() instanceof Rope.LongRope rule
+        ? rule.extendedPositions()
+        : config.maxPositions();
   }
 
   private static void putWindow(ModelConfig config, ObjectNode node) {

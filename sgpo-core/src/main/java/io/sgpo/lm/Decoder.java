@@ -1,5 +1,6 @@
 package io.sgpo.lm;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -21,7 +22,7 @@ final class Decoder implements AutoCloseable {
   // into kernels.
 
   /** Elements moved between Java and native memory at once. */
-  static final int BLOCK = 1 << 20;
+  static final int BLOCK = 1 << 18;
 
   /**
    * A trained tensor.
@@ -36,19 +37,25 @@ final class Decoder implements AutoCloseable {
   private final Kernels kernels;
   private final BaseWeights base;
   private final @Nullable Adapter adapter;
+  private final Holdings holdings;
+  private final StagingBuffer staging = new StagingBuffer(BLOCK);
   private @Nullable List<Parameter> parameters;
+  private long version;
   private boolean closed;
 
   /**
    * @param base weights of which one hold is taken over
+   * @param holdings of the model and its references
    * @param adapted layout of an adapter of zeros, or null for none
    */
   private Decoder(
       ModelConfig config,
       CausalLmOptions options,
       BaseWeights base,
+      Holdings holdings,
       @Nullable AdapterLayout adapted) {
     this.config = config;
+    this.holdings = holdings;
     this.options = options;
     this.base = base;
     boolean complete = false;
@@ -80,31 +87,40 @@ final class Decoder implements AutoCloseable {
   static Decoder create(WeightLayout layout, CausalLmOptions options) {
     LoraOptions lora = options.lora();
     AdapterLayout adapted = lora == null ? null : new AdapterLayout(layout, lora);
-    PyTorch.load(options.allowDownloads(), options.threads());
-    BaseWeights base = new BaseWeights(options.device().toDjl(), layout);
-    return filled(new Decoder(layout.config(), options, base, adapted), Decoder::allocate);
+    Device device = options.device().toDjl();
+    PyTorch.load(options.allowDownloads(), options.threads(), device);
+    BaseWeights base = new BaseWeights(device, layout);
+    return filled(
+        new Decoder(layout.config(), options, base, new Holdings(), adapted), Decoder::allocate);
   }
 
   /**
    * The present weights, never to be trained. Under LoRA they are the same tensors, with a copy of
    * the adapter, or none while B is zero; else a copy.
+   *
+   * @throws IllegalStateException if the copy needs more memory than there is
    */
   Decoder freeze() {
     Adapter own = adapter;
     if (own == null) {
-      BaseWeights copy = new BaseWeights(options.device().toDjl(), layout());
-      return filled(new Decoder(config, options, copy, null), frozen -> frozen.copyBase(this));
+      MemoryEstimate estimate = MemoryEstimate.of(layout(), options);
+      estimate.requireReference(options, holdings);
+      BaseWeights copy =
+          new BaseWeights(options.device().toDjl(), layout()).heldBy(holdings, estimate.weights());
+      return filled(
+          new Decoder(config, options, copy, holdings, null), frozen -> frozen.copyBase(this));
     }
     AdapterLayout adapted = isOff(own) ? null : own.layout();
     return filled(
-        new Decoder(config, options, base.retain(), adapted), frozen -> frozen.copyAdapter(this));
+        new Decoder(config, options, base.retain(), holdings, adapted),
+        frozen -> frozen.copyAdapter(this));
   }
 
   /** A decoder over the same frozen weights with an adapter of its own, of zeros. */
   Decoder withAdapter(LoraOptions lora) {
     AdapterLayout adapted = new AdapterLayout(layout(), lora);
     return filled(
-        new Decoder(config, options, base.retain(), adapted),
+        new Decoder(config, options, base.retain(), holdings, adapted),
         beside -> {
           beside.bind();
           beside.parameters();
@@ -167,6 +183,16 @@ final class Decoder implements AutoCloseable {
       base.arrays().set(WeightLayout.HEAD_PLACE, base.arrays().get(0));
     }
     Kernels.named("weights", base.arrays());
+    join();
+  }
+
+  /** Weights that are multiplied with the same input lie next to each other from now on. */
+  private void join() {
+    try (NDManager scratch = scratch()) {
+      NDList arguments = new NDList(scratch.create(0f));
+      arguments.addAll(base.arrays());
+      call("join", true, arguments);
+    }
   }
 
   private NDArray zeros(int place) {
@@ -216,6 +242,11 @@ final class Decoder implements AutoCloseable {
 
   CausalLmOptions options() {
     return options;
+  }
+
+  /** What this and the decoders that came from it hold beside the weights. */
+  Holdings holdings() {
+    return holdings;
   }
 
   WeightLayout layout() {
@@ -302,8 +333,19 @@ final class Decoder implements AutoCloseable {
     return base.pack(this);
   }
 
+  /** Another number whenever the weights have changed that compute. */
+  long version() {
+    return version;
+  }
+
+  /** Gives the packed weights up, once whoever uses them is done; the next draw packs again. */
+  void dropPacked() {
+    base.dropPacked();
+  }
+
   /** To be called when weights change that compute. */
   void weightsChanged() {
+    version++;
     if (adapter == null) {
       base.dropPacked();
     }
@@ -369,12 +411,16 @@ final class Decoder implements AutoCloseable {
     return kernels.call(method, gradients, arguments);
   }
 
-  /** Writes values over a tensor's elements from {@code first} on, in the tensor's type. */
+  /**
+   * Writes values over a tensor's elements from {@code first} on, in the tensor's type.
+   *
+   * @param count at most {@link #BLOCK}
+   */
   void write(NDArray target, long first, float[] values, int count) {
+    version++;
     base.dropPacked();
     try (NDManager scratch = scratch()) {
-      NDArray block =
-          scratch.create(count == values.length ? values : Arrays.copyOf(values, count));
+      NDArray block = staging.array(scratch, values, count);
       call("fill", false, block, target, scratch.create(first));
     }
   }
@@ -417,9 +463,6 @@ final class Decoder implements AutoCloseable {
       return;
     }
     closed = true;
-    try (NDManager scratch = scratch()) {
-      call("release", false, scratch.create(0f));
-    }
     kernels.close();
     base.release();
   }

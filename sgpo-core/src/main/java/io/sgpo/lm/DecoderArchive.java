@@ -1,82 +1,44 @@
 package io.sgpo.lm;
 
-import com.google.common.primitives.Bytes;
 import io.sgpo.lm.Architecture.Trait;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TorchScript archive, written in memory: the source of the kernels and one instance of their
- * class whose attributes are a model's settings. It is what lets plain Java call every operator of
- * the engine with autograd.
+ * A TorchScript archive, written in memory: the source of the kernels and some instances of the
+ * decoder's class for models to take. It is what lets plain Java call every operator of the engine
+ * with autograd.
  */
 final class DecoderArchive {
-
-  private static final String SOURCE = "decoder.ts.py";
-
-  /** What computes the matrix products; not every build of the engine has oneDNN. */
-  enum Products {
-    ONEDNN("products-onednn.ts.py"),
-    PLAIN("products.ts.py");
-
-    private final String source;
-
-    Products(String source) {
-      this.source = source;
-    }
-  }
-
-  private static final String CLASS_NAME = "Decoder";
 
   /** Logits that the vocabulary head holds at once: 64 MiB, or half the size of its weights. */
   private static final int HEAD_ELEMENTS = 1 << 24;
 
   /** So many times as many are kept between forward and backward; the rest is computed again. */
-  private static final int HEAD_KEPT = 2;
-
-  /** Attributes that start as empty lists; the kernels fill them. */
-  private static final List<String> LISTS =
-      List.of(
-          "weights",
-          "lora_a",
-          "lora_b",
-          "leaves",
-          "trainable",
-          "frequencies",
-          "gradients",
-          "token_keys");
+  static final int HEAD_KEPT = 2;
 
   private DecoderArchive() {}
 
   /**
-   * @param layout the model's shape and tensors
-   * @param options how it is run
-   * @param adapted the adapter, if there is one
-   * @param products what computes the matrix products
+   * @param source of the kernels
+   * @param decoders how many instances of the decoder's class
    */
-  static byte[] of(
-      WeightLayout layout,
-      CausalLmOptions options,
-      @Nullable AdapterLayout adapted,
-      Products products) {
+  static byte[] of(DecoderSource source, int decoders) {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
         zip.setMethod(ZipOutputStream.STORED);
-        put(zip, "data.pkl", instance(attributes(layout, options, adapted)));
-        put(zip, "code/__torch__.py", source(products));
+        put(zip, "data.pkl", module(source, decoders));
+        put(zip, "code/__torch__.py", source.text().getBytes(StandardCharsets.UTF_8));
         put(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
         put(zip, "version", "10\n".getBytes(StandardCharsets.US_ASCII));
       }
@@ -86,51 +48,57 @@ final class DecoderArchive {
     }
   }
 
-  private static Map<String, Object> attributes(
+  /**
+   * A model's settings by their names in the kernels: numbers and booleans.
+   *
+   * @param layout the model's shape and tensors
+   * @param options how it is run
+   * @param adapted the adapter, if there is one
+   */
+  static Map<String, Object> settings(
       WeightLayout layout, CausalLmOptions options, @Nullable AdapterLayout adapted) {
     ModelConfig config = layout.config();
-    Map<String, Object> attributes = new LinkedHashMap<>();
-    attributes.put("training", false);
-    attributes.put("layers", config.layers());
-    attributes.put("heads", config.heads());
-    attributes.put("kv_heads", config.keyValueHeads());
-    attributes.put("head_dim", config.headDim());
-    attributes.put("window", config.slidingWindow().orElse(0));
-    attributes.put("head_chunk", headChunk(config));
-    attributes.put("head_kept", options.recompute() ? 0 : HEAD_KEPT);
-    attributes.put("head_place", headPlace(layout, adapted));
-    attributes.put("all_trained", adapted == null);
-    attributes.put("scalar_head", layout.head() == WeightLayout.Head.SCALAR);
-    attributes.put("epsilon", config.normEpsilon());
-    putTraits(config, attributes);
-    attributes.put("recompute", options.recompute());
-    attributes.put("compute_type", options.precision().scalarType());
-    attributes.put("lora_scale", adapted == null ? 0.0 : adapted.options().scale());
-    attributes.put("lora_dropout", adapted == null ? 0.0 : adapted.options().dropout());
-    attributes.put("places", List.of());
-    LISTS.forEach(name -> attributes.put(name, List.of()));
-    return attributes;
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("layers", config.layers());
+    settings.put("heads", config.heads());
+    settings.put("kv_heads", config.keyValueHeads());
+    settings.put("head_dim", config.headDim());
+    settings.put("window", config.slidingWindow().orElse(0));
+    settings.put("head_chunk", headChunk(config));
+    settings.put("head_kept", options.recompute() ? 0 : HEAD_KEPT);
+    settings.put("head_place", headPlace(layout, adapted));
+    settings.put("all_trained", adapted == null);
+    settings.put("scalar_head", layout.head() == WeightLayout.Head.SCALAR);
+    settings.put("epsilon", config.normEpsilon());
+    settings.put("rope_scale", config.rope().scaling().attentionFactor());
+    putTraits(config, settings);
+    settings.put("recompute", options.recompute());
+    settings.put("wide_attention", options.device().gpu() < 0);
+    settings.put("compute_type", options.precision().scalarType());
+    settings.put("lora_scale", adapted == null ? 0.0 : adapted.options().scale());
+    settings.put("lora_dropout", adapted == null ? 0.0 : adapted.options().dropout());
+    return settings;
   }
 
-  private static void putTraits(ModelConfig config, Map<String, Object> attributes) {
+  private static void putTraits(ModelConfig config, Map<String, Object> settings) {
     Architecture architecture = config.architecture();
-    attributes.put("query_key_norm", architecture.has(Trait.QUERY_KEY_NORM));
-    attributes.put("layer_norm", architecture.has(Trait.LAYER_NORM));
-    attributes.put("unit_norms", architecture.has(Trait.UNIT_NORMS));
-    attributes.put("output_norms", architecture.has(Trait.OUTPUT_NORMS));
-    attributes.put("fused", architecture.has(Trait.FUSED));
-    attributes.put("gated", !architecture.has(Trait.NO_GATE));
-    attributes.put("gelu", architecture.has(Trait.GELU));
-    attributes.put("turned_weights", architecture.has(Trait.TURNED_WEIGHTS));
-    attributes.put("learned_positions", architecture.has(Trait.LEARNED_POSITIONS));
-    attributes.put("alternating", architecture.has(Trait.WINDOW_ALTERNATES));
-    attributes.put(
+    settings.put("query_key_norm", architecture.has(Trait.QUERY_KEY_NORM));
+    settings.put("layer_norm", architecture.has(Trait.LAYER_NORM));
+    settings.put("unit_norms", architecture.has(Trait.UNIT_NORMS));
+    settings.put("output_norms", architecture.has(Trait.OUTPUT_NORMS));
+    settings.put("fused", architecture.has(Trait.FUSED));
+    settings.put("gated", !architecture.has(Trait.NO_GATE));
+    settings.put("gelu", architecture.has(Trait.GELU));
+    settings.put("turned_weights", architecture.has(Trait.TURNED_WEIGHTS));
+    settings.put("learned_positions", architecture.has(Trait.LEARNED_POSITIONS));
+    settings.put("alternating", architecture.has(Trait.WINDOW_ALTERNATES));
+    settings.put(
         "embedding_scale",
         architecture.has(Trait.SCALED_EMBEDDING) ? Math.sqrt(config.hiddenSize()) : 1.0);
-    attributes.put(
+    settings.put(
         "score_scale", 1 / Math.sqrt(config.scores().queryScalar().orElse(config.headDim())));
-    attributes.put("score_cap", config.scores().attentionCap().orElse(0));
-    attributes.put("logit_cap", config.scores().logitCap().orElse(0));
+    settings.put("score_cap", config.scores().attentionCap().orElse(0));
+    settings.put("logit_cap", config.scores().logitCap().orElse(0));
   }
 
   /**
@@ -148,21 +116,34 @@ final class DecoderArchive {
     return layout.headIsEmbedding() ? 0 : WeightLayout.HEAD_PLACE;
   }
 
-  /** The instance in pickle protocol 2: class, no arguments, a state of named attributes. */
-  private static byte[] instance(Map<String, Object> attributes) throws IOException {
+  /** The module in pickle protocol 2; the decoders' settings are 0 and their lists empty. */
+  private static byte[] module(DecoderSource source, int decoders) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
     out.write(0x80); // PROTO 2
     out.write(2);
-    out.writeBytes("c__torch__\n" + CLASS_NAME + "\n)"); // GLOBAL, EMPTY_TUPLE
+    begin(out, DecoderSource.MODULE);
+    writeText(out, "training");
+    out.write(0x89); // NEWFALSE
+    writeText(out, DecoderSource.DECODERS);
+    out.writeBytes("]("); // EMPTY_LIST, MARK
+    for (int i = 0; i < decoders; i++) {
+      begin(out, DecoderSource.DECODER);
+      for (DecoderSource.Attribute attribute : source.attributes()) {
+        writeText(out, attribute.name());
+        writeStart(out, attribute.type());
+      }
+      out.writeBytes("ub"); // SETITEMS, BUILD
+    }
+    out.writeBytes("eub."); // APPENDS, SETITEMS, BUILD, STOP
+    return bytes.toByteArray();
+  }
+
+  /** An instance of a class without arguments, and the start of its state of named attributes. */
+  private static void begin(DataOutputStream out, String className) throws IOException {
+    out.writeBytes("c__torch__\n" + className + "\n)"); // GLOBAL, EMPTY_TUPLE
     out.write(0x81); // NEWOBJ
     out.writeBytes("}("); // EMPTY_DICT, MARK
-    for (Map.Entry<String, Object> attribute : attributes.entrySet()) {
-      writeText(out, attribute.getKey());
-      writeValue(out, attribute.getValue());
-    }
-    out.writeBytes("ub."); // SETITEMS, BUILD, STOP
-    return bytes.toByteArray();
   }
 
   private static void writeText(DataOutputStream out, String text) throws IOException {
@@ -172,33 +153,24 @@ final class DecoderArchive {
     out.write(utf8);
   }
 
-  private static void writeValue(DataOutputStream out, Object value) throws IOException {
-    if (value instanceof Boolean flag) {
-      out.write(flag ? 0x88 : 0x89); // NEWTRUE, NEWFALSE
-    } else if (value instanceof Integer number) {
-      out.write('J'); // BININT
-      out.writeInt(Integer.reverseBytes(number));
-    } else if (value instanceof Double number) {
-      out.write('G'); // BINFLOAT
-      out.writeDouble(number);
-    } else {
-      out.write(']'); // EMPTY_LIST
-    }
-  }
-
-  /** The class, whose last methods are the products. */
-  private static byte[] source(Products products) throws IOException {
-    return Bytes.concat(resource(SOURCE), resource(products.source));
-  }
-
-  private static byte[] resource(String name) throws IOException {
-    try (InputStream in = DecoderArchive.class.getResourceAsStream(name)) {
-      return Objects.requireNonNull(in, name).readAllBytes();
+  /** What an attribute is before it is set. */
+  private static void writeStart(DataOutputStream out, String type) throws IOException {
+    switch (type) {
+      case "bool" -> out.write(0x89); // NEWFALSE
+      case "int" -> {
+        out.write('J'); // BININT
+        out.writeInt(0);
+      }
+      case "float" -> {
+        out.write('G'); // BINFLOAT
+        out.writeDouble(0);
+      }
+      default -> out.write(']'); // EMPTY_LIST
     }
   }
 
   private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
-    ZipEntry entry = new ZipEntry("decoder/" + name);
+    ZipEntry entry = new ZipEntry("kernels/" + name);
     CRC32 checksum = new CRC32();
     checksum.update(content);
     entry.setSize(content.length);

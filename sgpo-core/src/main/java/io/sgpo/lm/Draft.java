@@ -77,6 +77,13 @@ final class Draft {
     return prompt.length + size;
   }
 
+  /** The tokens that the model has read: all but the last one drawn. */
+  int[] read() {
+    int[] read = Arrays.copyOf(prompt, length() - 1);
+    System.arraycopy(tokens, 0, read, prompt.length, size - 1);
+    return read;
+  }
+
   /** The length that it cannot exceed. */
   int longest() {
     return prompt.length + limit;

@@ -55,7 +55,10 @@ final class DraftRows {
     for (Draft draft : drafts) {
       prompt += draft.prompt() == prompts.get(prompt) ? 0 : 1;
       extension.extend(draft, draw, prompt);
-      if (!draft.isFinished()) {
+      source.release(draft.prompt());
+      if (draft.isFinished()) {
+        source.keepRead(draft, prompt);
+      } else {
         admitted.add(draft);
         read.add(prompt);
       }
@@ -114,7 +117,10 @@ final class DraftRows {
       Draft draft = rows.get(row);
       if (!draft.isFinished()) {
         extension.extend(draft, draw, row);
-        live -= draft.isFinished() ? 1 : 0;
+        if (draft.isFinished()) {
+          live--;
+          source.keep(draft, row);
+        }
       }
     }
   }

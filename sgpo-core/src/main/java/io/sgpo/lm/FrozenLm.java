@@ -9,6 +9,7 @@ import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.PromptEmbedder;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
+import io.sgpo.policy.SamplingSession;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -60,6 +61,12 @@ final class FrozenLm implements FrozenPolicy, PromptEmbedder {
   @Override
   public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
     return Inference.sample(open(sampling.role()), encoder, limits, prompts, sampling);
+  }
+
+  @Override
+  public SamplingSession session() {
+    open(PolicyRole.LEADER);
+    return new LmSession(this::open, encoder, limits);
   }
 
   @Override

@@ -4,7 +4,6 @@ import io.sgpo.policy.Sampling;
 import io.sgpo.train.Interruption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
@@ -36,21 +35,19 @@ final class Generator {
     for (int i = 0; i < prompts.size(); i++) {
       drafts.add(Draft.list(i, prompts.get(i), sampling, maxPositions));
     }
-    Deque<Draft> waiting = new ArrayDeque<>();
-    drafts.stream()
-        .flatMap(List::stream)
-        .filter(draft -> !draft.isFinished())
-        .sorted(Comparator.comparingInt(Draft::length))
-        .forEach(waiting::add);
-    decode(new DraftRows(source), waiting);
+    List<Draft> open =
+        drafts.stream().flatMap(List::stream).filter(draft -> !draft.isFinished()).toList();
+    source.begin(open.stream().map(Draft::prompt).toList());
+    decode(source, new ArrayDeque<>(open.stream().sorted(Admission.order(source)).toList()));
     return drafts;
   }
 
-  private void decode(DraftRows rows, Deque<Draft> waiting) {
+  private void decode(NextTokens source, Deque<Draft> waiting) {
+    DraftRows rows = new DraftRows(source);
     while (true) {
       while (shouldRefill(rows, waiting)) {
         Interruption.check("sampling");
-        refill(rows, waiting);
+        refill(source, rows, waiting);
       }
       if (rows.live() == 0) {
         return;
@@ -72,26 +69,12 @@ final class Generator {
   }
 
   /** Reads as many waiting prompts as may be read at once and find a place. */
-  private void refill(DraftRows rows, Deque<Draft> waiting) {
-    List<int[]> prompts = new ArrayList<>();
-    List<Draft> admitted = new ArrayList<>();
-    int longest = rows.longest();
-    while (!waiting.isEmpty()) {
-      Draft next = waiting.element();
-      longest = Math.max(longest, next.longest());
-      boolean isNew = prompts.isEmpty() || prompts.get(prompts.size() - 1) != next.prompt();
-      long padded = (prompts.size() + (isNew ? 1L : 0L)) * next.prompt().length;
-      boolean fits =
-          rows.live() + admitted.size() < limits.rows(longest) && padded <= limits.tokens();
-      if (!fits && !admitted.isEmpty()) {
-        break;
-      }
-      if (isNew) {
-        prompts.add(next.prompt());
-      }
-      admitted.add(waiting.remove());
+  private void refill(NextTokens source, DraftRows rows, Deque<Draft> waiting) {
+    Admission admission = new Admission(source, limits, rows.live(), rows.longest());
+    while (!waiting.isEmpty() && admission.admits(waiting.element())) {
+      admission.add(waiting.remove());
     }
-    rows.admit(prompts, admitted, this::extend);
+    rows.admit(admission.prompts(), admission.drafts(), this::extend);
   }
 
   private void extend(Draft draft, TokenDraw draw, int row) {

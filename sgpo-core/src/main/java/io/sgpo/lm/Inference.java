@@ -55,7 +55,8 @@ final class Inference {
     }
   }
 
-  private static List<List<Sample>> sample(
+  /** Draws from what a source offers. */
+  static List<List<Sample>> sample(
       NextTokens source, Generator generator, Encoder encoder, List<? extends Prompt> prompts) {
     List<int[]> ids = encoder.prompts(prompts);
     List<List<Draft>> drafts = generator.run(source, ids);

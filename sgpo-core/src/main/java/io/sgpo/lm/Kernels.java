@@ -1,19 +1,11 @@
 package io.sgpo.lm;
 
 import ai.djl.Device;
-import ai.djl.MalformedModelException;
-import ai.djl.Model;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValueUtils;
-import ai.djl.pytorch.jni.JniUtils;
-import io.sgpo.lm.DecoderArchive.Products;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.sgpo.lm.DecoderSource.Products;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,69 +14,50 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The compiled kernels of one model. Those without gradients may run on several threads at once.
- * Whoever made it closes it.
+ * The kernels of one model: its place in a compiled module. Those without gradients may run on
+ * several threads at once. Whoever made it closes it.
  */
 final class Kernels implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Kernels.class);
 
-  // A result of IValueUtils.forward belongs to the manager of the first array; the array that names
-  // the method therefore comes last. DJL's Model has a finalizer that frees the module, so it is
-  // kept here.
+  /** What multiplies on this processor, as found by trying. */
+  private static final Map<Precision, Products> ON_CPU = new ConcurrentHashMap<>();
 
   private final NDManager manager;
-  private final Model model;
-  private final PtSymbolBlock block;
-  private final Map<String, NDArray> methods = new ConcurrentHashMap<>();
+  private final NDManager places = NDManager.newBaseManager(Device.cpu(), PyTorch.NAME);
+  private final KernelModule.Place place;
+  private final NDArray number;
 
   /** The fastest kernels that the engine has on the device. */
   static Kernels of(WeightLayout layout, CausalLmOptions options, @Nullable AdapterLayout adapted) {
     Device device = options.device().toDjl();
-    if (!device.isGpu()) {
-      try {
-        return probed(
-            new Kernels(device, DecoderArchive.of(layout, options, adapted, Products.ONEDNN)));
-      } catch (EngineException e) {
-        LOG.debug("Matrix products without oneDNN: {}", e.getMessage());
-      }
-    }
-    return new Kernels(device, DecoderArchive.of(layout, options, adapted, Products.PLAIN));
+    Map<String, Object> settings = DecoderArchive.settings(layout, options, adapted);
+    Products products =
+        device.isGpu()
+            ? Products.PLAIN
+            : ON_CPU.computeIfAbsent(options.precision(), any -> fastest(device, settings));
+    return new Kernels(device, products, settings);
   }
 
   /** Tries a product: not every processor has oneDNN's bfloat16. */
-  private static Kernels probed(Kernels kernels) {
-    boolean complete = false;
-    try (NDManager scratch = kernels.manager.newSubManager()) {
+  private static Products fastest(Device device, Map<String, Object> settings) {
+    try (Kernels kernels = new Kernels(device, Products.ONEDNN, settings);
+        NDManager scratch = kernels.manager.newSubManager()) {
       kernels.call("probe", false, new NDList(scratch.create(0f)));
-      complete = true;
-      return kernels;
-    } finally {
-      if (!complete) {
-        kernels.close();
-      }
+      return Products.ONEDNN;
+    } catch (EngineException e) {
+      LOG.debug("Matrix products without oneDNN: {}", e.getMessage());
+      return Products.PLAIN;
     }
   }
 
-  /**
-   * @param archive of TorchScript
-   */
-  private Kernels(Device device, byte[] archive) {
+  private Kernels(Device device, Products products, Map<String, Object> settings) {
     this.manager = NDManager.newBaseManager(device, PyTorch.NAME);
-    this.model = Model.newInstance("decoder", device, PyTorch.NAME);
-    boolean complete = false;
-    try {
-      model.load(new ByteArrayInputStream(archive));
-      this.block = (PtSymbolBlock) model.getBlock();
-      complete = true;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (MalformedModelException e) {
-      throw new IllegalStateException("the kernels did not load", e);
-    } finally {
-      if (!complete) {
-        close();
-      }
+    this.place = KernelModule.take(device, products);
+    this.number = places.create((long) place.number());
+    try (NDManager scratch = places.newSubManager()) {
+      call("set_up", false, new NDList(scratch.create(place.module().ordered(settings))));
     }
   }
 
@@ -107,26 +80,18 @@ final class Kernels implements AutoCloseable {
    * @param arguments in order; results belong to the manager of the first
    */
   NDList call(String method, boolean gradients, NDList arguments) {
-    arguments.add(methods.computeIfAbsent(method, this::nameArray));
-    boolean before = JniUtils.isGradMode();
-    JniUtils.setGraphExecutorOptimize(false); // per thread; re-specialises on every shape otherwise
-    JniUtils.setGradMode(gradients);
-    try {
-      return IValueUtils.forward(block, arguments, gradients);
-    } finally {
-      JniUtils.setGradMode(before);
-    }
+    arguments.add(number);
+    return place.module().call(method, gradients, arguments);
   }
 
-  private NDArray nameArray(String method) {
-    NDArray array = manager.create(0f);
-    array.setName("module_method:" + method);
-    return array;
-  }
-
+  /** Lets go of every tensor that the kernels hold. Not to be called while one runs. */
   @Override
   public void close() {
-    model.close();
+    try (NDManager scratch = places.newSubManager()) {
+      call("release", false, new NDList(scratch.create(0f)));
+    }
+    place.leave();
+    places.close();
     manager.close();
   }
 }

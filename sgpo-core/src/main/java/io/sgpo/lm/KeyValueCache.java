@@ -14,15 +14,26 @@ final class KeyValueCache implements AutoCloseable {
   private final Decoder decoder;
   private final NDManager manager;
   private final PackedWeights packed;
+  private final PrefixCache prefixes;
+
+  /** In the place of packed weights: a single row in float32 is multiplied with what is there. */
+  private final List<NDArray> none;
+
   private NDArray cache;
   private NDArray fresh;
+  private long promptTokens;
 
-  KeyValueCache(Decoder decoder) {
+  /**
+   * @param prefixes what prompts may go on from, and where sequences are kept; of the same decoder
+   */
+  KeyValueCache(Decoder decoder, PrefixCache prefixes) {
     this.decoder = decoder;
+    this.prefixes = prefixes;
     this.manager = decoder.scratch();
     this.cache = empty(manager, 0, 0);
     this.fresh = cache;
     this.packed = decoder.pack();
+    this.none = Kernels.named("packed", List.of(manager.create(0f)));
   }
 
   private NDArray empty(NDManager owner, int rows, int slots) {
@@ -41,10 +52,42 @@ final class KeyValueCache implements AutoCloseable {
 
   /** Reads prompts; returns the logits of their next tokens, [prompts, vocabulary]. */
   NDArray prefill(NDManager scratch, List<int[]> prompts) {
-    PromptBatch batch = PromptBatch.of(prompts);
-    NDList results = call("prefill", batch.ids(scratch), batch.last(scratch));
-    setFresh(results.get(1));
-    return results.get(0);
+    int unread = prompts.stream().mapToInt(prefixes::unread).max().orElseThrow();
+    PromptBatch batch = new PromptBatch(prompts, unread);
+    promptTokens += (long) unread * prompts.size();
+    NDArray ids = batch.ids(scratch);
+    NDArray last = batch.last(scratch);
+    if (unread == batch.slots()) {
+      NDList results = call("prefill", ids, last);
+      setFresh(results.get(1));
+      return results.get(0);
+    }
+    NDArray begins = scratch.create(batch.begins());
+    NDArray past = prefixes.past(scratch, batch);
+    NDArray logits = call("continue_prefill", ids, last, begins, past).singletonOrThrow();
+    setFresh(past);
+    return logits;
+  }
+
+  /** Tokens of prompts that went through the model, padding included. */
+  long promptTokens() {
+    return promptTokens;
+  }
+
+  /** Keeps what a finished draft has read in a row, if there is room for it. */
+  void keep(Draft draft, int row) {
+    keep(draft, cache, row);
+  }
+
+  /** The same for one that has no row, since its prompt, by its place among them, was read last. */
+  void keepRead(Draft draft, int prompt) {
+    keep(draft, fresh, prompt);
+  }
+
+  private void keep(Draft draft, NDArray source, int row) {
+    if (prefixes.hasRoom(draft.length() - 1)) {
+      prefixes.keep(draft.read(), source, row);
+    }
   }
 
   private void setFresh(NDArray array) {
@@ -86,7 +129,10 @@ final class KeyValueCache implements AutoCloseable {
 
   /** Takes one more token in every row; returns the logits of the next, [rows, vocabulary]. */
   NDArray decode(NDManager scratch, long[] ids, long[] positions) {
-    return call("decode", scratch.create(ids), scratch.create(positions), cache).singletonOrThrow();
+    NDList all = new NDList(scratch.create(ids), scratch.create(positions), cache);
+    boolean singleRow = ids.length == 1 && decoder.options().precision() == Precision.FLOAT32;
+    all.addAll(singleRow ? none : packed.arrays());
+    return decoder.call("decode", false, all).singletonOrThrow();
   }
 
   private NDList call(String kernel, NDArray... arguments) {

@@ -1,29 +1,45 @@
 package io.sgpo.lm;
 
 import io.sgpo.lm.Architecture.Trait;
-import java.util.Locale;
-import java.util.StringJoiner;
+import io.sgpo.lm.Holdings.Part;
+import io.sgpo.lm.MemoryLimit.Need;
 
 /**
  * The native memory that a language model takes, in bytes, part by part. Weights to moments are
- * exact; activations are counted from the tensors that a layer keeps for the backward pass.
+ * exact; what goes through the layers is counted from the tensors that are alive at once.
  *
  * @param weights the weights that compute, in the options' precision, norms in float32
- * @param trained float32 numbers that are trained and do not themselves compute: an adapter, or the
- *     masters of bfloat16 weights
+ * @param adapter float32 numbers of an adapter, which are there from the start
+ * @param masters float32 masters of bfloat16 weights, once these are trained
  * @param gradients of what is trained, once it is
  * @param moments of AdamW, once it is trained
  * @param cache keys and values of sampling at its most, 4 tokens for each of {@code batchTokens};
  *     none for a reward model
- * @param activationsPerToken kept for the backward pass by each token that goes through at once
+ * @param session keys and values that an open {@linkplain CausalLm#session session} of draws keeps
+ *     beside the cache, at most; no part of {@link #inference}, since a session keeps fewer, down
+ *     to none, where the limit leaves less room
+ * @param passing what {@code batchTokens} tokens take on their way through one layer and the head
+ *     when they are scored or read, or the logits of {@code maxBatch} rows, whichever is more
+ * @param activationsPerToken kept for the backward pass by each token that goes through at once,
+ *     and what one layer's backward pass takes for it
+ * @param logitsPerPosition of the vocabulary head for each position that is trained on; none for a
+ *     reward model
+ * @param headPositions the most positions whose logits are held at once
+ * @param beside a training step's temporaries that do not grow with its tokens
  */
 public record MemoryEstimate(
     long weights,
-    long trained,
+    long adapter,
+    long masters,
     long gradients,
     long moments,
     long cache,
-    long activationsPerToken) {
+    long session,
+    long passing,
+    long activationsPerToken,
+    long logitsPerPosition,
+    long headPositions,
+    long beside) {
 
   private static final long FLOAT = Float.BYTES;
 
@@ -33,27 +49,52 @@ public record MemoryEstimate(
   }
 
   static MemoryEstimate of(WeightLayout layout, CausalLmOptions options) {
-    ModelConfig config = layout.config();
-    long precision = options.precision() == Precision.FLOAT32 ? FLOAT : Short.BYTES;
-    long weights =
-        layout.slots().stream()
-            .filter(WeightLayout.Slot::present)
-            .mapToLong(slot -> slot.elements() * (slot.isWide() ? FLOAT : precision))
-            .sum();
+    long precision = precision(options);
     long numbers = trainedNumbers(layout, options);
-    boolean extra = options.lora() != null || options.precision() != Precision.FLOAT32;
-    long perToken = 2L * config.layers() * config.keyValueHeads() * config.headDim() * precision;
+    boolean adapted = options.lora() != null;
+    boolean rounded = options.precision() != Precision.FLOAT32;
+    boolean scalar = layout.head() == WeightLayout.Head.SCALAR;
+    Tokens tokens = Tokens.of(layout.config(), options);
     long cached =
-        layout.head() == WeightLayout.Head.SCALAR
-            ? 0
-            : BatchLimits.CACHED_PER_TOKEN * options.batchTokens() * perToken;
+        scalar ? 0 : BatchLimits.CACHED_PER_TOKEN * options.batchTokens() * tokens.cached();
+    long logits = scalar ? 0 : tokens.logits();
+    long chunk = scalar ? 0 : DecoderArchive.headChunk(layout.config());
     return new MemoryEstimate(
-        weights,
-        extra ? FLOAT * numbers : 0,
+        weights(layout, precision),
+        adapted ? FLOAT * numbers : 0,
+        !adapted && rounded ? FLOAT * numbers : 0,
         FLOAT * numbers,
         2 * FLOAT * numbers,
         cached,
-        activations(config, precision, options.recompute()));
+        cached,
+        options.batchTokens() * tokens.passing()
+            + logits * Math.max(options.maxBatch(), Math.min(chunk, options.batchTokens())),
+        tokens.activations(options.recompute()),
+        logits,
+        chunk * (options.recompute() ? 1 : DecoderArchive.HEAD_KEPT + 1) * decoders(options),
+        adapted ? 0 : largestProduct(layout, rounded));
+  }
+
+  private static long precision(CausalLmOptions options) {
+    return options.precision() == Precision.FLOAT32 ? FLOAT : Short.BYTES;
+  }
+
+  /** Keys and values of one token in all layers. */
+  static long cachedPerToken(ModelConfig config, CausalLmOptions options) {
+    return Tokens.of(config, options).cached();
+  }
+
+  private static long weights(WeightLayout layout, long precision) {
+    return layout.slots().stream()
+        .filter(WeightLayout.Slot::present)
+        .mapToLong(slot -> slot.elements() * (slot.isWide() ? FLOAT : precision))
+        .sum();
+  }
+
+  /** A role's own adapter goes with a decoder of its own. */
+  private static long decoders(CausalLmOptions options) {
+    LoraOptions lora = options.lora();
+    return lora != null && lora.perRole() ? 2 : 1;
   }
 
   private static long trainedNumbers(WeightLayout layout, CausalLmOptions options) {
@@ -62,109 +103,241 @@ public record MemoryEstimate(
       return layout.parameters();
     }
     long adapter =
-        (lora.perRole() ? 2 : 1)
+        decoders(options)
             * new AdapterLayout(layout, lora)
                 .slots().stream().mapToLong(WeightLayout.Slot::elements).sum();
     boolean scalar = layout.head() == WeightLayout.Head.SCALAR;
     return scalar ? adapter + layout.config().hiddenSize() : adapter;
   }
 
+  /** The largest product that is added to a gradient: of a layer, or in bfloat16 of the head. */
+  private static long largestProduct(WeightLayout layout, boolean rounded) {
+    ModelConfig config = layout.config();
+    long layer =
+        layout.linearPlaces().stream()
+            .mapToLong(place -> FLOAT * layout.slots().get(place).elements())
+            .max()
+            .orElse(0);
+    long head = Short.BYTES * (long) config.vocabularySize() * config.hiddenSize();
+    return rounded ? Math.max(layer, head) : layer;
+  }
+
   /**
-   * A layer keeps, per token, in float32: its input, the sum after the attention, the projections
-   * to queries, keys and values, and what goes through a norm before it is added; in the precision:
-   * the two norms, what the attention saves (queries, and keys and values once per query head;
-   * nothing where scores are capped), its output, and gate and up.
+   * What a token takes, in bytes.
+   *
+   * @param config the model's shape
+   * @param precision bytes of a number that computes
+   * @param attention bytes of a number of the attention in scoring and training
    */
-  private static long activations(ModelConfig config, long precision, boolean recompute) {
-    long hidden = config.hiddenSize();
-    long queries = (long) config.heads() * config.headDim();
-    long keys = (long) config.keyValueHeads() * config.headDim();
-    Architecture architecture = config.architecture();
-    long states = architecture.has(Trait.OUTPUT_NORMS) ? 4 : 2;
-    long wide = states * hidden + queries + 2 * keys;
-    long saved = config.scores().attentionCap().isPresent() ? queries : 4 * queries;
-    long ways = architecture.has(Trait.NO_GATE) ? 1 : 2;
-    long narrow = 2 * hidden + saved + ways * config.intermediateSize();
-    long layer = FLOAT * wide + precision * narrow;
-    return recompute ? layer + FLOAT * hidden * config.layers() : layer * config.layers();
+  private record Tokens(ModelConfig config, long precision, long attention) {
+
+    static Tokens of(ModelConfig config, CausalLmOptions options) {
+      long precision = MemoryEstimate.precision(options);
+      return new Tokens(config, precision, options.device().gpu() < 0 ? FLOAT : precision);
+    }
+
+    private long hidden() {
+      return config.hiddenSize();
+    }
+
+    private long queries() {
+      return (long) config.heads() * config.headDim();
+    }
+
+    private long keys() {
+      return (long) config.keyValueHeads() * config.headDim();
+    }
+
+    private long inner() {
+      return config.intermediateSize();
+    }
+
+    private boolean has(Trait trait) {
+      return config.architecture().has(trait);
+    }
+
+    /** What the feed-forward layer's input is projected to. */
+    private long inward() {
+      return has(Trait.NO_GATE) ? inner() : 2 * inner();
+    }
+
+    /** What is normed before it is added to the residual stream. */
+    private long outputs() {
+      return has(Trait.OUTPUT_NORMS) ? 2 * hidden() : 0;
+    }
+
+    /** Numbers that the attention saves for its backward pass. */
+    private long saved() {
+      return config.scores().attentionCap().isPresent() ? 0 : 4 * queries();
+    }
+
+    long cached() {
+      return 2L * config.layers() * keys() * precision;
+    }
+
+    /** In bfloat16 the product is there once more before it is widened. */
+    long logits() {
+      return config.vocabularySize() * (precision == FLOAT ? FLOAT : FLOAT + precision);
+    }
+
+    /**
+     * Without gradients, at the layer's widest: the residual stream before and after, the norm,
+     * queries, keys and values as projected, turned and spread over the query heads, or gate, up
+     * and their product; where outputs are normed, these before and after.
+     */
+    long passing() {
+      long attending = FLOAT * (2 * queries() + 2 * keys()) + attention * 6 * queries();
+      long feedForward = precision * (inward() + inner());
+      return FLOAT * (2 * hidden() + outputs())
+          + precision * hidden()
+          + Math.max(attending, feedForward);
+    }
+
+    /**
+     * A layer keeps, in float32: its input, the sum after the attention, and the projections to
+     * queries, keys and values; in the precision: the two norms, what the attention gives on, and
+     * gate and up; in that of the attention: what it saves (queries, keys and values once per query
+     * head, its output; nothing where scores are capped). Where outputs are normed, these too. Its
+     * backward pass has at once what the gate opens, the products with it and their gradients, or
+     * the gradients of the attention's parts; and gradients of the residual stream.
+     */
+    long activations(boolean recompute) {
+      long wide = 2 * hidden() + outputs() + queries() + 2 * keys();
+      long narrow = 2 * hidden() + queries() + inward();
+      long layer = FLOAT * wide + precision * narrow + attention * saved();
+      long backward =
+          FLOAT * 4 * hidden()
+              + Math.max(
+                  precision * 5 * inner(),
+                  FLOAT * (queries() + 2 * keys()) + attention * 6 * queries());
+      long kept = recompute ? layer + FLOAT * hidden() * config.layers() : layer * config.layers();
+      return kept + backward;
+    }
   }
 
-  /** What is needed once the model is loaded and draws responses. */
+  /**
+   * What is needed once the model is loaded, draws responses and scores them: the cache counts
+   * twice, since there are two of it while it grows, and prompts are read into one of their own.
+   */
   public long inference() {
-    return sum(weights, trained, cache);
+    return drawing(1).sum();
   }
 
-  /** What a training step needs that takes so many tokens through the model at once. */
+  /** The same where responses are drawn from a mixture with a reference, which has a cache too. */
+  public long mixture() {
+    return drawing(2).sum();
+  }
+
+  private Need drawing(int caches) {
+    return new Need(caches == 1 ? "The model" : "Drawing from a mixture")
+        .add("weights", weights)
+        .add("adapter", adapter)
+        .add("keys and values", caches * (2 * cache + cache / BatchLimits.CACHED_PER_TOKEN))
+        .add("what goes through at once", caches * passing);
+  }
+
+  /**
+   * What a training step needs that takes so many tokens through the model at once.
+   *
+   * @param tokens padding not counted
+   * @param positions how many of them are followed by a token that is trained on
+   */
+  public long training(long tokens, long positions) {
+    return step(tokens, positions).sum();
+  }
+
+  /** The same where any of the tokens may be trained on. */
   public long training(long tokens) {
-    return sum(weights, trained, gradients, moments, tokens * activationsPerToken);
+    return training(tokens, tokens);
+  }
+
+  private Need step(long tokens, long positions) {
+    long logits = Math.min(positions, headPositions) * logitsPerPosition;
+    return new Need("The training step")
+        .add("weights", weights)
+        .add("adapter", adapter)
+        .add("masters", masters)
+        .add("gradients", gradients)
+        .add("moments", moments)
+        .add("activations of %d tokens".formatted(tokens), tokens * activationsPerToken + beside)
+        .add("logits of %d positions".formatted(positions), logits);
   }
 
   /** Whether sampling may hold the weights a second time, packed. */
-  boolean allowsPacking(CausalLmOptions options) {
-    return sum(inference(), weights) <= limit(options);
+  boolean allowsPacking(CausalLmOptions options, Holdings held) {
+    return with(drawing(1), held).add("packed weights", weights).fits(options);
   }
 
-  private static long sum(long... parts) {
-    long sum = 0;
-    for (long part : parts) {
-      sum = Math.addExact(sum, part);
+  /**
+   * The most tokens whose keys and values a session keeps: those that there is room for, but no
+   * more than the cache holds. What is counted is what a process that is started again counts too,
+   * so that it keeps the same: the Java heap at its largest, packed weights if they may be there,
+   * and what the state of a run holds, references and moments.
+   *
+   * @param held what the model and its references hold already
+   */
+  long keptTokens(CausalLmOptions options, Holdings held) {
+    if (session == 0) {
+      return 0;
     }
-    return sum;
+    long taken = state(drawing(1), held).add("references", held.of(Part.REFERENCES)).sum();
+    long packed = weights <= MemoryLimit.of(options, 0) - taken ? weights : 0;
+    long room = MemoryLimit.of(options, Runtime.getRuntime().maxMemory()) - taken - packed;
+    long tokens = BatchLimits.CACHED_PER_TOKEN * options.batchTokens();
+    return Math.max(0, Math.min(tokens, room / (session / tokens)));
+  }
+
+  private Need with(Need need, Holdings held) {
+    return beside(state(need, held), held);
+  }
+
+  /** Adds what earlier steps have made. */
+  private Need state(Need need, Holdings held) {
+    return need.add("masters", held.of(Part.MOMENTS) > 0 ? masters : 0)
+        .add("moments", held.of(Part.MOMENTS));
   }
 
   /**
    * @throws IllegalStateException if what {@link #inference} says exceeds the limit, with the parts
    */
   void requireInference(CausalLmOptions options) {
-    if (inference() > limit(options)) {
-      throw new IllegalStateException(
-          refusal("The model", inference(), limit(options))
-              + new StringJoiner(", ")
-                  .add("weights " + size(weights))
-                  .add("adapter or masters " + size(trained))
-                  .add("keys and values " + size(cache))
-              + ". Remedies: a lower batchTokens, Precision.BFLOAT16, or another memoryLimit.");
-    }
+    drawing(1).require(options, "a lower batchTokens, Precision.BFLOAT16");
   }
 
   /**
+   * @param held what the model and its references hold already
+   * @throws IllegalStateException if what {@link #mixture} says exceeds the limit, with the parts
+   */
+  void requireMixture(CausalLmOptions options, Holdings held) {
+    with(drawing(2), held).require(options, "a lower batchTokens, Precision.BFLOAT16");
+  }
+
+  /**
+   * @param held what the model and its references hold already
+   * @throws IllegalStateException if a reference's copy of the weights exceeds the limit
+   */
+  void requireReference(CausalLmOptions options, Holdings held) {
+    with(drawing(1).add("references", weights), held)
+        .require(options, "LoRA, whose references share the weights, Precision.BFLOAT16");
+  }
+
+  /** Whether a step fits beside what is held. */
+  boolean allowsTraining(CausalLmOptions options, Holdings held, long tokens, long positions) {
+    return beside(step(tokens, positions), held).fits(options);
+  }
+
+  /**
+   * @param held what the model and its references hold already
    * @throws IllegalStateException if what {@link #training} says exceeds the limit, with the parts
    */
-  void requireTraining(CausalLmOptions options, long tokens) {
-    if (training(tokens) > limit(options)) {
-      throw new IllegalStateException(
-          refusal("The training step", training(tokens), limit(options))
-              + new StringJoiner(", ")
-                  .add("weights " + size(weights))
-                  .add("adapter or masters " + size(trained))
-                  .add("gradients " + size(gradients))
-                  .add("moments " + size(moments))
-                  .add(
-                      "activations of %d tokens %s"
-                          .formatted(tokens, size(tokens * activationsPerToken)))
-              + ". Remedies: a lower batchTokens or micro-batch, recompute, LoRA, or another"
-              + " memoryLimit.");
-    }
+  void requireTraining(CausalLmOptions options, Holdings held, long tokens, long positions) {
+    beside(step(tokens, positions), held)
+        .require(options, "a lower batchTokens or micro-batch, recompute, LoRA");
   }
 
-  private static String refusal(String what, long needed, long limit) {
-    return "%s needs about %s of memory, but memoryLimit is %s: "
-        .formatted(what, size(needed), size(limit));
-  }
-
-  private static String size(long bytes) {
-    return bytes < 1 << 20
-        ? bytes + " bytes"
-        : String.format(Locale.ROOT, "%.2f GiB", bytes / (double) (1 << 30));
-  }
-
-  /** The limit that was set; else the machine's or container's memory less the Java heap's. */
-  private static long limit(CausalLmOptions options) {
-    if (options.memoryLimit() > 0) {
-      return options.memoryLimit();
-    }
-    return options.device().gpu() < 0
-        ? SystemMemory.total() - Runtime.getRuntime().totalMemory()
-        : Long.MAX_VALUE;
+  private static Need beside(Need need, Holdings held) {
+    return need.add("references", held.of(Part.REFERENCES))
+        .add("packed weights", held.of(Part.PACKED))
+        .add("keys and values of open sessions", held.of(Part.SESSIONS));
   }
 }

@@ -18,7 +18,9 @@ import java.util.Set;
  * @param heads query heads
  * @param keyValueHeads key and value heads; divides {@code heads}
  * @param headDim size of a head, even
- * @param maxPositions the context length: the most tokens of prompt and response together
+ * @param maxPositions the context length: the most tokens of prompt and response together; where
+ *     {@link Rope.LongRope} scales, up to its original length the short factors are used, above it
+ *     the long ones
  * @param normEpsilon ε of the norms, {@code > 0}
  * @param rope rotary positions; without effect where positions are learned
  * @param scores how attention scores and logits are scaled and capped
@@ -108,8 +110,9 @@ public record ModelConfig(
     requireSize("max_position_embeddings", maxPositions, 1 << 30);
     requireHeads(heads, keyValueHeads, headDim);
     requirePossible(architecture, scores, heads == keyValueHeads && heads * headDim == hiddenSize);
+    rope.requireFits(headDim);
     requireWeights(
-        2.0 * vocabularySize * hiddenSize
+        (2.0 * vocabularySize + learnedPositions(architecture, maxPositions)) * hiddenSize
             + (2.0 * headDim * ((double) heads + keyValueHeads) + 3.0 * intermediateSize)
                 * hiddenSize
                 * layers);
@@ -215,7 +218,7 @@ public record ModelConfig(
   float[] frequencies() {
     return architecture.has(Architecture.Trait.LEARNED_POSITIONS)
         ? new float[headDim / 2]
-        : rope.frequencies(headDim);
+        : rope.frequencies(headDim, maxPositions);
   }
 
   private static void requireHeads(int heads, int keyValueHeads, int headDim) {
@@ -247,11 +250,16 @@ public record ModelConfig(
     }
   }
 
+  private static double learnedPositions(Architecture architecture, int positions) {
+    return architecture.has(Architecture.Trait.LEARNED_POSITIONS) ? positions : 0;
+  }
+
   private static void requireWeights(double weights) {
     if (weights > MAX_WEIGHTS) {
       throw new IllegalArgumentException(
-          "vocab_size, hidden_size, intermediate_size, num_hidden_layers, num_attention_heads and"
-              + " head_dim must make <= %d weights, but make %s".formatted(MAX_WEIGHTS, weights));
+          "vocab_size, hidden_size, intermediate_size, num_hidden_layers, num_attention_heads,"
+              + " head_dim and learned positions must make <= %d weights, but make %s"
+                  .formatted(MAX_WEIGHTS, weights));
     }
   }
 

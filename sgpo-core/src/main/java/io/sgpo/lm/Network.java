@@ -33,6 +33,7 @@ final class Network implements AutoCloseable {
   private final Decoder decoder;
   private final Encoder encoder;
   private final TokenizerFiles tokenizerFiles;
+  private final ConfigFiles configFiles;
   private final CausalLmOptions options;
   private final MemoryEstimate memory;
 
@@ -42,6 +43,7 @@ final class Network implements AutoCloseable {
       @Nullable Trainee follower,
       Encoder encoder,
       TokenizerFiles tokenizerFiles,
+      ConfigFiles configFiles,
       CausalLmOptions options) {
     this.owner = owner;
     this.leader = leader;
@@ -49,6 +51,7 @@ final class Network implements AutoCloseable {
     this.decoder = leader.decoder();
     this.encoder = encoder;
     this.tokenizerFiles = tokenizerFiles;
+    this.configFiles = configFiles;
     this.options = options;
     this.memory = MemoryEstimate.of(decoder.layout(), options);
   }
@@ -71,11 +74,13 @@ final class Network implements AutoCloseable {
    *
    * @param owner what messages call it
    * @param folder where the tokenizer is, or null for a network of token ids
+   * @param loaded the configuration that the layout was read from, which an export begins with
    */
   static Network assemble(
       String owner,
       WeightLayout layout,
       @Nullable Path folder,
+      ConfigFiles loaded,
       CausalLmOptions options,
       WeightSource weights)
       throws IOException {
@@ -97,7 +102,7 @@ final class Network implements AutoCloseable {
         Trainee follower = follower(decoder, options, weights);
         Encoder encoder = new Encoder(renderer, full);
         Network network =
-            new Network(owner, Trainee.of(decoder), follower, encoder, files, options);
+            new Network(owner, Trainee.of(decoder), follower, encoder, files, loaded, options);
         complete = true;
         return network;
       } finally {
@@ -205,10 +210,26 @@ final class Network implements AutoCloseable {
     }
     TrainingStep training =
         training(batch, step, Packing.of(decoder.config(), options.batchTokens()));
-    long tokens = Math.min(options.batchTokens(), training.tokensAtOnce());
-    memory.requireTraining(options, tokens);
+    requireMemory(training.largest());
     Interruption.check("training");
     return training.run(objective);
+  }
+
+  /** Where a step needs the room, sampling's second copy of the weights goes first. */
+  private void requireMemory(TrainingStep.Size size) {
+    Holdings held = decoder.holdings();
+    if (!memory.allowsTraining(options, held, size.tokens(), size.positions())) {
+      decoder.dropPacked();
+      memory.requireTraining(options, held, size.tokens(), size.positions());
+    }
+  }
+
+  /**
+   * @throws IllegalStateException if a draw from a mixture with a reference needs more memory than
+   *     there is
+   */
+  void requireMixture() {
+    memory.requireMixture(options, decoder.holdings());
   }
 
   /** A step before it is run. */
@@ -266,13 +287,18 @@ final class Network implements AutoCloseable {
    * adapter is merged.
    */
   void export(Path directory, ExportOptions export) throws IOException {
-    open();
+    export(directory, export, PolicyRole.LEADER);
+  }
+
+  /** The same with the adapter of a role. */
+  void export(Path directory, ExportOptions export, PolicyRole role) throws IOException {
+    Decoder exported = open(role);
     AtomicDirectory.replace(
         directory,
         ConfigReader.CONFIG,
         target -> {
-          ConfigWriter.write(decoder.layout(), export.dtype(), target);
-          WeightFiles.save(decoder, export, target);
+          ConfigWriter.write(exported.layout(), configFiles, export.dtype(), target);
+          WeightFiles.save(exported, export, target);
           tokenizerFiles.write(target);
         });
   }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class NextTokens implements AutoCloseable {
 
   private final Sampling sampling;
+  private final PrefixCache prefixes;
   private final KeyValueCache policy;
   private final @Nullable KeyValueCache reference;
   private final double mixture;
@@ -22,17 +23,32 @@ final class NextTokens implements AutoCloseable {
 
   /** Draws from the policy alone. */
   NextTokens(Decoder policy, Sampling sampling) {
-    this(policy, sampling, null, 0);
+    this(policy, sampling, new PrefixCache(policy, 0));
   }
 
   /**
-   * @param reference what is mixed in, or null
+   * Draws from the policy alone.
+   *
+   * @param prefixes what prompts may go on from, and where what is drawn is kept
+   */
+  NextTokens(Decoder policy, Sampling sampling, PrefixCache prefixes) {
+    this.sampling = sampling;
+    this.prefixes = prefixes;
+    this.policy = new KeyValueCache(policy, prefixes);
+    this.reference = null;
+    this.mixture = 0;
+  }
+
+  /**
+   * Draws from a mixture.
+   *
    * @param mixture m in [0, 1]
    */
-  NextTokens(Decoder policy, Sampling sampling, @Nullable Decoder reference, double mixture) {
+  NextTokens(Decoder policy, Sampling sampling, Decoder reference, double mixture) {
     this.sampling = sampling;
-    this.policy = new KeyValueCache(policy);
-    this.reference = reference == null ? null : new KeyValueCache(reference);
+    this.prefixes = new PrefixCache(policy, 0);
+    this.policy = new KeyValueCache(policy, prefixes);
+    this.reference = new KeyValueCache(reference, new PrefixCache(reference, 0));
     this.mixture = mixture;
   }
 
@@ -42,6 +58,38 @@ final class NextTokens implements AutoCloseable {
 
   int slots() {
     return policy.slots();
+  }
+
+  /**
+   * Says which prompts will be read, each as often as it will be {@linkplain #release released}.
+   */
+  void begin(List<int[]> prompts) {
+    prefixes.begin(prompts);
+  }
+
+  /** How many tokens at the end of a prompt will have to be read. */
+  int unread(int[] prompt) {
+    return prefixes.unread(prompt);
+  }
+
+  /** Says that a draft of a prompt has its first token. */
+  void release(int[] prompt) {
+    prefixes.release(prompt);
+  }
+
+  /** Keeps a finished draft for the next call, if there is room. */
+  void keep(Draft draft, int row) {
+    policy.keep(draft, row);
+  }
+
+  /** The same for one that is finished before it has a row; its prompt was read last. */
+  void keepRead(Draft draft, int prompt) {
+    policy.keepRead(draft, prompt);
+  }
+
+  /** Tokens of prompts that went through the policy, padding included. */
+  long promptTokens() {
+    return policy.promptTokens();
   }
 
   void admit(long[] rows, long[] prompts) {

@@ -14,6 +14,7 @@ final class Optimizer implements AutoCloseable {
   private long step;
   private List<NDArray> first = List.of();
   private List<NDArray> second = List.of();
+  private long held;
 
   Optimizer(Decoder decoder) {
     this.decoder = decoder;
@@ -78,10 +79,15 @@ final class Optimizer implements AutoCloseable {
   private void allocate() {
     first = Kernels.named("first", decoder.zerosLikeTrained());
     second = Kernels.named("second", decoder.zerosLikeTrained());
+    held =
+        2L * Float.BYTES * decoder.parameters().stream().mapToLong(p -> p.slot().elements()).sum();
+    decoder.holdings().add(Holdings.Part.MOMENTS, held);
   }
 
   @Override
   public void close() {
+    decoder.holdings().add(Holdings.Part.MOMENTS, -held);
+    held = 0;
     first.forEach(NDArray::close);
     second.forEach(NDArray::close);
     first = List.of();

@@ -14,11 +14,16 @@ final class PackedWeights {
 
   private final NDManager manager;
   private final List<NDArray> arrays;
+  private final Holdings holdings;
+  private final long bytes;
   private int holders = 1;
 
-  private PackedWeights(NDManager manager, List<NDArray> arrays) {
+  private PackedWeights(NDManager manager, List<NDArray> arrays, Holdings holdings, long bytes) {
     this.manager = manager;
     this.arrays = arrays;
+    this.holdings = holdings;
+    this.bytes = bytes;
+    holdings.add(Holdings.Part.PACKED, bytes);
   }
 
   /** The weights that a decoder computes with now, or none where there is no memory for them. */
@@ -27,10 +32,14 @@ final class PackedWeights {
     boolean complete = false;
     try {
       NDList arrays = new NDList(manager.create(0f));
-      if (MemoryEstimate.of(decoder.config(), decoder.options()).allowsPacking(decoder.options())) {
+      MemoryEstimate estimate = MemoryEstimate.of(decoder.layout(), decoder.options());
+      if (estimate.allowsPacking(decoder.options(), decoder.holdings())) {
         arrays = decoder.call("pack", false, arrays);
       }
-      PackedWeights packed = new PackedWeights(manager, Kernels.named("packed", arrays));
+      // One array is the kernels' answer where there is nothing to pack with.
+      long bytes = arrays.size() > 1 ? estimate.weights() : 0;
+      PackedWeights packed =
+          new PackedWeights(manager, Kernels.named("packed", arrays), decoder.holdings(), bytes);
       complete = true;
       return packed;
     } finally {
@@ -54,6 +63,7 @@ final class PackedWeights {
     holders--;
     if (holders == 0) {
       manager.close();
+      holdings.add(Holdings.Part.PACKED, -bytes);
     }
   }
 }

@@ -6,16 +6,39 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
 /**
- * Prompts that go through the model together, padded on the right to the longest.
+ * The ends of prompts that go through the model together: the last tokens of each, as many as the
+ * width; of a shorter prompt all of them, padded on the right.
  *
  * @param prompts at least one, none empty
- * @param width the length of the longest
+ * @param width {@code >= 1}
  */
 record PromptBatch(List<int[]> prompts, int width) {
 
+  /** Whole prompts. */
   static PromptBatch of(List<int[]> prompts) {
-    return new PromptBatch(
-        prompts, prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow());
+    return new PromptBatch(prompts, longest(prompts));
+  }
+
+  private static int longest(List<int[]> prompts) {
+    return prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
+  }
+
+  /** The length of the longest prompt. */
+  int slots() {
+    return longest(prompts);
+  }
+
+  private int begin(int prompt) {
+    return Math.max(0, prompts.get(prompt).length - width);
+  }
+
+  /** The position of each row's first token in its prompt, [prompts]. */
+  long[] begins() {
+    long[] begins = new long[prompts.size()];
+    for (int i = 0; i < begins.length; i++) {
+      begins[i] = begin(i);
+    }
+    return begins;
   }
 
   /** Token ids, [prompts, width]. */
@@ -23,8 +46,8 @@ record PromptBatch(List<int[]> prompts, int width) {
     long[] ids = new long[prompts.size() * width];
     for (int i = 0; i < prompts.size(); i++) {
       int[] prompt = prompts.get(i);
-      for (int t = 0; t < prompt.length; t++) {
-        ids[i * width + t] = prompt[t];
+      for (int t = begin(i); t < prompt.length; t++) {
+        ids[i * width + t - begin(i)] = prompt[t];
       }
     }
     return manager.create(ids, new Shape(prompts.size(), width));
@@ -34,7 +57,7 @@ record PromptBatch(List<int[]> prompts, int width) {
   NDArray last(NDManager manager) {
     long[] last = new long[prompts.size()];
     for (int i = 0; i < last.length; i++) {
-      last[i] = (long) i * width + prompts.get(i).length - 1;
+      last[i] = (long) i * width + prompts.get(i).length - begin(i) - 1;
     }
     return manager.create(last);
   }

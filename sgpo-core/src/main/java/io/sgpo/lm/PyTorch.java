@@ -1,6 +1,8 @@
 package io.sgpo.lm;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.ClassLoaderUtils;
 import ai.djl.util.Platform;
@@ -27,13 +29,17 @@ final class PyTorch {
    *
    * @param allowDownloads whether DJL may fetch a missing library
    * @param threads threads of one operation, process-wide; 0 leaves them as they are
+   * @param device where a model is to live
    * @throws IllegalStateException if the library is missing and may not be downloaded, or will not
-   *     load; the message names the artifact to add
+   *     load, or does not see the device; the message names what to add or set
    */
-  static synchronized void load(boolean allowDownloads, int threads) {
+  static synchronized void load(boolean allowDownloads, int threads, Device device) {
     if (!loaded) {
       loadEngine(allowDownloads);
       loaded = true;
+    }
+    if (device.isGpu()) {
+      requireGpu(device.getDeviceId(), gpus(Engine.getEngine(NAME)));
     }
     if (threads > 0 && JniUtils.getNumThreads() != threads) {
       JniUtils.setNumThreads(threads);
@@ -46,7 +52,12 @@ final class PyTorch {
     }
     try {
       Engine engine = Engine.getEngine(NAME);
-      LOG.info("Loaded PyTorch {}, {} threads", engine.getVersion(), JniUtils.getNumThreads());
+      LOG.info(
+          "Loaded PyTorch {}, {}, {} threads, {} GPUs",
+          engine.getVersion(),
+          flavour(),
+          JniUtils.getNumThreads(),
+          gpus(engine));
     } catch (RuntimeException | UnsatisfiedLinkError e) {
       throw new IllegalStateException("The PyTorch library did not load: " + remedy(), e);
     }
@@ -61,6 +72,31 @@ final class PyTorch {
     if (missing || !hasJni()) {
       throw new IllegalStateException("The PyTorch library is not on the class path: " + remedy());
     }
+  }
+
+  /** Those of the machine, if the library was built for them. */
+  private static int gpus(Engine engine) {
+    return engine.hasCapability(StandardCapabilities.CUDA) ? engine.getGpuCount() : 0;
+  }
+
+  /**
+   * @param index of the GPU
+   * @param count how many the library sees
+   */
+  static void requireGpu(int index, int count) {
+    if (index >= count) {
+      throw new IllegalStateException(
+          "device must be the CPU or one of %d GPUs that PyTorch (%s) sees, but was GPU %d; a build for CUDA is found through PYTORCH_LIBRARY_PATH with PYTORCH_FLAVOR=cu128 or the like, or downloaded where CausalLmOptions allows it, and needs NVIDIA's driver"
+              .formatted(count, flavour(), index));
+    }
+  }
+
+  /** Which build of the library is used, and where it comes from. */
+  private static String flavour() {
+    String set = Utils.getEnvOrSystemProperty("PYTORCH_FLAVOR");
+    String flavour = set == null ? platform().getFlavor() : set;
+    String path = Utils.getEnvOrSystemProperty("PYTORCH_LIBRARY_PATH");
+    return path == null ? flavour : flavour + " at " + path;
   }
 
   private static boolean hasJni() {

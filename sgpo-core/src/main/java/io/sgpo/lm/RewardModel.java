@@ -60,7 +60,12 @@ public final class RewardModel implements AutoCloseable {
     WeightLayout layout = new WeightLayout(config, WeightLayout.Head.SCALAR);
     try (ModelWeights weights = ModelWeights.open(folder)) {
       WeightFiles.check(folder, weights, config, layout);
-      return assemble(layout, folder, options, decoder -> WeightFiles.load(weights, decoder));
+      return assemble(
+          layout,
+          folder,
+          ConfigFiles.read(folder),
+          options,
+          decoder -> WeightFiles.load(weights, decoder));
     }
   }
 
@@ -82,6 +87,7 @@ public final class RewardModel implements AutoCloseable {
       return assemble(
           new WeightLayout(config, WeightLayout.Head.SCALAR),
           folder,
+          ConfigFiles.read(folder),
           options,
           decoder -> {
             WeightFiles.loadBody(weights, decoder);
@@ -101,19 +107,26 @@ public final class RewardModel implements AutoCloseable {
       ModelConfig config, @Nullable Path tokenizerFolder, long seed, CausalLmOptions options)
       throws IOException {
     WeightLayout layout = new WeightLayout(config, WeightLayout.Head.SCALAR);
-    return assemble(layout, tokenizerFolder, options, decoder -> FreshWeights.fill(decoder, seed));
+    return assemble(
+        layout,
+        tokenizerFolder,
+        ConfigFiles.NONE,
+        options,
+        decoder -> FreshWeights.fill(decoder, seed));
   }
 
   private static RewardModel assemble(
       WeightLayout layout,
       @Nullable Path folder,
+      ConfigFiles loaded,
       CausalLmOptions options,
       Network.WeightSource weights)
       throws IOException {
     if (options.lora() != null && options.lora().perRole()) {
       throw new IllegalArgumentException("perRole must be false for a reward model, but was true");
     }
-    return new RewardModel(Network.assemble("the reward model", layout, folder, options, weights));
+    return new RewardModel(
+        Network.assemble("the reward model", layout, folder, loaded, options, weights));
   }
 
   /** The model's shape. */

@@ -29,6 +29,8 @@ final class StateFile {
   private static final String SECOND = "second_moment.";
 
   private static final String BASE = "base";
+  private static final String ALPHA = "lora_alpha";
+  private static final String RANK_STABILIZED = "use_rslora";
   private static final String STEP = "step";
   private static final String BETA1 = "beta1";
   private static final String BETA2 = "beta2";
@@ -62,7 +64,7 @@ final class StateFile {
     AdamW settings = optimizer.settings();
     Map<String, String> metadata = new TreeMap<>();
     if (decoder.adapter() != null) {
-      metadata.put(BASE, decoder.baseDigest());
+      metadata.putAll(adapter(decoder, decoder.adapter()));
     }
     metadata.put(STEP, Long.toString(optimizer.step()));
     metadata.put(BETA1, Double.toString(settings.beta1()));
@@ -70,6 +72,15 @@ final class StateFile {
     metadata.put(EPSILON, Double.toString(settings.epsilon()));
     metadata.put(WEIGHT_DECAY, Double.toString(settings.weightDecay()));
     return metadata;
+  }
+
+  /** What the tensors do not say of an adapter. */
+  private static Map<String, String> adapter(Decoder decoder, Adapter adapter) {
+    LoraOptions options = adapter.layout().options();
+    return Map.of(
+        BASE, decoder.baseDigest(),
+        ALPHA, Double.toString(options.alpha()),
+        RANK_STABILIZED, Boolean.toString(options.rankStabilized()));
   }
 
   /** Checks the whole file, then takes it over. */
@@ -92,19 +103,28 @@ final class StateFile {
   private static void check(Path path, SafetensorsFile file, Decoder decoder) throws IOException {
     long step = step(path, file);
     settings(path, file);
-    requireBase(path, file, decoder);
+    requireAdapter(path, file, decoder);
     List<String> groups = step > 0 ? List.of(WEIGHT, FIRST, SECOND) : List.of(WEIGHT);
     check(path, file, decoder.parameters(), groups);
   }
 
-  private static void requireBase(Path path, SafetensorsFile file, Decoder decoder)
+  private static void requireAdapter(Path path, SafetensorsFile file, Decoder decoder)
       throws CheckpointException {
-    if (decoder.adapter() != null && !decoder.baseDigest().equals(file.metadata().get(BASE))) {
-      throw new CheckpointException(
-          path,
-          null,
-          "must be the state of an adapter over weights of digest %s, but was over %s"
-              .formatted(decoder.baseDigest(), file.metadata().get(BASE)));
+    if (decoder.adapter() == null) {
+      return;
+    }
+    for (Map.Entry<String, String> entry : adapter(decoder, decoder.adapter()).entrySet()) {
+      String found = file.metadata().get(entry.getKey());
+      if (!entry.getValue().equals(found)) {
+        throw new CheckpointException(
+            path,
+            null,
+            "must be the state of an adapter whose %s is %s, but was %s"
+                .formatted(
+                    entry.getKey().equals(BASE) ? "base weights' digest" : entry.getKey(),
+                    entry.getValue(),
+                    found));
+      }
     }
   }
 

@@ -28,16 +28,16 @@ record TensorNames(
     String gate,
     String down) {
 
-  static final TensorNames LLAMA =
+  private static final TensorNames LLAMA =
       like("self_attn.q_proj", "post_attention_layernorm", "mlp.gate_proj");
 
-  static final TensorNames PHI3 =
+  private static final TensorNames PHI3 =
       like("self_attn.qkv_proj", "post_attention_layernorm", "mlp.gate_up_proj");
 
-  static final TensorNames GEMMA2 =
+  private static final TensorNames GEMMA2 =
       like("self_attn.q_proj", "pre_feedforward_layernorm", "mlp.gate_proj");
 
-  static final TensorNames GPT2 =
+  private static final TensorNames GPT2 =
       new TensorNames(
           "transformer.wte",
           "transformer.wpe",
@@ -57,6 +57,15 @@ record TensorNames(
   static final String UP = "mlp.up_proj";
   static final String OUTPUT_NORM = "post_attention_layernorm";
   static final String DOWN_NORM = "post_feedforward_layernorm";
+
+  static TensorNames of(Architecture architecture) {
+    return switch (architecture) {
+      case PHI3 -> PHI3;
+      case GEMMA2 -> GEMMA2;
+      case GPT2 -> GPT2;
+      case LLAMA, MISTRAL, QWEN2, QWEN3, GEMMA -> LLAMA;
+    };
+  }
 
   private static TensorNames like(String query, String feedForwardNorm, String gate) {
     return new TensorNames(

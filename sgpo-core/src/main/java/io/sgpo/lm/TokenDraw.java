@@ -56,9 +56,10 @@ interface TokenDraw {
   static TokenDraw of(Sampling sampling, float[] weights, int vocabulary, float @Nullable [] own) {
     boolean filtered = sampling.topK() > 0 || sampling.topP() < 1;
     TokenFilter filter = new TokenFilter(sampling);
+    CumulativeWeights cumulative = new CumulativeWeights();
     return (row, random) -> {
       int offset = row * vocabulary;
-      double sum = sum(weights, offset, vocabulary);
+      double sum = requireFinite(cumulative.sum(weights, offset, vocabulary));
       double kept = sum;
       int token;
       if (filtered) {
@@ -66,7 +67,7 @@ interface TokenDraw {
         kept = keptSum(weights, offset, vocabulary, filter);
         token = invert(weights, offset, vocabulary, filter, random.nextDouble() * kept);
       } else {
-        token = invert(weights, offset, vocabulary, random.nextDouble() * sum);
+        token = cumulative.invert(random.nextDouble() * sum);
       }
       double weight = weights[offset + token];
       double logProb = own == null ? Math.log(weight / sum) : own[offset + token];
@@ -74,11 +75,7 @@ interface TokenDraw {
     };
   }
 
-  private static double sum(float[] weights, int offset, int size) {
-    double sum = 0;
-    for (int i = 0; i < size; i++) {
-      sum += weights[offset + i];
-    }
+  private static double requireFinite(double sum) {
     if (!Double.isFinite(sum)) {
       throw notFinite(sum);
     }
@@ -95,23 +92,7 @@ interface TokenDraw {
     return sum;
   }
 
-  /** The first token at which the cumulative weight exceeds the target. */
-  private static int invert(float[] weights, int offset, int size, double target) {
-    double cumulative = 0;
-    int last = 0;
-    for (int i = 0; i < size; i++) {
-      float weight = weights[offset + i];
-      if (weight > 0) {
-        cumulative += weight;
-        last = i;
-        if (cumulative > target) {
-          return i;
-        }
-      }
-    }
-    return last;
-  }
-
+  /** The first kept token at which the cumulative weight exceeds the target. */
   private static int invert(
       float[] weights, int offset, int size, TokenFilter filter, double target) {
     double cumulative = 0;

@@ -72,19 +72,28 @@ final class TrainingStep {
     this.packing = packing;
   }
 
-  /** The tokens of the longest micro-batch. */
-  long tokensAtOnce() {
-    long longest = 0;
-    int size = Math.min(options.microBatchGroups(), groups.size());
-    for (int start = 0; start < groups.size(); start += size) {
-      long tokens =
-          groups.subList(start, Math.min(groups.size(), start + size)).stream()
-              .flatMap(List::stream)
-              .mapToLong(row -> row.ids().length)
-              .sum();
-      longest = Math.max(longest, tokens);
-    }
-    return longest;
+  /**
+   * How much goes through the model at once.
+   *
+   * @param tokens padding not counted
+   * @param positions that are scored
+   */
+  record Size(long tokens, long positions) {}
+
+  /** The most tokens, and the most scored positions, of the micro-batches that will run. */
+  Size largest() {
+    long[] most = new long[2];
+    forEachMicroBatch(
+        (from, to) -> {
+          long tokens = 0;
+          for (int group = from; group < to; group++) {
+            tokens += tokens(group);
+          }
+          long positions = rows(from, to).stream().mapToLong(Row::scores).sum();
+          most[0] = Math.max(most[0], tokens);
+          most[1] = Math.max(most[1], positions);
+        });
+    return new Size(most[0], most[1]);
   }
 
   /**

@@ -50,10 +50,11 @@ final class WeightDigest {
 
   private static void add(MessageDigest digest, TensorSource tensor) throws IOException {
     digest.update((tensor.name() + tensor.shape() + "\n").getBytes(StandardCharsets.UTF_8));
-    float[] block = new float[BLOCK];
-    ByteBuffer bytes = ByteBuffer.allocate(BLOCK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (long first = 0; first < tensor.elements(); first += BLOCK) {
-      int count = (int) Math.min(BLOCK, tensor.elements() - first);
+    int size = (int) Math.min(BLOCK, tensor.elements());
+    float[] block = new float[size];
+    ByteBuffer bytes = ByteBuffer.allocate(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (long first = 0; first < tensor.elements(); first += size) {
+      int count = (int) Math.min(size, tensor.elements() - first);
       tensor.values().read(first, block, count);
       bytes.clear().asFloatBuffer().put(block, 0, count);
       digest.update(bytes.limit(count * Float.BYTES));

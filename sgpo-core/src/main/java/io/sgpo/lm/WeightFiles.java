@@ -131,26 +131,30 @@ final class WeightFiles {
    * Reads all weights into the decoder, in the type it computes in; NaN and infinity are refused.
    */
   static void load(ModelWeights weights, Decoder decoder) throws IOException {
+    float[] block = new float[Decoder.BLOCK];
     for (int place : decoder.layout().places()) {
-      load(weights, decoder, place);
+      load(weights, decoder, place, block);
     }
   }
 
   /** The same for all weights but the head. */
   static void loadBody(ModelWeights weights, Decoder decoder) throws IOException {
+    float[] block = new float[Decoder.BLOCK];
     for (int place : decoder.layout().places()) {
       if (place != WeightLayout.HEAD_PLACE) {
-        load(weights, decoder, place);
+        load(weights, decoder, place, block);
       }
     }
   }
 
-  private static void load(ModelWeights weights, Decoder decoder, int place) throws IOException {
+  private static void load(ModelWeights weights, Decoder decoder, int place, float[] block)
+      throws IOException {
     WeightLayout.Slot slot = decoder.layout().slots().get(place);
     String name = onFile(weights, slot);
     weights.requireFinite(name);
     copy(
         slot.elements(),
+        block,
         decoder,
         decoder.weight(place),
         (first, into, count) -> weights.readFloats(name, first, into, 0, count));
@@ -160,6 +164,12 @@ final class WeightFiles {
   static void copy(long elements, Decoder decoder, NDArray target, TensorSource.Values values)
       throws IOException {
     float[] block = new float[(int) Math.min(elements, Decoder.BLOCK)];
+    copy(elements, block, decoder, target, values);
+  }
+
+  private static void copy(
+      long elements, float[] block, Decoder decoder, NDArray target, TensorSource.Values values)
+      throws IOException {
     for (long first = 0; first < elements; first += block.length) {
       int count = (int) Math.min(block.length, elements - first);
       values.read(first, block, count);

@@ -64,6 +64,12 @@ final class Averages {
     add(new Sum(metric, Kind.COUNT, value, 0, 0));
   }
 
+  /** What was counted so far. */
+  double total(Metric metric) {
+    Sum counted = sums.get(metric);
+    return counted == null ? 0 : counted.sum();
+  }
+
   void mean(Metric metric, double value) {
     add(new Sum(metric, Kind.MEAN, value, 0, 1));
   }

@@ -13,6 +13,8 @@ import io.sgpo.train.Verdicts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** From draws to plays: all contests are judged at once, then all trained moves are scored. */
 final class Judging {
@@ -21,8 +23,14 @@ final class Judging {
 
   private Judging() {}
 
-  /** The plays of which something is trained on, by preferences. */
-  static List<Play> compare(List<Draw> draws, PreferenceModel judge, Averages averages) {
+  /**
+   * The plays of which something is trained on, by preferences.
+   *
+   * @param warnings hears of a judge that answers nothing, and of the first failures between two
+   *     reports
+   */
+  static List<Play> compare(
+      List<Draw> draws, PreferenceModel judge, Averages averages, Consumer<String> warnings) {
     List<Comparison> comparisons = new ArrayList<>();
     for (Draw draw : draws) {
       for (Contest contest : draw.contests()) {
@@ -33,7 +41,10 @@ final class Judging {
                 draw.moves().get(contest.second()).response()));
       }
     }
-    List<Verdict> verdicts = Verdicts.of(judge, comparisons);
+    List<Verdict> verdicts = Verdicts.answered(judge, comparisons, warnings);
+    if (averages.total(Metrics.FAILURES) == 0) {
+      Verdicts.failed(verdicts).ifPresent(warnings);
+    }
     count(verdicts, averages);
     List<Play> plays = new ArrayList<>();
     int start = 0;
@@ -45,18 +56,23 @@ final class Judging {
     return plays;
   }
 
-  /** The plays of which something is trained on, by rewards. */
-  static List<Play> reward(List<Draw> draws, RewardFunction function, Averages averages) {
+  /**
+   * The plays of which something is trained on, by rewards.
+   *
+   * @param warnings hears of a function that gives no finite reward
+   */
+  static List<Play> reward(
+      List<Draw> draws, RewardFunction function, Averages averages, Consumer<String> warnings) {
     List<Exchange> exchanges = new ArrayList<>();
     for (Draw draw : draws) {
       draw.moves().forEach(move -> exchanges.add(new Exchange(draw.prompt(), move.response())));
     }
-    double[] rewards = exchanges.isEmpty() ? new double[0] : function.scores(exchanges);
-    if (rewards.length != exchanges.size()) {
-      throw new IllegalStateException(
-          "the reward function must answer for every exchange: there were %d, but the rewards were %d"
-              .formatted(exchanges.size(), rewards.length));
-    }
+    double[] rewards =
+        Verdicts.answered(
+            exchanges.size() + " exchanges",
+            () -> rewards(function, exchanges),
+            Judging::whyNone,
+            warnings);
     List<Play> plays = new ArrayList<>();
     int next = 0;
     for (Draw draw : draws) {
@@ -73,6 +89,21 @@ final class Judging {
       addIfTrained(new Play(moves, List.of(), List.of(), given, List.of()), plays);
     }
     return plays;
+  }
+
+  private static double[] rewards(RewardFunction function, List<Exchange> exchanges) {
+    double[] rewards = exchanges.isEmpty() ? new double[0] : function.scores(exchanges);
+    if (rewards.length != exchanges.size()) {
+      throw new IllegalStateException(
+          "the reward function must answer for every exchange: there were %d, but the rewards were %d"
+              .formatted(exchanges.size(), rewards.length));
+    }
+    return rewards;
+  }
+
+  private static Optional<String> whyNone(double[] rewards) {
+    boolean none = rewards.length > 0 && Arrays.stream(rewards).noneMatch(Double::isFinite);
+    return none ? Optional.of("a reward must be finite, but was " + rewards[0]) : Optional.empty();
   }
 
   private static void addIfTrained(Play play, List<Play> plays) {

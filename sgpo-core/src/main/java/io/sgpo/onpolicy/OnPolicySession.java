@@ -81,7 +81,12 @@ final class OnPolicySession implements SteppedRun.Session {
     return step == steps;
   }
 
-  /** A step. The sums of the round are taken over once it is applied. */
+  /**
+   * A step. The sums of the round are taken over once it is applied. One whose comparisons the
+   * judge decided nothing of, as it abstained, is skipped.
+   *
+   * @throws io.sgpo.run.JudgeFailedException if the judge answered none of them
+   */
   @Override
   public void advance() {
     Interruption.check("training");
@@ -148,8 +153,8 @@ final class OnPolicySession implements SteppedRun.Session {
     List<Play> plays =
         algorithm
             .rewards()
-            .map(function -> Judging.reward(draws, function, sums))
-            .orElseGet(() -> Judging.compare(draws, options.judge(), sums));
+            .map(function -> Judging.reward(draws, function, sums, this::warn))
+            .orElseGet(() -> Judging.compare(draws, options.judge(), sums, this::warn));
     for (Draw draw : draws) {
       context.sampled(
           draw.moves().stream().mapToLong(move -> move.response().tokens().size()).sum());
@@ -157,6 +162,10 @@ final class OnPolicySession implements SteppedRun.Session {
           algorithm.rewards().isPresent() ? draw.moves().size() : draw.contests().size());
     }
     return Judging.scored(plays, context.reference(), options.temperature());
+  }
+
+  private void warn(String message) {
+    context.listener().onWarning("step " + (step + 1) + ": " + message);
   }
 
   private void report(int round) {

@@ -19,6 +19,7 @@ final class EvaluationSection {
   private static final String ID = "evaluations";
   private static final String TITLE = "Held-out measures";
   private static final String WIN_RATE = "held-out.win-rate";
+  private static final String OTHERS = "others";
   private static final String ACCURACY = "held-out.accuracy";
 
   private EvaluationSection() {}
@@ -75,8 +76,22 @@ final class EvaluationSection {
         title,
         panel,
         caption(measure),
-        List.of("step", "after round", "value", "lower", "upper", "best so far"),
+        head(values),
         rows(run.lastSteps(), values));
+  }
+
+  private static List<String> head(List<JsonNode> values) {
+    List<String> head =
+        new ArrayList<>(List.of("step", "after round", "value", "lower", "upper", "best so far"));
+    head.addAll(others(values));
+    return head;
+  }
+
+  /** The names of what was measured beside the values. */
+  private static Set<String> others(List<JsonNode> values) {
+    Set<String> names = new LinkedHashSet<>();
+    values.forEach(value -> value.path(OTHERS).fieldNames().forEachRemaining(names::add));
+    return names;
   }
 
   private static double[] column(List<JsonNode> values, String field) {
@@ -96,8 +111,8 @@ final class EvaluationSection {
     String bars = " Bars are 95 % intervals by resampling.";
     return switch (measure) {
       case WIN_RATE ->
-          "Mean preference of the judge for the policy's answers to held-out prompts over those of"
-              + " the policy at the start; ½ is no difference."
+          "Share of the held-out prompts on which the judge prefers the policy's answer to that of"
+              + " the policy at the start, ties counting half; ½ is no difference."
               + bars;
       case ACCURACY -> "Share of the held-out pairs whose gap is above 0; ½ is the start." + bars;
       case "held-out.loss" -> "Mean loss of the gaps of held-out pairs; lower is better." + bars;
@@ -116,14 +131,15 @@ final class EvaluationSection {
           round = last.getKey().toString();
         }
       }
-      rows.add(
-          List.of(
-              String.valueOf(step),
-              round,
-              Numbers.word(RunFiles.number(value, "value")),
-              Numbers.word(RunFiles.number(value, "lower")),
-              Numbers.word(RunFiles.number(value, "upper")),
-              value.path("best").asBoolean() ? "yes" : "no"));
+      List<String> row = new ArrayList<>(List.of(String.valueOf(step), round));
+      for (String field : List.of("value", "lower", "upper")) {
+        row.add(Numbers.word(RunFiles.number(value, field)));
+      }
+      row.add(value.path("best").asBoolean() ? "yes" : "no");
+      for (String name : others(values)) {
+        row.add(Numbers.word(RunFiles.number(value.path(OTHERS), name)));
+      }
+      rows.add(row);
     }
     return rows;
   }

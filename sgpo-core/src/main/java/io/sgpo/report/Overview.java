@@ -71,6 +71,11 @@ final class Overview {
     tiles.put("rounds", String.valueOf(rounds));
     double tokens = run.steps().stream().mapToDouble(s -> RunFiles.number(s, "tokens")).sum();
     tiles.put("tokens trained on", Numbers.word(tokens));
+    JsonNode used = run.usage();
+    if (used.has("tokens")) {
+      tiles.put("tokens drawn or trained on", Numbers.word(RunFiles.number(used, "tokens")));
+      tiles.put("judge calls", Numbers.word(RunFiles.number(used, "judgeCalls")));
+    }
     if (run.reports("annotated"::equals)) {
       double annotated =
           run.rounds().stream().mapToDouble(round -> round.path("annotated").asDouble()).sum();

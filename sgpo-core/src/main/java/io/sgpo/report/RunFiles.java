@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
  * @param evaluations every held-out measure
  * @param gaps every report of gaps
  * @param answers some of an on-policy engine's answers
+ * @param usage {@code usage.json}
  * @param annotated the first annotated pairs of every round
  */
 record RunFiles(
@@ -36,6 +37,7 @@ record RunFiles(
     List<JsonNode> evaluations,
     List<JsonNode> gaps,
     List<JsonNode> answers,
+    JsonNode usage,
     NavigableMap<Integer, List<JsonNode>> annotated) {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -56,6 +58,7 @@ record RunFiles(
         lines(root.resolve("evaluations.jsonl"), Integer.MAX_VALUE),
         lines(root.resolve("gaps.jsonl"), Integer.MAX_VALUE),
         lines(root.resolve("answers.jsonl"), Integer.MAX_VALUE),
+        usage(root.resolve("usage.json")),
         annotated(root.resolve("annotations")));
   }
 
@@ -63,13 +66,21 @@ record RunFiles(
     if (!Files.isRegularFile(file)) {
       throw new CheckpointException(file, null, "must be there in a run directory, but is missing");
     }
+    return object(file);
+  }
+
+  private static JsonNode usage(Path file) throws IOException {
+    return Files.isRegularFile(file) ? object(file) : MAPPER.createObjectNode();
+  }
+
+  private static JsonNode object(Path file) throws IOException {
     try {
-      JsonNode manifest = MAPPER.readTree(Files.readString(file));
-      if (manifest.isObject()) {
-        return manifest;
+      JsonNode object = MAPPER.readTree(Files.readString(file));
+      if (object.isObject()) {
+        return object;
       }
       throw new CheckpointException(
-          file, null, "must be a JSON object, but is " + manifest.getNodeType());
+          file, null, "must be a JSON object, but is " + object.getNodeType());
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           file, null, "must be valid JSON, but " + e.getOriginalMessage(), e);

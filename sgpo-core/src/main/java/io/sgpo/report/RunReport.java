@@ -61,6 +61,7 @@ public final class RunReport {
             StepSection.of(run),
             SampleSection.of(run),
             RoundSections.all(run),
+            TimeSection.of(run),
             SettingsSection.of(run));
     String engine = run.manifest().path("engine").asText("");
     StringBuilder page = new StringBuilder(head(engine)).append("<body>\n<main>\n");

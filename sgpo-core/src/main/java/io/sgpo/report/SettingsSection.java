@@ -52,6 +52,9 @@ final class SettingsSection {
       case "model" -> "Digests of the model (SHA-256)";
       case "adapter" -> "Digests of the adapter (SHA-256)";
       case "seedData" -> "Seed data";
+      case "heldOut" -> "Held-out measure";
+      case "heldOutPairs" -> "Held-out pairs";
+      case "heldOutPrompts" -> "Held-out prompts";
       default -> Html.capitalised(key);
     };
   }

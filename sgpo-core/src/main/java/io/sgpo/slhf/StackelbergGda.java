@@ -15,6 +15,7 @@ import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
+import io.sgpo.policy.SamplingSession;
 import io.sgpo.run.Metrics;
 import io.sgpo.spi.StandardOptions.KlEstimator;
 import io.sgpo.train.ScoreFunction;
@@ -82,17 +83,14 @@ final class StackelbergGda implements OnPolicyAlgorithm {
   public List<Draw> draw(int step, List<Prompt> prompts, FrozenPolicy reference) {
     int n = common.samplesPerPrompt();
     Sampling leaderSampling = common.sampling("leader", step, n).withRole(PolicyRole.LEADER);
-    List<List<Sample>> leaders = common.policy().sample(prompts, leaderSampling);
-    List<Prompt> followUps = new ArrayList<>();
-    for (int i = 0; i < prompts.size(); i++) {
-      for (Sample leader : leaders.get(i)) {
-        String answer = leader.exchange().response().text();
-        followUps.add(prompts.get(i).followUp(answer, options.improveInstruction()));
-      }
-    }
     Sampling followerSampling =
         common.sampling("follower", step, options.followerSamples()).withRole(PolicyRole.FOLLOWER);
-    List<List<Sample>> followers = common.policy().sample(followUps, followerSampling);
+    List<List<Sample>> leaders;
+    List<List<Sample>> followers;
+    try (SamplingSession session = common.policy().session()) {
+      leaders = session.sample(prompts, leaderSampling);
+      followers = session.sample(followUps(prompts, leaders), followerSampling);
+    }
     boolean leaderMoves = (step + 1) % options.leaderEvery() == 0;
     List<Draw> draws = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
@@ -100,6 +98,17 @@ final class StackelbergGda implements OnPolicyAlgorithm {
       draws.add(draw(prompts.get(i), leaders.get(i), ofPrompt, leaderMoves));
     }
     return draws;
+  }
+
+  private List<Prompt> followUps(List<Prompt> prompts, List<List<Sample>> leaders) {
+    List<Prompt> followUps = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      for (Sample leader : leaders.get(i)) {
+        String answer = leader.exchange().response().text();
+        followUps.add(prompts.get(i).followUp(answer, options.improveInstruction()));
+      }
+    }
+    return followUps;
   }
 
   private Draw draw(

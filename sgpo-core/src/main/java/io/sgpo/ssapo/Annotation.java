@@ -55,7 +55,7 @@ final class Annotation implements Phase {
     this.round = round;
     this.prompts = plan.promptsOf(round);
     this.options = plan.options();
-    this.annotator = plan.annotator(task.beta());
+    this.annotator = plan.annotator(task.beta(), this::warn);
     this.task = task;
     this.reference = context.reference();
     this.table = table;
@@ -218,6 +218,10 @@ final class Annotation implements Phase {
       logRatios += current[i] - sums.reference()[i];
       compared++;
     }
+  }
+
+  private void warn(String message) {
+    context.listener().onWarning("round " + round + ": " + message);
   }
 
   private void drop(Drop cause) {

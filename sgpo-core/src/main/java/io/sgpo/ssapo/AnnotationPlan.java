@@ -8,6 +8,7 @@ import io.sgpo.train.OptionSets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +79,12 @@ public record AnnotationPlan(
     return judge == null;
   }
 
-  Annotator annotator(double beta) {
-    return judge == null ? new SelfAnnotator(beta) : new JudgeAnnotator(judge);
+  /**
+   * Who annotates.
+   *
+   * @param warnings hears of a judge's failures
+   */
+  Annotator annotator(double beta, Consumer<String> warnings) {
+    return judge == null ? new SelfAnnotator(beta) : new JudgeAnnotator(judge, warnings);
   }
 }

@@ -14,6 +14,7 @@ interface Annotator {
    * @param samples for every prompt, its responses, at least two and all different
    * @param reference log π_ref(y | x) of each at temperature 1
    * @param policy the policy as it is now
+   * @throws io.sgpo.run.JudgeFailedException if a judge answered nothing
    */
   Judgement score(List<List<Sample>> samples, List<double[]> reference, TrainablePolicy policy);
 

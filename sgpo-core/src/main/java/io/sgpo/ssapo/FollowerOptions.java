@@ -6,8 +6,10 @@ import io.sgpo.follower.TangentKnots;
 import io.sgpo.preference.PreferencePair;
 import io.sgpo.run.Option;
 import io.sgpo.run.Options;
+import io.sgpo.solvers.follower.EntropicFollower;
 import io.sgpo.solvers.follower.ExactFollower;
 import io.sgpo.solvers.follower.Followers;
+import io.sgpo.solvers.follower.GroupedFollower;
 import io.sgpo.spi.Follower;
 import io.sgpo.spi.StandardOptions;
 import java.util.List;
@@ -29,6 +31,7 @@ import java.util.Set;
  * @param allowSaturation whether a radius that leaves no gradient is only warned of; not unless set
  * @param refresh when it is solved; four times a round unless set
  * @param proximal weight {@code >= 0} of (ρ/2)(ξ_i − z_i*)²; 0 unless set
+ * @param weightCap C {@code >= 1}, above which no pair weighs under ATOMS; infinite unless set
  */
 public record FollowerOptions(
     Follower follower,
@@ -40,7 +43,8 @@ public record FollowerOptions(
     SupportRule support,
     boolean allowSaturation,
     Refresh refresh,
-    double proximal) {
+    double proximal,
+    double weightCap) {
 
   /** Whether the follower is solved on every batch by itself; see {@link Refresh.Unit#BATCH}. */
   public static final Option<Boolean> BATCH_FOLLOWER = Option.of("batchFollower", Boolean.class);
@@ -51,6 +55,22 @@ public record FollowerOptions(
    */
   public static final Option<Boolean> STRAIGHT_THROUGH =
       Option.of("straightThrough", Boolean.class);
+
+  /**
+   * C {@code >= 1}: no pair weighs more, min(w, C). Read with the weighting ATOMS, which piles what
+   * the follower moves onto the pairs of the least gap; none unless set.
+   */
+  public static final Option<Double> WEIGHT_CAP = Option.of("weightCap", Double.class);
+
+  /**
+   * G {@code >= 1}: the follower is solved on random groups of so many pairs, as in the paper. The
+   * follower {@code grouped} has 100; with another, or none, it is what solves each group.
+   */
+  public static final Option<Integer> GROUP_SIZE = Option.of("groupSize", Integer.class);
+
+  /** T {@code > 0} of the follower {@code entropic}, in units of the loss; 0.01 unless set. */
+  public static final Option<Double> FOLLOWER_TEMPERATURE =
+      Option.of("followerTemperature", Double.class);
 
   static final Set<Option<?>> READ =
       Set.of(
@@ -68,7 +88,10 @@ public record FollowerOptions(
           StandardOptions.REFRESHES_PER_ROUND,
           StandardOptions.REFRESH_STEPS,
           BATCH_FOLLOWER,
-          StandardOptions.PROXIMAL);
+          StandardOptions.PROXIMAL,
+          WEIGHT_CAP,
+          GROUP_SIZE,
+          FOLLOWER_TEMPERATURE);
 
   /**
    * @throws IllegalArgumentException if a value is outside its domain
@@ -87,6 +110,9 @@ public record FollowerOptions(
     if (!(proximal >= 0) || Double.isInfinite(proximal)) {
       throw new IllegalArgumentException("proximal must be finite and >= 0, but was " + proximal);
     }
+    if (!(weightCap >= 1)) {
+      throw new IllegalArgumentException("weightCap must be >= 1, but was " + weightCap);
+    }
   }
 
   /**
@@ -102,20 +128,52 @@ public record FollowerOptions(
     }
     List<PreferencePair> seeds = options.get(StandardOptions.SEED_PREFERENCES, List.of());
     if (seeds.stream().anyMatch(pair -> pair.probability() < 1)) {
-      requireMasses(options, loss);
+      requireMasses(options);
     }
     GapScale scale = options.get(StandardOptions.GAP_SCALE, GapScale.MARGIN);
+    LeaderWeighting weighting = options.get(StandardOptions.WEIGHTING, LeaderWeighting.ENVELOPE);
+    if (options.isSet(WEIGHT_CAP) && weighting != LeaderWeighting.ATOMS) {
+      throw new IllegalStateException(
+          "weightCap must go with weighting ATOMS, but weighting was " + weighting);
+    }
     return new FollowerOptions(
-        options.get(StandardOptions.FOLLOWER).orElseGet(Followers::exact),
+        follower(options),
         scale,
         Radius.from(options),
         options.get(StandardOptions.TANGENTS, 0),
         knots(options, scale),
-        options.get(StandardOptions.WEIGHTING, LeaderWeighting.ENVELOPE),
+        weighting,
         support(options),
         options.get(StandardOptions.ALLOW_SATURATION, false),
         Refresh.from(options),
-        options.get(StandardOptions.PROXIMAL, 0.0));
+        options.get(StandardOptions.PROXIMAL, 0.0),
+        options.get(WEIGHT_CAP, Double.POSITIVE_INFINITY));
+  }
+
+  /** The follower that was set, or the exact one, with its temperature, in groups. */
+  private static Follower follower(Options options) {
+    Follower set = options.get(StandardOptions.FOLLOWER).orElseGet(Followers::exact);
+    Follower one = options.get(FOLLOWER_TEMPERATURE).map(value -> entropic(set, value)).orElse(set);
+    return options
+        .get(GROUP_SIZE)
+        .map(size -> grouped(one, size, options.get(StandardOptions.SEED, 0L)))
+        .orElse(one);
+  }
+
+  private static Follower entropic(Follower set, double temperature) {
+    if (!(set instanceof EntropicFollower)) {
+      refuse("follower must be entropic", "where followerTemperature is set", set.name());
+    }
+    if (!(temperature > 0) || Double.isInfinite(temperature)) {
+      throw new IllegalArgumentException(
+          "followerTemperature must be finite and > 0, but was " + temperature);
+    }
+    return Followers.entropic(temperature, EntropicFollower.DEFAULT_POINTS);
+  }
+
+  private static Follower grouped(Follower one, int size, long seed) {
+    boolean grouped = one instanceof GroupedFollower;
+    return new GroupedFollower(grouped ? Followers.exact() : one, size, seed);
   }
 
   private static TangentKnots knots(Options options, GapScale scale) {
@@ -150,6 +208,7 @@ public record FollowerOptions(
     options
         .get(StandardOptions.FOLLOWER)
         .ifPresent(set -> refuse("follower must not be set", where, set.name()));
+    options.get(GROUP_SIZE).ifPresent(size -> refuse("groupSize must not be set", where, size));
     options
         .get(StandardOptions.TANGENTS)
         .ifPresent(set -> refuse("tangents must not be set", where, set));
@@ -164,18 +223,13 @@ public record FollowerOptions(
   }
 
   /** Labels that are only probable are masses on either side, which the exact follower takes. */
-  private static void requireMasses(Options options, PairLoss loss) {
+  private static void requireMasses(Options options) {
     String where = "where seedPreferences have probabilities below 1";
-    if (!loss.isLogistic()) {
-      refuse("loss must be SIGMOID and labelSmoothing 0", where, loss);
-    }
     options
         .get(StandardOptions.FOLLOWER)
         .filter(set -> !(set instanceof ExactFollower))
         .ifPresent(set -> refuse("follower must be exact", where, set.name()));
-    options
-        .get(StandardOptions.SUPPORT_QUANTILE)
-        .ifPresent(set -> refuse("supportQuantile must not be set", where, set));
+    options.get(GROUP_SIZE).ifPresent(size -> refuse("groupSize must not be set", where, size));
   }
 
   private static void refuse(String rule, String where, Object found) {

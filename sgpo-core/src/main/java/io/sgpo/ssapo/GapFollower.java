@@ -10,7 +10,6 @@ import io.sgpo.run.Metric;
 import io.sgpo.run.Metrics;
 import io.sgpo.solvers.follower.LineWorstCase;
 import io.sgpo.solvers.loss.PreferenceLoss;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,7 +77,7 @@ final class GapFollower {
 
   /** The support of these gaps. */
   Support support(LabelledGaps labelled) {
-    return options.support().of(labelled.atoms());
+    return options.support().of(labelled);
   }
 
   /**
@@ -116,56 +115,59 @@ final class GapFollower {
     double largestUseful = problem.largestUseful();
     double epsilon = options.radius().epsilon(largestUseful);
     WorstCase worst = problem.solve(epsilon).orElseThrow();
+    WeightCap cap = new WeightCap(options.weightCap(), worst.weights(options.weighting()));
     Leader leader =
         listens(worst.status())
             ? new RuleLeader(
-                worst.leader(options.weighting()),
+                cap.of(worst.leader(options.weighting())),
                 labelled,
                 support,
                 options.support().straightThrough())
             : Leader.of(loss);
-    double[] weights = worst.weights(options.weighting());
+    WeightReport weights = WeightReport.of(labelled, cap.weights());
+    Map<Metric, Double> metrics = metrics(worst, labelled, support, epsilon);
+    problem
+        .surrogateGap()
+        .ifPresent(
+            gap -> {
+              if (Double.isFinite(gap)) { // −log p is infinite at p = 0
+                metrics.put(Metrics.SURROGATE_GAP, gap);
+              }
+            });
+    metrics.putAll(weights.metrics());
     return new Answer(
         proximal(leader, problem.targets(worst)),
         support,
         new Level(worst.status(), worst.saturation(), epsilon, largestUseful),
-        metrics(worst, weights, labelled, support, epsilon),
-        ofPairs(labelled, weights));
+        metrics,
+        weights.pairs());
   }
 
   private Answer line(LabelledGaps labelled, Support support) {
-    LineProblem problem = new LineProblem(loss, labelled.gaps(), support);
+    LineProblem problem = new LineProblem(loss, labelled, support);
     double largestUseful = problem.largestUseful();
     double epsilon = options.radius().epsilon(largestUseful);
     LineWorstCase worst = problem.solve(epsilon).orElseThrow();
     double saturation = epsilon == 0 ? 0 : epsilon / largestUseful;
+    boolean listens = listens(worst.status());
     Leader leader =
-        listens(worst.status())
-            ? problem.leader(worst, options.support().straightThrough())
-            : Leader.of(loss);
+        listens ? problem.leader(worst, options.support().straightThrough()) : Leader.of(loss);
+    WeightReport weights =
+        WeightReport.of(labelled, listens ? problem.weights(worst) : problem.plainWeights());
     Map<Metric, Double> metrics = new LinkedHashMap<>();
     metrics.put(Metrics.EPSILON, epsilon);
     metrics.put(Metrics.SATURATION, saturation);
     metrics.put(Metrics.DUAL_PRICE, worst.dualPrice());
     metrics.put(Metrics.ROBUST_VALUE, worst.value());
-    metrics.put(Metrics.MOVED_SHARE, mean(worst.moved()));
-    metrics.put(Metrics.CLIPPED_SHARE, support.clippedShare(labelled.gaps()));
+    metrics.put(Metrics.MOVED_SHARE, labelled.mean(worst.moved()));
+    metrics.put(Metrics.CLIPPED_SHARE, labelled.mean(support.clipped(labelled.atoms())));
+    metrics.putAll(weights.metrics());
     return new Answer(
-        proximal(leader, worst.positions()),
+        proximal(leader, labelled.targets(worst.positions())),
         support,
         new Level(worst.status(), saturation, epsilon, largestUseful),
         metrics,
-        List.of());
-  }
-
-  /** Of the pairs' gaps, not of those that the other labels would have. */
-  private static List<PairWeight> ofPairs(LabelledGaps labelled, double[] weights) {
-    double[] gaps = labelled.gaps();
-    List<PairWeight> pairs = new ArrayList<>(gaps.length);
-    for (int i = 0; i < gaps.length; i++) {
-      pairs.add(new PairWeight(gaps[i], weights[i]));
-    }
-    return pairs;
+        weights.pairs());
   }
 
   /** Whether the leader descends anything else than its loss. */
@@ -200,7 +202,7 @@ final class GapFollower {
   }
 
   private Map<Metric, Double> metrics(
-      WorstCase worst, double[] weights, LabelledGaps labelled, Support support, double epsilon) {
+      WorstCase worst, LabelledGaps labelled, Support support, double epsilon) {
     Map<Metric, Double> metrics = new LinkedHashMap<>();
     boolean margins = options.gapScale() == GapScale.MARGIN;
     metrics.put(margins ? Metrics.EPSILON : Metrics.EPSILON_PROBABILITY, epsilon);
@@ -208,11 +210,7 @@ final class GapFollower {
     metrics.put(margins ? Metrics.DUAL_PRICE : Metrics.DUAL_PRICE_PROBABILITY, worst.dualPrice());
     metrics.put(Metrics.ROBUST_VALUE, worst.value());
     metrics.put(Metrics.MOVED_SHARE, labelled.mean(worst.moved()));
-    metrics.put(Metrics.CLIPPED_SHARE, support.clippedShare(labelled.atoms()));
-    metrics.put(Metrics.WEIGHT_MIN, Arrays.stream(weights).min().getAsDouble());
-    metrics.put(Metrics.WEIGHT_MEAN, labelled.mean(weights));
-    metrics.put(Metrics.WEIGHT_MAX, Arrays.stream(weights).max().getAsDouble());
-    metrics.put(Metrics.EFFECTIVE_SAMPLE_SHARE, labelled.effectiveShare(weights));
+    metrics.put(Metrics.CLIPPED_SHARE, labelled.mean(support.clipped(labelled.atoms())));
     return metrics;
   }
 

@@ -6,9 +6,12 @@ import io.sgpo.follower.GapScale;
 import io.sgpo.follower.WorstCase;
 import io.sgpo.solvers.follower.ExactFollower;
 import io.sgpo.solvers.follower.ProbabilityScale;
+import io.sgpo.solvers.loss.ProbabilityTangents;
 import io.sgpo.solvers.loss.ScaleLosses;
+import io.sgpo.solvers.loss.Tangents;
 import io.sgpo.spi.Follower;
 import java.util.Arrays;
+import java.util.OptionalDouble;
 
 /**
  * The follower's problem for the loss of DPO, on the scale that was chosen. The support is one of
@@ -26,6 +29,7 @@ final class GapProblem {
 
   private final double[] positions;
   private final Ambiguity set;
+  private final GapLoss loss;
 
   /**
    * @throws IllegalStateException if the support's lower end has the probability 0, where the loss
@@ -49,6 +53,7 @@ final class GapProblem {
               + (" sigmoid(min gap - supportMargin) was 0.0 at " + support.lower())
               + "; set tangents, a smaller supportMargin, or gapScale MARGIN");
     }
+    loss = loss(options.gapScale());
   }
 
   /** mean ξ − a on the scale, the largest useful radius. */
@@ -62,13 +67,22 @@ final class GapProblem {
    * @param epsilon ε on the scale
    */
   WorstCase solve(double epsilon) {
-    GapLoss loss = loss(options.gapScale());
     Follower follower = follower();
     return switch (options.gapScale()) {
       case MARGIN -> follower.solve(gaps, new Ambiguity(epsilon, set.lower(), set.upper(), loss));
       case PROBABILITY ->
           new ProbabilityScale(follower).solve(gaps, epsilon, set.lower(), set.upper(), loss);
     };
+  }
+
+  /** Δ(K), how far the tangents are below the loss on the support; none without tangents. */
+  OptionalDouble surrogateGap() {
+    if (loss instanceof Tangents tangents) {
+      return OptionalDouble.of(tangents.maxError(set.lower(), set.upper()));
+    }
+    return loss instanceof ProbabilityTangents tangents
+        ? OptionalDouble.of(tangents.maxError(set.lower(), set.upper()))
+        : OptionalDouble.empty();
   }
 
   private Follower follower() {
@@ -100,20 +114,9 @@ final class GapProblem {
             scale, options.tangentKnots(), options.tangents(), positions, set.lower(), set.upper());
   }
 
-  /**
-   * Where the proximal term pulls each pair's gap, as margins: z_i* of its atom, and of a label
-   * that is only probable p z_i* − (1 − p) z', the mean over both of its atoms.
-   */
+  /** Where the proximal term pulls each pair's gap, as margins. */
   double[] targets(WorstCase worst) {
-    double[] atoms = atoms(worst);
-    double[] targets = Arrays.copyOf(atoms, labelled.gaps().length);
-    for (int pair = 0; pair < targets.length; pair++) {
-      double p = labelled.probabilities()[pair];
-      if (p < 1) {
-        targets[pair] = p * atoms[pair] - (1 - p) * atoms[labelled.mirrored(pair)];
-      }
-    }
-    return targets;
+    return labelled.targets(atoms(worst));
   }
 
   /** z* as margins; on the scale of probabilities logit((1 − m) σ(ξ) + m σ(a)). */

@@ -8,6 +8,7 @@ import io.sgpo.preference.Verdict;
 import io.sgpo.train.Verdicts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A preference model as the judge: every two responses of a prompt are compared once, and a
@@ -17,12 +18,17 @@ import java.util.List;
 final class JudgeAnnotator implements Annotator {
 
   private final PreferenceModel judge;
+  private final Consumer<String> warnings;
   private long ties;
   private long abstentions;
   private long failures;
 
-  JudgeAnnotator(PreferenceModel judge) {
+  /**
+   * @param warnings hears of a judge that answers nothing, and of the first failures
+   */
+  JudgeAnnotator(PreferenceModel judge, Consumer<String> warnings) {
     this.judge = judge;
+    this.warnings = warnings;
   }
 
   private record Duel(int prompt, int first, int second) {}
@@ -37,7 +43,10 @@ final class JudgeAnnotator implements Annotator {
       tallies.add(new Tally(samples.get(p).size()));
       addDuels(p, samples.get(p), duels, comparisons);
     }
-    List<Verdict> verdicts = Verdicts.of(judge, comparisons);
+    List<Verdict> verdicts = Verdicts.answered(judge, comparisons, warnings);
+    if (failures == 0) {
+      Verdicts.failed(verdicts).ifPresent(warnings);
+    }
     for (int d = 0; d < duels.size(); d++) {
       take(verdicts.get(d), duels.get(d), tallies);
     }

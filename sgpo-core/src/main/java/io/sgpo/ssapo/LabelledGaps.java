@@ -78,15 +78,30 @@ final class LabelledGaps {
   double mean(double[] ofAtoms) {
     double sum = 0;
     for (int i = 0; i < ofAtoms.length; i++) {
-      sum += masses == null ? ofAtoms[i] : masses[i] * ofAtoms[i];
+      sum += mass(i) * ofAtoms[i];
     }
     return sum / gaps.length;
   }
 
-  /** (Σ w)² / (N Σ w²), by mass. */
-  double effectiveShare(double[] weights) {
-    double mean = mean(weights);
-    double[] squares = Arrays.stream(weights).map(weight -> weight * weight).toArray();
-    return mean * mean / mean(squares);
+  /** The mass of an atom; the masses sum to the number of pairs. */
+  double mass(int atom) {
+    return masses == null ? 1 : masses[atom];
+  }
+
+  /**
+   * Where the proximal term pulls each pair's gap: z_i* of its atom, and of a label that is only
+   * probable p z_i* − (1 − p) z', the mean over both of its atoms.
+   *
+   * @param positions z* of the atoms
+   */
+  double[] targets(double[] positions) {
+    double[] targets = Arrays.copyOf(positions, gaps.length);
+    for (int pair = 0; pair < targets.length; pair++) {
+      double p = probabilities[pair];
+      if (p < 1) {
+        targets[pair] = p * positions[pair] - (1 - p) * positions[mirrored[pair]];
+      }
+    }
+    return targets;
   }
 }

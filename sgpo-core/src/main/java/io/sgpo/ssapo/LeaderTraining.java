@@ -55,6 +55,7 @@ final class LeaderTraining implements Phase {
   private Leader leader;
   private @Nullable Support support;
   private Map<Metric, Double> solved = Map.of();
+  private final FollowerAverages batchSolves = new FollowerAverages();
   private List<PairWeight> weights = List.of();
 
   LeaderTraining(PreferenceTask task, PairTable table, RunContext context, RoundTraining plan) {
@@ -100,6 +101,7 @@ final class LeaderTraining implements Phase {
       restore(plan.follower());
     }
     solved = MetricValues.of(state.state("solved")).values();
+    batchSolves.restore(state.state("batchSolves"));
   }
 
   private void restore(GapFollower follower) {
@@ -122,6 +124,7 @@ final class LeaderTraining implements Phase {
             .put("chosenTokens", chosenTokens)
             .put("rejectedTokens", rejectedTokens)
             .put("solved", new MetricValues(solved).toState())
+            .put("batchSolves", batchSolves.state())
             .put("solvedOn", solvedOn);
     return doubt == null ? state : state.put("doubt", doubt.state());
   }
@@ -221,7 +224,7 @@ final class LeaderTraining implements Phase {
     return PairStep.BatchLeader.solving(
         labelled -> {
           GapFollower.Answer answer = follower.solve(plan.round(), labelled, round);
-          solved = answer.metrics();
+          batchSolves.add(answer.metrics());
           weights = answer.weights();
           return answer.leader();
         });
@@ -304,6 +307,7 @@ final class LeaderTraining implements Phase {
       metrics.put(Metrics.REJECTED_LENGTH, (double) rejectedTokens / trained);
     }
     metrics.putAll(solved);
+    metrics.putAll(batchSolves.metrics());
     if (doubt != null && steps > 0) {
       metrics.put(Metrics.SMOOTHED_SHARE, (double) smoothed / trained);
       metrics.put(Metrics.DOUBT_THRESHOLD, doubt.threshold());

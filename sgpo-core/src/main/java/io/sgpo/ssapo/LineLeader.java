@@ -13,7 +13,8 @@ import java.util.Map;
  * </pre>
  *
  * <p>with a, b and λ* frozen until the next solve. A gap that the solve split between two branches
- * has their mean, as the solve shared its mass.
+ * has their mean, as the solve shared its mass. A support that clips does so with the gaps of both
+ * labels.
  */
 final class LineLeader implements Leader {
 
@@ -36,18 +37,23 @@ final class LineLeader implements Leader {
     this.support = support;
     this.price = worst.dualPrice();
     this.straightThrough = straightThrough;
-    double[] gradient = worst.gradient();
+    double[] slopes = worst.slopes();
     double[] moved = worst.moved();
     for (int i = 0; i < solved.length; i++) {
       if (moved[i] > 0 && moved[i] < 1) {
-        split.put(solved[i] + 0.0, solved.length * gradient[i]);
+        split.put(solved[i] + 0.0, slopes[i]);
       }
     }
   }
 
-  /** The label is certain: {@link FollowerOptions} refuses others. */
+  /** p φ'(ξ) − (1 − p) φ'(−ξ), as the follower moves a mass at either gap. */
   @Override
   public double slope(int pair, double gap, double probability) {
+    double own = slope(gap);
+    return probability == 1 ? own : probability * own - (1 - probability) * slope(-gap);
+  }
+
+  private double slope(double gap) {
     double place = support.clip(gap);
     if (support.clips() && place != gap && !straightThrough) {
       return 0;

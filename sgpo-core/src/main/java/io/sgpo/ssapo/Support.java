@@ -24,6 +24,34 @@ record Support(double lower, double upper, boolean clips) {
     return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
   }
 
+  /**
+   * The quantile of values with masses. The k-th value stands at the middle of its mass, and shares
+   * run from the place of the first to that of the last: with equal masses these are the quantiles
+   * between order statistics.
+   *
+   * @param sorted at least one number
+   * @param masses {@code > 0}, one for each
+   * @param share in [0, 1]
+   */
+  static double quantile(double[] sorted, double[] masses, double share) {
+    double[] places = new double[sorted.length];
+    double before = 0;
+    for (int k = 0; k < places.length; k++) {
+      places[k] = before + masses[k] / 2;
+      before += masses[k];
+    }
+    int last = places.length - 1;
+    double place = places[0] + share * (places[last] - places[0]);
+    int above = 0;
+    while (above < last && places[above] < place) {
+      above++;
+    }
+    int below = Math.max(above - 1, 0);
+    double width = places[above] - places[below];
+    double part = width == 0 ? 1 : Math.min(1, (place - places[below]) / width);
+    return sorted[below] + part * (sorted[above] - sorted[below]);
+  }
+
   /** The gap, or the end nearest to it. */
   double clip(double gap) {
     return Math.max(lower, Math.min(upper, gap));
@@ -38,10 +66,8 @@ record Support(double lower, double upper, boolean clips) {
     return gap >= lower && gap <= upper;
   }
 
-  /** The share of gaps beyond it. */
-  double clippedShare(double[] gaps) {
-    return clips
-        ? Arrays.stream(gaps).filter(gap -> !holds(gap)).count() / (double) gaps.length
-        : 0;
+  /** For each gap 1 if it is clipped, else 0. */
+  double[] clipped(double[] gaps) {
+    return Arrays.stream(gaps).map(gap -> clips && !holds(gap) ? 1 : 0).toArray();
   }
 }

@@ -1,6 +1,8 @@
 package io.sgpo.ssapo;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 
 /**
  * The rule for the support [a, b] of the follower's distributions.
@@ -27,7 +29,29 @@ public record SupportRule(double margin, double quantile, boolean straightThroug
     }
   }
 
-  /** The support of gaps, at least one, finite. */
+  /** The support of gaps with their masses; quantiles are those of the masses. */
+  Support of(LabelledGaps labelled) {
+    double[] gaps = labelled.atoms();
+    double[] masses = labelled.masses();
+    if (quantile == 0 || masses == null) {
+      return of(gaps);
+    }
+    int[] order =
+        IntStream.range(0, gaps.length)
+            .filter(atom -> masses[atom] > 0)
+            .boxed()
+            .sorted(Comparator.comparingDouble(atom -> gaps[atom]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    double[] sorted = IntStream.of(order).mapToDouble(atom -> gaps[atom]).toArray();
+    double[] sizes = IntStream.of(order).mapToDouble(atom -> masses[atom]).toArray();
+    return new Support(
+        Support.quantile(sorted, sizes, quantile),
+        Support.quantile(sorted, sizes, 1 - quantile),
+        true);
+  }
+
+  /** The support of gaps of equal masses, at least one, finite. */
   Support of(double[] gaps) {
     double[] sorted = gaps.clone();
     Arrays.sort(sorted);

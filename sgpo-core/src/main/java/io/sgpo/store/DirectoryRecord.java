@@ -11,6 +11,7 @@ import io.sgpo.run.GapReport;
 import io.sgpo.run.RoundReport;
 import io.sgpo.run.RunState;
 import io.sgpo.run.StepReport;
+import io.sgpo.run.Usage;
 import io.sgpo.spi.RunRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,6 +50,7 @@ final class DirectoryRecord implements RunRecord {
   private final Appended appended;
   private final EventLog events;
   private final Checkpoints checkpoints;
+  private final UsageFile usage;
   private final Map<String, Map<String, String>> digests = new HashMap<>();
 
   DirectoryRecord(Path root, RunManifest manifest, DirectoryLock lock) throws IOException {
@@ -60,6 +62,7 @@ final class DirectoryRecord implements RunRecord {
     this.appended = new Appended(root);
     this.events = new EventLog(appended);
     this.checkpoints = new Checkpoints(root);
+    this.usage = new UsageFile(root);
   }
 
   @Override
@@ -72,8 +75,10 @@ final class DirectoryRecord implements RunRecord {
     events.count(root.resolve(STEPS));
     writeManifest();
     if (newest.isEmpty()) {
+      usage.clear();
       return Optional.empty();
     }
+    usage.restore(warnings);
     digests.putAll(newest.get().policies());
     return Optional.of(new Checkpoint(newest.get().state(), annotations()));
   }
@@ -192,6 +197,11 @@ final class DirectoryRecord implements RunRecord {
     Set<String> all = new TreeSet<>(some);
     all.addAll(others);
     return all;
+  }
+
+  @Override
+  public void used(Usage used, Map<String, Double> seconds) throws IOException {
+    usage.write(used, seconds);
   }
 
   @Override

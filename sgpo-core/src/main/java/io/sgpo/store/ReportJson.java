@@ -53,6 +53,11 @@ final class ReportJson {
     if (!Double.isNaN(report.lower())) {
       line.put("lower", report.lower()).put("upper", report.upper());
     }
-    return line.put("best", report.best());
+    line.put("best", report.best());
+    if (!report.others().values().isEmpty()) {
+      ObjectNode others = line.putObject("others");
+      report.others().values().forEach((metric, value) -> others.put(metric.name(), value));
+    }
+    return line;
   }
 }

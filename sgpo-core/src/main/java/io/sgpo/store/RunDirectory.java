@@ -22,7 +22,7 @@ import java.util.Set;
  *
  * <ul>
  *   <li>{@code manifest.json}: engine, settings with defaults, hash of the policy at the start,
- *       versions, machine, how the run ended, and what {@link #note} added;
+ *       versions, machine and device, how the run ended, and what {@link #note} added;
  *   <li>{@code metrics.jsonl}, {@code steps.jsonl}, {@code evaluations.jsonl}: a line per round,
  *       step, and held-out measure;
  *   <li>{@code gaps.jsonl}, {@code answers.jsonl}: percentiles of a round's gaps with weights of
@@ -30,6 +30,8 @@ import java.util.Set;
  *   <li>{@code events.out.tfevents.sgpo}: the same numbers for TensorBoard;
  *   <li>{@code annotations/round-N.jsonl}: the pairs annotated in round N, as {@link
  *       io.sgpo.data.Annotations} reads them;
+ *   <li>{@code usage.json}: steps, tokens and judge calls up to the last checkpoint, and the
+ *       seconds of every phase;
  *   <li>{@code checkpoints/}: the last two, and {@code policies/}, the weights and moments they
  *       need;
  *   <li>{@code run.lock}: locked while a process works on the run.

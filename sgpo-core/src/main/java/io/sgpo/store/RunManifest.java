@@ -24,6 +24,7 @@ final class RunManifest {
   private static final String ENGINE = "engine";
   private static final String SETTINGS = "settings";
   private static final String REFERENCE = "reference";
+  private static final String HELD_OUT = "heldOut";
 
   private final ObjectNode content;
 
@@ -38,17 +39,36 @@ final class RunManifest {
     content.put(ENGINE, description.engine());
     ObjectNode settings = content.putObject(SETTINGS);
     description.settings().forEach(settings::put);
-    content.putObject("versions").put("sgpo", version()).put("jvm", Runtime.version().toString());
+    RunManifest manifest = new RunManifest(content);
+    manifest.heldOut(description);
+    return manifest.surroundings(description.device());
+  }
+
+  /** Says what is measured; a run that does not measure leaves what one before it measured. */
+  private void heldOut(RunDescription description) {
+    if (!description.heldOut().isEmpty()) {
+      ObjectNode measure = content.putObject(HELD_OUT);
+      description.heldOut().forEach(measure::put);
+    }
+  }
+
+  /** Notes what this process runs with and on. */
+  private RunManifest surroundings(String device) {
+    Versions versions = new Versions();
+    content
+        .putObject("versions")
+        .put("sgpo", versions.sgpo())
+        .put("djl", versions.djl())
+        .put("pytorch", versions.pytorch())
+        .put(
+            "jvm",
+            System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
     content
         .putObject("machine")
         .put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"))
-        .put("processors", Runtime.getRuntime().availableProcessors());
-    return new RunManifest(content);
-  }
-
-  private static String version() {
-    String version = RunManifest.class.getPackage().getImplementationVersion();
-    return version == null ? "unknown" : version;
+        .put("processors", Runtime.getRuntime().availableProcessors())
+        .put("device", device);
+    return this;
   }
 
   /**
@@ -65,28 +85,47 @@ final class RunManifest {
   }
 
   /**
+   * The same with versions and machine of this process.
+   *
    * @throws RunRefusedException if the run is another one, naming what differs
    */
   RunManifest requireSame(RunDescription description) {
     List<String> differences = new ArrayList<>();
     compare(ENGINE, content.path(ENGINE).asText(), description.engine(), differences);
-    Map<String, String> stored = new TreeMap<>();
-    content
-        .path(SETTINGS)
-        .properties()
-        .forEach(setting -> stored.put(setting.getKey(), setting.getValue().asText()));
-    Map<String, String> all = new TreeMap<>(stored);
-    all.putAll(description.settings());
-    for (String name : all.keySet()) {
-      String now = description.settings().getOrDefault(name, "not set");
-      compare(name, stored.getOrDefault(name, "not set"), now, differences);
+    compare("", stored(SETTINGS), description.settings(), differences);
+    Map<String, String> measured = stored(HELD_OUT);
+    if (!measured.isEmpty() && !description.heldOut().isEmpty()) {
+      compare(HELD_OUT + ".", measured, description.heldOut(), differences);
     }
     if (!differences.isEmpty()) {
       throw new RunRefusedException(
           "a run is resumed with the settings it was started with, but "
               + String.join("; ", differences));
     }
-    return this;
+    heldOut(description);
+    return surroundings(description.device());
+  }
+
+  private Map<String, String> stored(String name) {
+    Map<String, String> stored = new TreeMap<>();
+    content
+        .path(name)
+        .properties()
+        .forEach(setting -> stored.put(setting.getKey(), setting.getValue().asText()));
+    return stored;
+  }
+
+  private static void compare(
+      String prefix,
+      Map<String, String> stored,
+      Map<String, String> given,
+      List<String> differences) {
+    Map<String, String> all = new TreeMap<>(stored);
+    all.putAll(given);
+    for (String name : all.keySet()) {
+      String was = stored.getOrDefault(name, "not set");
+      compare(prefix + name, was, given.getOrDefault(name, "not set"), differences);
+    }
   }
 
   private static void compare(String name, String was, String is, List<String> differences) {

@@ -78,7 +78,7 @@ public final class Events {
     return scalars(seconds, step, values);
   }
 
-  /** A held-out measure, with the ends of its interval if it has one. */
+  /** A held-out measure, with the ends of its interval if it has one, and its further values. */
   public static byte[] evaluation(double seconds, EvaluationReport report) {
     Map<String, Double> values = new LinkedHashMap<>();
     String tag = tag(report.measure());
@@ -87,6 +87,7 @@ public final class Events {
       values.put(tag + "-lower", report.lower());
       values.put(tag + "-upper", report.upper());
     }
+    report.others().values().forEach((metric, value) -> values.put(tag(metric.name()), value));
     return scalars(seconds, report.step(), values);
   }
 

@@ -1,15 +1,18 @@
 package io.sgpo.train;
 
 import io.sgpo.run.AlignmentListener;
+import io.sgpo.run.CheckpointReport;
+import io.sgpo.run.EvaluationReport;
 import io.sgpo.run.Progress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Wall-clock time per round and phase (reference, annotate, score, follower, train), taken from the
- * events of progress: each ends a piece of its phase. Times are no metrics of a round, whose report
- * is a function of options and data. Not thread-safe; read it after the run or on its thread.
+ * Wall-clock time per round and phase: reference, annotate, score, follower and train from the
+ * events of progress, each of which ends a piece of its phase; evaluate and checkpoint from theirs,
+ * counted to the round that is under way. Times are no metrics of a round, whose report is a
+ * function of options and data. Not thread-safe; read it after the run or on its thread.
  */
 public final class PhaseTimes implements AlignmentListener {
 
@@ -18,6 +21,7 @@ public final class PhaseTimes implements AlignmentListener {
   private final LongSupplier clock;
   private final Map<Integer, Map<String, Double>> seconds = new LinkedHashMap<>();
   private long last;
+  private int round;
 
   /** Starts now. */
   public PhaseTimes() {
@@ -34,16 +38,31 @@ public final class PhaseTimes implements AlignmentListener {
 
   @Override
   public void onProgress(Progress progress) {
+    round = progress.round();
+    lap(progress.phase());
+  }
+
+  @Override
+  public void onEvaluation(EvaluationReport evaluation) {
+    lap("evaluate");
+  }
+
+  @Override
+  public void onCheckpoint(CheckpointReport checkpoint) {
+    lap("checkpoint");
+  }
+
+  private void lap(String phase) {
     long now = clock.getAsLong();
     seconds
-        .computeIfAbsent(progress.round(), round -> new LinkedHashMap<>())
-        .merge(progress.phase(), (now - last) * NANOS, Double::sum);
+        .computeIfAbsent(round, of -> new LinkedHashMap<>())
+        .merge(phase, (now - last) * NANOS, Double::sum);
     last = now;
   }
 
   /** Seconds by phase of a round; nothing of a round that has not begun. */
-  public Map<String, Double> seconds(int round) {
-    return Map.copyOf(seconds.getOrDefault(round, Map.of()));
+  public Map<String, Double> seconds(int ofRound) {
+    return Map.copyOf(seconds.getOrDefault(ofRound, Map.of()));
   }
 
   /** Seconds by phase, of all rounds together. */

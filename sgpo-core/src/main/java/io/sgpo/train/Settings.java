@@ -1,6 +1,7 @@
 package io.sgpo.train;
 
 import io.sgpo.policy.Policy;
+import io.sgpo.preference.PreferenceModel;
 import io.sgpo.spi.Follower;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
@@ -16,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a run by name, from the records that hold its options with defaults resolved: a
- * number, flag, text or constant as it is; a list by its length and digest; a record component by
- * component; a follower by its name; anything else by its class. Policies are left out.
+ * number, flag, text or constant as it is; a list of numbers as it is, any other list by its length
+ * and digest; a record component by component; a follower by its description and a judge by its
+ * identity (one that is a record by its components too); anything else by its class. Policies are
+ * left out.
  */
 public final class Settings {
 
@@ -56,9 +59,12 @@ public final class Settings {
   }
 
   private void add(String name, @Nullable Object value) {
+    if (value instanceof PreferenceModel judge) {
+      values.put(name, judge.identity());
+    }
     if (value instanceof Record nested) {
       components(name + ".", nested);
-    } else if (!(value instanceof Policy)) {
+    } else if (!(value instanceof Policy || value instanceof PreferenceModel)) {
       values.put(name, text(value));
     }
   }
@@ -74,16 +80,17 @@ public final class Settings {
       return constant.name();
     }
     if (value instanceof List<?> list) {
-      return list.size() + " of sha256 " + digest(list);
+      boolean numbers = list.stream().allMatch(Number.class::isInstance);
+      return numbers ? list.toString() : list.size() + " of sha256 " + digest(list);
     }
     if (value instanceof double[] numbers) {
       return Arrays.toString(numbers);
     }
-    return value instanceof Follower follower ? follower.name() : className(value.getClass());
+    return value instanceof Follower follower ? follower.description() : nameOf(value.getClass());
   }
 
-  /** A lambda by the class that it is in: its own name changes from run to run. */
-  private static String className(Class<?> type) {
+  /** A class's name; of a lambda that of the class it is in, for its own changes with the JVM. */
+  public static String nameOf(Class<?> type) {
     String name = type.getName();
     int lambda = name.indexOf("$$Lambda");
     return lambda < 0 ? name : name.substring(0, lambda) + " (lambda)";

@@ -1,5 +1,6 @@
-# A decoder-only transformer in TorchScript's serialised form. The Java class DecoderArchive puts this source into an archive,
-# with the settings below as attributes of the one instance; the engine compiles it once per model.
+# A decoder-only transformer in TorchScript's serialised form. The Java class DecoderSource adds a module that holds many decoders and
+# passes calls on to one of them: methods below whose arguments are tensors and lists of tensors can be called from Java. The engine
+# compiles all once per process. The attributes up to the lists are a model's settings.
 #
 # Shapes: B rows, T positions, H query heads, G key/value heads, D head size, V vocabulary, N scored positions, C cache slots.
 # Rows are padded on the right, so causal attention alone keeps padding away from real tokens.
@@ -11,15 +12,12 @@
 #   +19 bias of the feed-forward norm, +20 norm of the attention's output, +21 norm of the feed-forward's output;
 # an absent one is an empty tensor. Matrices and biases have compute_type (6 float32, 15 bfloat16), norms are float32.
 # Where the matrices are fused, +1 is q, k and v one below the other, and +12 gate and up. Without a gate +12 is all there is before
-# the activation. Where they are stored turned (input by output), the layers' matrices lie so in Java's hands; weights has the views that are not.
+# the activation. Where the layers' matrices are stored turned (input by output), Java has them so; weights has views that are not.
 # all_trained tells whether all weights are trained, not an adapter; head_place is where the head is among what is trained, or -1.
 # lora_a [r, in] and lora_b [out, r] are lists like weights, or empty: W x becomes W x + lora_scale B A dropout(x).
-# In bfloat16 the matrix products and the attention are; the residual stream, norms, positions, adapters and the softmax of
-# the head stay float32.
-class Decoder(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
+# In bfloat16 the matrix products are, and the attention unless it is wide (wide_attention: in scoring and training); the residual
+# stream, norms, positions, adapters and the softmax of the head stay float32.
+class Decoder:
   layers : int
   heads : int
   kv_heads : int
@@ -31,6 +29,7 @@ class Decoder(Module):
   all_trained : bool
   scalar_head : bool
   epsilon : float
+  rope_scale : float
   query_key_norm : bool
   layer_norm : bool
   unit_norms : bool
@@ -46,10 +45,13 @@ class Decoder(Module):
   score_cap : float
   logit_cap : float
   recompute : bool
+  wide_attention : bool
   compute_type : int
   lora_scale : float
   lora_dropout : float
   weights : List[Tensor]
+  joined : List[Tensor]
+  halves : List[Tensor]
   lora_a : List[Tensor]
   lora_b : List[Tensor]
   leaves : List[Tensor]
@@ -64,7 +66,80 @@ class Decoder(Module):
     self.frequencies = [frequencies]
     if self.turned_weights:
       self.weights = self.turned_round(weights)
+    self.joined = self.wholes()
+    self.halves = self.halved()
     return frequencies
+
+  # Moves what a layer multiplies the same input with next to each other: q, k and v, gate and up, and their biases. The tensors
+  # stay those that Java holds, now as parts of a larger one. To be called once, before weights are bound or trained.
+  def join(self: __torch__.Decoder, any: Tensor, weights: List[Tensor]) -> Tensor:
+    for layer in range(self.layers):
+      base = 5 + 22 * layer
+      for i in range(2):
+        _0 = self.move([weights[base + 1 + i], weights[base + 3 + i], weights[base + 5 + i]])
+        _1 = self.move([weights[base + 12 + i], weights[base + 14 + i]])
+    return any
+
+  # Nothing moves where one is absent.
+  def move(self: __torch__.Decoder, parts: List[Tensor]) -> Tensor:
+    whole = parts[0]
+    if self.present(parts):
+      whole = torch.cat(parts)
+      offset = 0
+      for part in parts:
+        _0 = torch.set_(part, whole, offset, torch.size(part), torch.stride(part))
+        offset = offset + torch.numel(part)
+    return whole
+
+  def present(self: __torch__.Decoder, parts: List[Tensor]) -> bool:
+    for part in parts:
+      if torch.numel(part) == 0:
+        return False
+    return True
+
+  # The whole that the tensor at the slot begins: that many tensors, a slot between them.
+  def whole_of(self: __torch__.Decoder, slot: int, count: int) -> Tensor:
+    first = torch.detach(self.weights[slot])
+    rows = 0
+    parts = annotate(List[Tensor], [])
+    for i in range(count):
+      parts = torch.add(parts, [self.weights[slot + 2 * i]])
+      rows = rows + torch.size(parts[i], 0)
+    if not self.present(parts):
+      return first
+    sizes = torch.add([rows], torch.slice(torch.size(first), 1))
+    return torch.as_strided(first, sizes, torch.stride(first))
+
+  # For each slot the whole that begins there, or what is there alone; behind the beginning of a whole nothing.
+  def wholes(self: __torch__.Decoder) -> List[Tensor]:
+    wholes = annotate(List[Tensor], [])
+    empty = torch.empty([0])
+    for slot in range(torch.len(self.weights)):
+      place = -1
+      if slot > 4:
+        place = torch.remainder(slot - 5, 22)
+      if place == 1 or place == 2:
+        whole = self.whole_of(slot, 3)
+      elif place == 12 or place == 13:
+        whole = self.whole_of(slot, 2)
+      elif place > 2 and place < 7 or place == 14 or place == 15:
+        whole = empty
+      else:
+        whole = torch.detach(self.weights[slot])
+      _0 = torch.append(wholes, whole)
+    return wholes
+
+  # Views of the matrices for the product of a single row: float32 matrices as two halves, [2, rows / 2, columns]; elsewhere nothing.
+  def halved(self: __torch__.Decoder) -> List[Tensor]:
+    halves = annotate(List[Tensor], [])
+    for w in self.joined:
+      half = torch.empty([0])
+      if torch.dim(w) == 2 and ops.prim.dtype(w) == 6:
+        rows = torch.size(w, 0)
+        if torch.remainder(rows, 2) == 0 and torch.size(w, 1) <= 2048:
+          half = torch.unflatten(w, 0, [2, torch.floordiv(rows, 2)])
+      _0 = torch.append(halves, half)
+    return halves
 
   def attach(self: __torch__.Decoder, any: Tensor, lora_a: List[Tensor], lora_b: List[Tensor]) -> Tensor:
     self.lora_a = lora_a
@@ -135,6 +210,8 @@ class Decoder(Module):
   def release(self: __torch__.Decoder, any: Tensor) -> Tensor:
     empty = annotate(List[Tensor], [])
     self.weights = empty
+    self.joined = empty
+    self.halves = empty
     self.lora_a = empty
     self.lora_b = empty
     self.leaves = empty
@@ -191,19 +268,32 @@ class Decoder(Module):
   def narrow(self: __torch__.Decoder, x: Tensor) -> Tensor:
     return torch.to(x, self.compute_type)
 
-  # x w' + bias for a single row in float32, as the matrix product with two equal columns, except where it is long: the matrix-vector
-  # product of the CPU's library reads such matrices at half the rate.
-  def row_product(self: __torch__.Decoder, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if torch.numel(x) > 2048:
-      return torch.linear(x, w, bias)
-    row = torch.view(x, [1, -1])
-    y = torch.view(torch.contiguous(torch.select(torch.mm(w, torch.t(torch.cat([row, row]))), 1, 0)), torch.add(torch.slice(torch.size(x), None, -1, 1), [-1]))
-    if bias is not None:
-      y = torch.add(y, bias)
-    return y
+  # x w' for a single row in float32, w joined at the slot. The matrix-vector product of the CPU's library reads matrices at half the rate
+  # of memory; a batch of two products, one for each half of w, goes another way and is about as fast as memory where rows are not long.
+  def row_product(self: __torch__.Decoder, x: Tensor, slot: int) -> Tensor:
+    halves = self.halves[slot]
+    if torch.numel(halves) == 0:
+      return self.product(x, self.joined[slot], None)
+    k = torch.size(halves, 2)
+    return torch.view(torch.bmm(halves, torch.as_strided(torch.contiguous(x), [2, k, 1], [0, 1, k])), [1, -1])
 
-  def is_row(self: __torch__.Decoder, x: Tensor, w: Tensor) -> bool:
-    return torch.numel(x) == torch.size(w, 1) and ops.prim.dtype(x) == 6
+  def is_row(self: __torch__.Decoder, x: Tensor) -> bool:
+    return torch.dim(x) == 2 and torch.size(x, 0) == 1 and self.compute_type == 6
+
+  # x w' + bias for the w and the bias joined at the slot, where that is faster than one product for each part; else None. packed are
+  # the joined weights once more in the order in which they are read, or too short a list.
+  def joint(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Optional[Tensor]:
+    y : Optional[Tensor] = None
+    if self.is_row(x):
+      y = self.row_product(x, slot)
+      if torch.numel(self.joined[slot + 1]) > 0:
+        y = torch.add(unchecked_cast(Tensor, y), self.joined[slot + 1])
+    elif torch.len(packed) > slot and torch.numel(packed[slot]) > 0:
+      bias : Optional[Tensor] = None
+      if torch.numel(self.joined[slot + 1]) > 0:
+        bias = self.joined[slot + 1]
+      y = self.product_with(x, self.joined[slot], packed[slot], bias)
+    return y
 
   def bias(self: __torch__.Decoder, slot: int) -> Optional[Tensor]:
     bias : Optional[Tensor] = None
@@ -216,17 +306,38 @@ class Decoder(Module):
       return torch.gt(torch.numel(self.lora_a[slot]), 0)
     return False
 
-  # x of compute_type; the result is float32 where the layer has an adapter, else of compute_type. packed are the weights once more in
-  # the order in which they are read, or too short a list.
-  def linear(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
-    if torch.len(packed) > slot:
-      y = self.product_with(x, self.weights[slot], packed[slot], self.bias(slot))
-    else:
-      y = self.product(x, self.weights[slot], self.bias(slot))
+  # y plus what the slot's adapter makes of x, in float32; y where there is no adapter.
+  def adapt(self: __torch__.Decoder, y: Tensor, x: Tensor, slot: int) -> Tensor:
     if self.adapted(slot):
       low = torch.linear(self.dropout(self.wide(x), slot), self.lora_a[slot])
       y = torch.add(self.wide(y), torch.linear(low, self.lora_b[slot]), alpha=self.lora_scale)
     return y
+
+  # x of compute_type; the result is float32 where the layer has an adapter, else of compute_type.
+  def linear(self: __torch__.Decoder, x: Tensor, slot: int) -> Tensor:
+    return self.adapt(self.product(x, self.weights[slot], self.bias(slot)), x, slot)
+
+  # The same for a slot that is not joined with others; packed as in joint.
+  def linear_with(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
+    y = self.joint(x, slot, packed)
+    if y is None:
+      return self.linear(x, slot)
+    return self.adapt(unchecked_cast(Tensor, y), x, slot)
+
+  # The projections of x at slot, slot + 2, …, which are as wide as sizes say; fused, all of them at slot.
+  def projections(self: __torch__.Decoder, x: Tensor, slot: int, sizes: List[int], packed: List[Tensor]) -> List[Tensor]:
+    if self.fused:
+      return torch.split_with_sizes(self.linear_with(x, slot, packed), sizes, -1)
+    y = self.joint(x, slot, packed)
+    parts = annotate(List[Tensor], [])
+    if y is None:
+      for i in range(torch.len(sizes)):
+        parts = torch.add(parts, [self.linear(x, slot + 2 * i)])
+      return parts
+    whole = torch.split_with_sizes(unchecked_cast(Tensor, y), sizes, -1)
+    for i in range(torch.len(sizes)):
+      parts = torch.add(parts, [self.adapt(whole[i], x, slot + 2 * i)])
+    return parts
 
   # The gradient of linear with respect to its input x from that of its output, g; those of its weights are added to the gradients.
   # Without carry the result is empty.
@@ -314,16 +425,11 @@ class Decoder(Module):
     turned = torch.cat([torch.neg(high), low], -1)
     return torch.addcmul(torch.mul(x, cosine), turned, sine)
 
-  def project(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
-    return self.wide(self.linear(x, slot, packed))
-
-  # The projections of n to queries, keys and values, float32.
-  def projections(self: __torch__.Decoder, n: Tensor, base: int, packed: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
-    if self.fused:
-      narrow = self.kv_heads * self.head_dim
-      parts = torch.split_with_sizes(self.project(n, base + 1, packed), [self.heads * self.head_dim, narrow, narrow], -1)
-      return (parts[0], parts[1], parts[2])
-    return (self.project(n, base + 1, packed), self.project(n, base + 3, packed), self.project(n, base + 5, packed))
+  # Queries, keys and values, [*, H * D], [*, G * D], [*, G * D], float32.
+  def project(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
+    narrow = self.kv_heads * self.head_dim
+    q, k, v = self.projections(x, base + 1, [self.heads * self.head_dim, narrow, narrow], packed)
+    return (self.wide(q), self.wide(k), self.wide(v))
 
   # The gradient with respect to n from that of the three projections; without carry it says nothing.
   def projections_backward(self: __torch__.Decoder, parts: List[Tensor], n: Tensor, base: int, carry: bool) -> Tensor:
@@ -336,15 +442,20 @@ class Decoder(Module):
       return of_q
     return torch.add(torch.add(self.wide(of_q), self.wide(of_k)), self.wide(of_v))
 
-  # Queries, keys and values in compute_type, [*, H, D], [*, G, D], [*, G, D], from their projections [*, H * D], [*, G * D], [*, G * D].
-  def turned(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  # Queries, keys and values in float32, [*, H, D], [*, G, D], [*, G, D], from their projections [*, H * D], [*, G * D], [*, G * D].
+  def turned_wide(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     q = torch.unflatten(q, -1, [self.heads, self.head_dim])
     k = torch.unflatten(k, -1, [self.kv_heads, self.head_dim])
     v = torch.unflatten(v, -1, [self.kv_heads, self.head_dim])
     if self.query_key_norm:
       q = self.norm(q, base + 9)
       k = self.norm(k, base + 10)
-    return (self.narrow(self.rotate(q, cosine, sine)), self.narrow(self.rotate(k, cosine, sine)), self.narrow(v))
+    return (self.rotate(q, cosine, sine), self.rotate(k, cosine, sine), v)
+
+  # The same in compute_type.
+  def turned(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    q, k, v = self.turned_wide(q, k, v, base, cosine, sine)
+    return (self.narrow(q), self.narrow(k), self.narrow(v))
 
   # Key/value heads [B, T, G, D] repeated for the query heads that share them, [B, H, T, D].
   def spread(self: __torch__.Decoder, x: Tensor) -> Tensor:
@@ -370,7 +481,7 @@ class Decoder(Module):
     scores = torch.mul(torch.tanh_(scores), self.score_cap)
     if mask is not None:
       scores = torch.add_(scores, mask)
-    return torch.matmul(self.narrow(torch.softmax(scores, -1)), v)
+    return torch.matmul(torch.to(torch.softmax(scores, -1), ops.prim.dtype(v)), v)
 
   def activated(self: __torch__.Decoder, x: Tensor) -> Tensor:
     if self.gelu:
@@ -385,14 +496,12 @@ class Decoder(Module):
   # The norm of x, and its projections to gate and up, in compute_type; without a gate, twice the one that there is.
   def gates(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
     n = self.narrow(self.norm(x, base + 11))
-    gate = self.narrow(self.linear(n, base + 12, packed))
     if not self.gated:
+      gate = self.narrow(self.linear_with(n, base + 12, packed))
       return (n, gate, gate)
-    if self.fused:
-      gate, up = torch.chunk(gate, 2, -1)
-    else:
-      up = self.narrow(self.linear(n, base + 14, packed))
-    return (n, gate, up)
+    inner = torch.size(self.weights[base + 16], 1)
+    gate, up = self.projections(n, base + 12, [inner, inner], packed)
+    return (n, self.narrow(gate), self.narrow(up))
 
   # The gradient with respect to the norm n from that of what comes through the gate; opened is overwritten.
   def gates_backward(self: __torch__.Decoder, g: Tensor, opened: Tensor, n: Tensor, gate: Tensor, up: Tensor, base: int) -> Tensor:
@@ -410,21 +519,21 @@ class Decoder(Module):
     opened = self.activated(gate)
     if self.gated:
       opened = torch.mul_(opened, up)
-    return self.wide(self.linear(opened, base + 16, packed))
+    return self.wide(self.linear_with(opened, base + 16, packed))
 
   # x plus what the attention or the feed-forward layer puts out, which goes through the norm at slot if there is one.
-  def joined(self: __torch__.Decoder, x: Tensor, y: Tensor, slot: int) -> Tensor:
+  def residual(self: __torch__.Decoder, x: Tensor, y: Tensor, slot: int) -> Tensor:
     if self.output_norms:
       y = self.norm(y, slot)
     return torch.add(x, y)
 
   def feed_forward(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tensor:
     _, gate, up = self.gates(x, base, packed)
-    return self.joined(x, self.descended(gate, up, base, packed), base + 21)
+    return self.residual(x, self.descended(gate, up, base, packed), base + 21)
 
   # x plus the attention's output for mixed [B, T, H * D].
   def attended(self: __torch__.Decoder, x: Tensor, mixed: Tensor, base: int, packed: List[Tensor]) -> Tensor:
-    return self.joined(x, self.wide(self.linear(mixed, base + 7, packed)), base + 20)
+    return self.residual(x, self.wide(self.linear_with(mixed, base + 7, packed)), base + 20)
 
   # ids and their positions, of like shape or the positions one for each column.
   def embed(self: __torch__.Decoder, ids: Tensor, positions: Tensor) -> Tensor:
@@ -432,8 +541,12 @@ class Decoder(Module):
     if self.embedding_scale != 1.:
       x = torch.mul_(x, self.embedding_scale)
     if self.learned_positions:
-      x = torch.add_(x, torch.embedding(self.weights[4], torch.to(positions, 4)))
+      x = torch.add_(x, torch.embedding(self.weights[4], self.learned(positions)))
     return x
+
+  # Rows of the table of learned positions; only padding has positions beyond it.
+  def learned(self: __torch__.Decoder, positions: Tensor) -> Tensor:
+    return torch.clamp_max(torch.to(positions, 4), torch.size(self.weights[4], 0) - 1)
 
   # The gradient with respect to the embeddings is added to the gradients.
   def embed_backward(self: __torch__.Decoder, g: Tensor, ids: Tensor, positions: Tensor) -> Tensor:
@@ -441,16 +554,19 @@ class Decoder(Module):
       self.gradients[0] = torch.zeros_like(self.trainable[0])
     _0 = torch.index_add_(self.gradients[0], 0, ids, g, alpha=self.embedding_scale)
     if self.learned_positions:
-      table = torch.index_add(torch.zeros_like(self.trainable[self.places[4]]), 0, torch.to(positions, 4), g)
+      table = torch.index_add_(torch.zeros_like(self.trainable[self.places[4]]), 0, self.learned(positions), g)
       _1 = self.add_gradient(self.places[4], table)
     return g
 
   # states [N, hidden] -> logits [N, V] in float32
   def vocabulary(self: __torch__.Decoder, states: Tensor, packed: List[Tensor]) -> Tensor:
-    if torch.len(packed) > 2:
-      logits = self.product_with(self.narrow(states), self.weights[2], packed[2], None)
+    x = self.narrow(states)
+    if self.is_row(x):
+      logits = self.row_product(x, 2)
+    elif torch.len(packed) > 2:
+      logits = self.product_with(x, self.weights[2], packed[2], None)
     else:
-      logits = self.product(self.narrow(states), self.weights[2], None)
+      logits = self.product(x, self.weights[2], None)
     return self.capped_logits(self.wide(logits))
 
   # logits x become cap tanh(x / cap); in their place.
@@ -469,7 +585,14 @@ class Decoder(Module):
   def angles(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:
     half = torch.mul(torch.unsqueeze(positions, -1), self.frequencies[0])
     angle = torch.unsqueeze(torch.cat([half, half], -1), -2)
-    return (torch.cos(angle), torch.sin(angle))
+    return self.lengthened(torch.cos(angle), torch.sin(angle))
+
+  # Cosine and sine times what the scaling of the positions asks for.
+  def lengthened(self: __torch__.Decoder, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor]:
+    if self.rope_scale != 1.:
+      cosine = torch.mul(cosine, self.rope_scale)
+      sine = torch.mul(sine, self.rope_scale)
+    return (cosine, sine)
 
   # The sliding windows of the layers in turn, 0 for none: one for all, or every other layer without.
   def windows(self: __torch__.Decoder) -> List[int]:
@@ -485,8 +608,12 @@ class Decoder(Module):
       seen = torch.logical_and(seen, torch.lt(distance, window))
     return seen
 
-  # What is added to the scores of what is visible: 0, and minus infinity elsewhere.
-  def added(self: __torch__.Decoder, visible: Tensor) -> Tensor:
+  # One of a list of what differs between the windows of the layers.
+  def of_layer(self: __torch__.Decoder, masks: List[Optional[Tensor]], number: int) -> Optional[Tensor]:
+    return masks[torch.remainder(number, torch.len(masks))]
+
+  # 0 where something is seen and minus infinity elsewhere, in compute_type.
+  def added_narrow(self: __torch__.Decoder, visible: Tensor) -> Tensor:
     return self.narrow(torch.log(torch.to(visible, 6)))
 
   # For each window None when plain causal attention will do; else its causal band, [T, T].
@@ -495,7 +622,7 @@ class Decoder(Module):
     for window in self.windows():
       mask : Optional[Tensor] = None
       if self.score_cap > 0. or (window > 0 and torch.size(positions, 0) > window):
-        mask = self.added(self.visible(positions, positions, window))
+        mask = self.added_narrow(self.visible(positions, positions, window))
       _0 = torch.append(bands, mask)
     return bands
 
@@ -519,6 +646,13 @@ class Decoder(Module):
     for window in self.windows():
       _0 = torch.append(every, self.masks(blocks, device, window))
     return every
+
+  # 0 where something is seen and minus infinity elsewhere, in the type of the attention.
+  def added(self: __torch__.Decoder, visible: Tensor) -> Tensor:
+    mask = torch.log(torch.to(visible, 6))
+    if not self.wide_attention:
+      mask = self.narrow(mask)
+    return mask
 
   # None where a block's attention is plainly causal; else what is added to the scores, [width, keys].
   def masks(self: __torch__.Decoder, blocks: List[int], device: Device, window: int) -> List[Optional[Tensor]]:
@@ -563,25 +697,29 @@ class Decoder(Module):
   # The attention's part between its linear layers: q [N, H * D], k, v [N, G * D], float32 -> [N, H * D] in compute_type.
   def mix(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, angles: Tuple[Tensor, Tensor], blocks: List[int], masks: List[Optional[Tensor]]) -> Tensor:
     cosine, sine = angles
-    q1, k1, v1 = self.turned(q, k, v, base, cosine, sine)
-    return self.attend_blocks(q1, k1, v1, blocks, masks)
+    if self.wide_attention:
+      q1, k1, v1 = self.turned_wide(q, k, v, base, cosine, sine)
+    else:
+      q1, k1, v1 = self.turned(q, k, v, base, cosine, sine)
+    return self.narrow(self.attend_blocks(q1, k1, v1, blocks, masks))
 
-  # x [N, hidden] -> the layer's output, [N, hidden], and with keep what layer_backward needs (else nothing). With graph that includes the
-  # attention's; without, layer_backward computes the attention again.
-  def layer(self: __torch__.Decoder, x: Tensor, number: int, angles: Tuple[Tensor, Tensor], blocks: List[int], all_masks: List[List[Optional[Tensor]]], keep: bool, graph: bool) -> Tuple[Tensor, List[Tensor]]:
+  # x [N, hidden] -> the layer's output, [N, hidden], and with keep what layer_backward needs (else nothing). Capped attention would keep
+  # its scores, [width, keys] for every head, and is computed again instead.
+  def layer(self: __torch__.Decoder, x: Tensor, number: int, angles: Tuple[Tensor, Tensor], blocks: List[int], all_masks: List[List[Optional[Tensor]]], keep: bool) -> Tuple[Tensor, List[Tensor]]:
     base = 5 + 22 * number
     masks = all_masks[torch.remainder(number, torch.len(all_masks))]
     plain = annotate(List[Tensor], [])
     n = self.narrow(self.norm(x, base))
-    q, k, v = self.projections(n, base, plain)
-    q = torch.requires_grad_(q, keep)
-    k = torch.requires_grad_(k, keep)
-    v = torch.requires_grad_(v, keep)
-    torch.set_grad_enabled(graph)
+    q, k, v = self.project(n, base, plain)
+    if keep:
+      _0 = torch.requires_grad_(q, True)
+      _1 = torch.requires_grad_(k, True)
+      _2 = torch.requires_grad_(v, True)
+    torch.set_grad_enabled(keep and self.score_cap == 0.)
     mixed = self.mix(q, k, v, base, angles, blocks, masks)
     torch.set_grad_enabled(False)
-    y1 = self.wide(self.linear(torch.detach(mixed), base + 7, plain))
-    x1 = self.joined(x, y1, base + 20)
+    y1 = self.wide(self.linear_with(torch.detach(mixed), base + 7, plain))
+    x1 = self.residual(x, y1, base + 20)
     n1, gate, up = self.gates(x1, base, plain)
     y2 = self.descended(gate, up, base, plain)
     kept = annotate(List[Tensor], [])
@@ -589,7 +727,7 @@ class Decoder(Module):
       kept = [x, n, q, k, v, mixed, x1, n1, gate, up]
       if self.output_norms:
         kept = torch.add(kept, [y1, y2])
-    return (self.joined(x1, y2, base + 21), kept)
+    return (self.residual(x1, y2, base + 21), kept)
 
   # The gradient with respect to the layer's input from that of its output, g; those of its weights are added to the gradients.
   # Without carry, which only the first layer may lack, the result is empty.
@@ -610,7 +748,7 @@ class Decoder(Module):
     if self.output_norms:
       of_y1 = self.norm_backward(g1, kept[10], base + 20, True)
     of_mixed = self.linear_backward(of_y1, torch.detach(mixed), base + 7, True)
-    if not ops.prim.requires_grad(mixed):
+    if self.score_cap > 0.:
       torch.set_grad_enabled(True)
       mixed = self.mix(q, k, v, base, angles, blocks, all_masks[torch.remainder(number, torch.len(all_masks))])
       torch.set_grad_enabled(False)
@@ -645,7 +783,7 @@ class Decoder(Module):
     masks = self.all_masks(cut, ops.prim.device(ids))
     x = self.embed(ids, positions)
     for number in range(self.layers):
-      x, _ = self.layer(x, number, angles, cut, masks, False, False)
+      x, _ = self.layer(x, number, angles, cut, masks, False)
     return self.finish(x, index)
 
   def logits(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
@@ -696,7 +834,7 @@ class Decoder(Module):
     x = self.embed(ids, positions)
     tape = annotate(List[Tensor], [])
     for number in range(self.layers):
-      y, kept = self.layer(x, number, angles, cut, masks, not self.recompute, not self.recompute and self.score_cap == 0.)
+      y, kept = self.layer(x, number, angles, cut, masks, not self.recompute)
       if self.recompute:
         kept = [x]
       tape = torch.add(tape, kept)
@@ -779,7 +917,7 @@ class Decoder(Module):
       number = self.layers - 1 - i
       of_layer = torch.slice(tape, 1 + size * number, 1 + size * (number + 1))
       if self.recompute:
-        _1, of_layer = self.layer(of_layer[0], number, angles, cut, masks, True, True)
+        _1, of_layer = self.layer(of_layer[0], number, angles, cut, masks, True)
       g = self.layer_backward(g, number, of_layer, angles, cut, masks, number > 0 or self.all_trained)
     if self.all_trained:
       _2 = self.embed_backward(g, ids, positions)
@@ -851,36 +989,79 @@ class Decoder(Module):
 
   # The cache: keys and values of every layer in turn, [2 * layers, B, G, C, D]; C slots per row, slot = position.
 
+  # What queries at positions [B, T] see of so many slots, for each window, 0 or minus infinity, [B, 1, T, slots].
+  def behind(self: __torch__.Decoder, positions: Tensor, slots: int) -> List[Optional[Tensor]]:
+    masks = annotate(List[Optional[Tensor]], [])
+    for window in self.windows():
+      visible = self.visible(torch.flatten(positions), torch.arange(slots, device=ops.prim.device(positions)), window)
+      mask = self.added_narrow(visible)
+      _0 = torch.append(masks, torch.view(mask, [torch.size(positions, 0), 1, torch.size(positions, 1), slots]))
+    return masks
+
   # ids [B, T], last [B] of each row's last real token in the B * T positions -> its state [B, hidden], keys and values of the layers.
-  def read(self: __torch__.Decoder, ids: Tensor, last: Tensor, packed: List[Tensor]) -> List[Tensor]:
-    positions = torch.arange(torch.size(ids, 1), dtype=6, device=ops.prim.device(ids))
+  # past is empty, or begins [B], the positions of the rows' first ids, and a cache that holds what is before them: it takes up their
+  # keys and values, and only the states are returned.
+  def read(self: __torch__.Decoder, ids: Tensor, last: Tensor, past: List[Tensor], packed: List[Tensor]) -> List[Tensor]:
+    places = torch.arange(torch.size(ids, 1), device=ops.prim.device(ids))
+    positions = torch.to(places, 6)
+    caches = annotate(List[Tensor], [])
+    if torch.len(past) > 0:
+      slots = torch.add(torch.unsqueeze(past[0], 1), places)
+      positions = torch.to(slots, 6)
+      masks = self.behind(slots, torch.size(past[1], 3))
+      places = torch.expand(torch.unsqueeze(torch.unsqueeze(slots, 1), 3), [-1, self.kv_heads, -1, self.head_dim])
+      caches = torch.unbind(past[1])
+    else:
+      masks = self.bands(positions)
     cosine, sine = self.angles(positions)
-    bands = self.bands(positions)
     x = self.embed(ids, positions)
     seen = annotate(List[Tensor], [])
     for layer in range(self.layers):
       base = 5 + 22 * layer
-      q, k, v = self.projections(self.narrow(self.norm(x, base)), base, packed)
+      n = self.narrow(self.norm(x, base))
+      q, k, v = self.project(n, base, packed)
       q, k, v = self.turned(q, k, v, base, cosine, sine)
-      seen = torch.add(seen, [k, v])
-      mixed = self.attend(q, k, v, bands[torch.remainder(layer, torch.len(bands))])
+      if torch.len(caches) > 0:
+        k = torch.transpose(torch.scatter_(caches[2 * layer], 2, places, torch.transpose(k, 1, 2)), 1, 2)
+        v = torch.transpose(torch.scatter_(caches[2 * layer + 1], 2, places, torch.transpose(v, 1, 2)), 1, 2)
+      else:
+        seen = torch.add(seen, [k, v])
+      mixed = self.attend(q, k, v, self.of_layer(masks, layer))
       x = self.feed_forward(self.attended(x, mixed, base, packed), base, packed)
     return torch.add([self.norm(torch.index_select(torch.flatten(x, 0, 1), 0, last), 1)], seen)
 
   # The logits of the rows' next tokens, [B, V], and keys and values like a cache of T slots.
   def prefill(self: __torch__.Decoder, ids: Tensor, last: Tensor, packed: List[Tensor]) -> List[Tensor]:
-    results = self.read(ids, last, packed)
+    results = self.read(ids, last, annotate(List[Tensor], []), packed)
     return [self.vocabulary(results[0], packed), torch.transpose(torch.stack(torch.slice(results, 1, None, 1)), 2, 3)]
+
+  # The same for rows whose first tokens a cache holds: ids [B, T] at positions begins [B] and after -> logits [B, V]; writes the cache.
+  def continue_prefill(self: __torch__.Decoder, ids: Tensor, last: Tensor, begins: Tensor, cache: Tensor, packed: List[Tensor]) -> Tensor:
+    return self.vocabulary(self.read(ids, last, [begins, cache], packed)[0], packed)
+
+  # A copy of the first slots of a cache's row, [2 * layers, G, count, D]; range: row, count.
+  def keep(self: __torch__.Decoder, range: Tensor, cache: Tensor) -> Tensor:
+    return torch.clone(torch.narrow(torch.select(cache, 1, int(range[0])), 2, 0, int(range[1])))
+
+  # A cache of B rows and so many slots: the first begins[i] slots of row i are those of what was kept as sources[i], the rest is zero.
+  def continue_from(self: __torch__.Decoder, sources: Tensor, begins: Tensor, slots: Tensor, kept: List[Tensor]) -> Tensor:
+    rows = torch.size(begins, 0)
+    cache = torch.zeros([2 * self.layers, rows, self.kv_heads, int(slots), self.head_dim], dtype=self.compute_type, device=ops.prim.device(begins))
+    for row in range(rows):
+      count = int(begins[row])
+      if count > 0:
+        place = torch.narrow(torch.select(cache, 1, row), 2, 0, count)
+        _0 = torch.copy_(place, torch.narrow(kept[int(sources[row])], 2, 0, count))
+    return cache
 
   # The last token's last hidden state, [B, hidden].
   def embeddings(self: __torch__.Decoder, ids: Tensor, last: Tensor) -> Tensor:
-    return self.read(ids, last, annotate(List[Tensor], []))[0]
+    return self.read(ids, last, annotate(List[Tensor], []), annotate(List[Tensor], []))[0]
 
   # Cosine and sine of one position per row, [B, 1, D]; the first half of the sine is negated.
   def turns(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:
     angle = torch.mul(torch.unsqueeze(torch.to(positions, 6), 1), self.frequencies[0])
-    cosine = torch.cos(angle)
-    sine = torch.sin(angle)
+    cosine, sine = self.lengthened(torch.cos(angle), torch.sin(angle))
     return (torch.unsqueeze(torch.cat([cosine, cosine], 1), 1), torch.unsqueeze(torch.cat([torch.neg(sine), sine], 1), 1))
 
   # What each row's query sees of the first slots, for each window, 0 or minus infinity, [B, 1, 1, used]; None when all of them.
@@ -891,11 +1072,11 @@ class Decoder(Module):
       mask : Optional[Tensor] = None
       if window > 0 or shorter:
         visible = self.visible(positions, torch.arange(used, device=ops.prim.device(positions)), window)
-        mask = torch.unsqueeze(torch.unsqueeze(self.added(visible), 1), 1)
+        mask = torch.unsqueeze(torch.unsqueeze(self.added_narrow(visible), 1), 1)
       _0 = torch.append(masks, mask)
     return masks
 
-  # Queries and keys under one roof, turned, in compute_type, [B, H + G, D], from their projections [B, H * D] and [B, G * D].
+  # Queries [B, H * D] and keys [B, G * D] under one roof, turned, in compute_type, [B, H + G, D].
   def queries_and_keys(self: __torch__.Decoder, q: Tensor, k: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tensor:
     if self.query_key_norm:
       q = torch.flatten(self.norm(torch.view(q, [-1, self.heads, self.head_dim]), base + 9), 1)
@@ -930,13 +1111,13 @@ class Decoder(Module):
     x = self.embed(ids, positions)
     for layer in range(self.layers):
       base = 5 + 22 * layer
-      mask = masks[torch.remainder(layer, torch.len(masks))]
-      q, k, v = self.projections(self.narrow(self.norm(x, base)), base, packed)
+      normed = self.narrow(self.norm(x, base))
+      q, k, v = self.project(normed, base, packed)
       both = self.queries_and_keys(q, k, base, cosine, sine)
       v = torch.reshape(self.narrow(v), [rows, self.kv_heads, 1, self.head_dim])
       keys = torch.scatter_(caches[2 * layer], 2, places, torch.unsqueeze(torch.narrow(both, 1, self.heads, self.kv_heads), 2))
       values = torch.scatter_(caches[2 * layer + 1], 2, places, v)
-      mixed = self.attend_cache(torch.narrow(both, 1, 0, self.heads), torch.narrow(keys, 2, 0, used), torch.narrow(values, 2, 0, used), mask)
+      mixed = self.attend_cache(torch.narrow(both, 1, 0, self.heads), torch.narrow(keys, 2, 0, used), torch.narrow(values, 2, 0, used), self.of_layer(masks, layer))
       x = self.feed_forward(self.attended(x, mixed, base, packed), base, packed)
     return self.vocabulary(self.norm(x, 1), packed)
 
@@ -959,8 +1140,9 @@ class Decoder(Module):
 
   # logits [B, V] -> softmax(logits / temperature) up to a factor per row, the largest being 1; in the place of the logits.
   def proportions(self: __torch__.Decoder, logits: Tensor, temperature: Tensor) -> Tensor:
-    scaled = torch.div_(logits, temperature)
-    return torch.exp_(torch.sub_(scaled, torch.amax(scaled, [1], True)))
+    if float(temperature) != 1.:
+      logits = torch.div_(logits, temperature)
+    return torch.exp_(torch.sub_(logits, torch.amax(logits, [1], True)))
 
   # The most probable tokens, of equal ones the first, and their log-probabilities, [B] each.
   def best(self: __torch__.Decoder, logits: Tensor) -> List[Tensor]:

@@ -13,15 +13,13 @@
 
   # x w' + bias
   def product(self: __torch__.Decoder, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if self.is_row(x, w):
-      return self.row_product(x, w, bias)
     if ops.prim.dtype(x) != 6 or self.small(w):
       return torch.linear(x, w, bias)
     return self.onednn(x, w, bias)
 
   # The same where w lies packed too, if it does.
   def product_with(self: __torch__.Decoder, x: Tensor, w: Tensor, packed: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if torch.numel(packed) == 0 or self.is_row(x, w):
+    if torch.numel(packed) == 0:
       return self.product(x, w, bias)
     return self.onednn(x, packed, bias)
 
@@ -41,8 +39,8 @@
   def pack(self: __torch__.Decoder, any: Tensor) -> List[Tensor]:
     empty = torch.empty([0])
     packed = annotate(List[Tensor], [])
-    for slot in range(torch.len(self.weights)):
-      w = torch.detach(self.weights[slot])
+    for slot in range(torch.len(self.joined)):
+      w = self.joined[slot]
       if (slot == 2 or slot > 4) and torch.dim(w) == 2 and not self.small(w):
         _0 = torch.append(packed, ops.mkldnn._reorder_linear_weight(torch.contiguous(w), 32))
       else:

@@ -3,8 +3,6 @@
 
   # x w' + bias
   def product(self: __torch__.Decoder, x: Tensor, w: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if self.is_row(x, w):
-      return self.row_product(x, w, bias)
     return torch.linear(x, w, bias)
 
   # The same where w lies packed too, if it does.

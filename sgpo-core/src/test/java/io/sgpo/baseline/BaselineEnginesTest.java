@@ -155,8 +155,16 @@ class BaselineEnginesTest {
     assertTrue(value(undecided, Metrics.ABSTENTIONS) > 0);
     assertEquals(0, value(undecided, Metrics.TIES));
     RoundReport failed =
-        withJudge(comparisons -> Collections.nCopies(comparisons.size(), new Verdict.Failure("?")));
+        withJudge(
+            comparisons -> {
+              List<Verdict> verdicts =
+                  new ArrayList<>(
+                      Collections.nCopies(comparisons.size(), new Verdict.Failure("?")));
+              verdicts.set(0, Verdict.of(1));
+              return verdicts;
+            });
     assertTrue(value(failed, Metrics.FAILURES) > 0);
+    assertTrue(value(failed, AnnotationMetrics.DROPPED_UNJUDGED) > 0);
   }
 
   private static RoundReport withJudge(PreferenceModel judge) {

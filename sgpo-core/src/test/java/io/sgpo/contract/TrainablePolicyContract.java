@@ -14,9 +14,11 @@ import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.GroupGradient;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Objective;
+import io.sgpo.policy.Policy;
 import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
+import io.sgpo.policy.SamplingSession;
 import io.sgpo.policy.StepOptions;
 import io.sgpo.policy.StepResult;
 import io.sgpo.policy.TrainablePolicy;
@@ -106,6 +108,27 @@ public abstract class TrainablePolicyContract {
           assertEquals(sample.exchange().response().tokens().size(), sample.logProbs().size());
           assertTrue(sample.logProbs().size() <= LIMIT);
         }
+      }
+    }
+  }
+
+  /** The uniforms are those of draws without a session, and so are the log-probabilities. */
+  @Test
+  void sessionsDrawWhatThePolicyDraws() {
+    try (TrainablePolicy policy = newPolicy(SEED);
+        FrozenPolicy reference = policy.reference()) {
+      for (Policy drawing : List.of(policy, reference)) {
+        SamplingSession session = drawing.session();
+        for (long seed = 5; seed < 8; seed++) {
+          Sampling sampling = Sampling.of(LIMIT, seed).withSamplesPerPrompt(2);
+          List<Sample> drawn = flat(session.sample(prompts(), sampling));
+          assertEquals(exchanges(flat(drawing.sample(prompts(), sampling))), exchanges(drawn));
+          assertClose(policy.logProbs(exchanges(drawn)), logProbs(drawn));
+        }
+        session.close();
+        session.close();
+        assertThrows(
+            IllegalStateException.class, () -> session.sample(prompts(), Sampling.of(LIMIT, 5)));
       }
     }
   }

@@ -64,6 +64,23 @@ class JudgesTest {
   }
 
   @Test
+  void aScoredJudgeIsItsJudgeAndItsReward() {
+    RewardFunction lengths =
+        exchanges -> exchanges.stream().mapToDouble(e -> e.response().text().length()).toArray();
+    RewardFunction broken = exchanges -> new double[] {4, Double.NaN};
+    List<Exchange> exchanges =
+        List.of(
+            new Exchange(Conversation.user("x"), Response.of("ab")),
+            new Exchange(Conversation.user("x"), Response.of("abcd")));
+    ScoredJudge judge =
+        ScoredJudge.of(saying(0.3), ScoredJudge.mean(List.of(lengths, lengths, broken)));
+    assertEquals(0.3, probability(verdict(judge)));
+    assertArrayEquals(new double[] {8.0 / 3, Double.NaN}, judge.scores(exchanges), 1e-15);
+    assertArrayEquals(new double[] {2, 4}, ScoredJudge.mean(List.of(lengths)).scores(exchanges), 0);
+    Refusals.assertNames(BAD, () -> ScoredJudge.mean(List.of()), "members");
+  }
+
+  @Test
   void rewardsByHand() {
     RewardJudge judge =
         RewardJudge.of(

@@ -31,7 +31,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -234,27 +233,7 @@ class ArchitectureTest {
   }
 
   private static ModelConfig wideGpt2() {
-    return new ModelConfig(
-        Architecture.GPT2,
-        64,
-        128,
-        512,
-        1,
-        4,
-        4,
-        32,
-        64,
-        1e-5,
-        Rope.of(10_000),
-        ModelConfig.Scores.PLAIN,
-        true,
-        false,
-        false,
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        Set.of(),
-        0.2);
+    return Shapes.of(Architecture.GPT2, 64, 128, 512, 1, 4, 64, Rope.of(10_000), 0.2);
   }
 
   private static void assertCentralDifference(

@@ -101,7 +101,12 @@ class ConfigFaultsTest {
           "bos_token_id": -1                                    | bos_token_id, -1
           "hidden_act": "gelu"                                  | hidden_act, silu, gelu
           "rope_scaling": []                                    | rope_scaling
-          "rope_scaling": {"type": "dynamic"}                   | rope_type, linear, dynamic
+          "rope_scaling": {"type": "su"}                        | rope_type, linear, su
+          "rope_scaling": {"type": "dynamic"}                   | factor, missing
+          "partial_rotary_factor": 0.5                          | partial_rotary_factor, 0.5
+          "layer_types": "full_attention"                       | layer_types, array
+          "layer_types": ["full_attention", 3]                  | layer_types, strings, 3
+          "layer_types": ["sliding_attention"]                  | layer_types, full_attention, sliding
           "rope_scaling": {"type": "linear", "factor": 1e999}   | factor, Infinity
           "rope_scaling": {"type": "llama3", "factor": 8}       | low_freq_factor, missing
           "rope_parameters": {"rope_theta": "x"}                | rope_theta, x
@@ -119,7 +124,8 @@ class ConfigFaultsTest {
       delimiter = '|',
       textBlock =
           """
-          phi3   | "rope_scaling": {"type": "longrope"}         | rope_type, linear, longrope
+          phi3   | "rope_scaling": {"type": "longrope"}         | short_factor is missing
+          phi3   | "rope_scaling": {"type": "turning"}          | rope_type, longrope, turning
           phi3   | "partial_rotary_factor": 0.75                | partial_rotary_factor, 0.75
           phi3   | "hidden_act": "gelu"                         | hidden_act, silu, gelu
           phi3   | "sliding_window": 0                          | sliding_window, 0
@@ -130,8 +136,8 @@ class ConfigFaultsTest {
           gemma2 | "attn_logit_softcapping": -1                 | attn_logit_softcapping, -1.0
           gemma2 | "attn_logit_softcapping": "5"                | attn_logit_softcapping, 5
           gemma2 | "final_logit_softcapping": 1e999             | final_logit_softcapping, Infinity
-          gemma2 | "layer_types": ["full_attention"]            | layer_types, in turn, full
-          gemma2 | "layer_types": "full_attention"              | layer_types, in turn, full
+          gemma2 | "layer_types": ["full_attention"]            | layer_types, sliding, layer 0, full
+          gemma2 | "layer_types": "full_attention"              | layer_types, array, full
           """)
   void aFieldOfAnArchitecture(String type, String field, String named) throws IOException {
     write("config.json", GOOD.replace("llama\"", type + "\", " + field));
@@ -185,6 +191,41 @@ class ConfigFaultsTest {
     write("config.json", GOOD.replace("llama", "phi3"));
     assertEquals(OptionalInt.empty(), ConfigReader.read(folder).slidingWindow());
     assertEquals(1e-5, ConfigReader.read(folder).normEpsilon());
+  }
+
+  /** Of layers from max_window_layers on; the defaults are those of transformers. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "use_sliding_window": true                                                   | -1
+          "use_sliding_window": true, "max_window_layers": 0                           | 4096
+          "use_sliding_window": true, "max_window_layers": 0, "sliding_window": 8      | 8
+          "use_sliding_window": true, "max_window_layers": 2, "sliding_window": 8      | -1
+          "use_sliding_window": true, "max_window_layers": 0, "sliding_window": null   | -1
+          "use_sliding_window": false, "max_window_layers": 0, "sliding_window": 8     | -1
+          "sliding_window": 8                                                          | -1
+          """)
+  void theWindowOfAQwen(String fields, int window) throws IOException {
+    write("config.json", GOOD.replace("\"llama\"", "\"qwen2\", " + fields));
+    assertEquals(window, ConfigReader.read(folder).slidingWindow().orElse(-1));
+  }
+
+  @Test
+  void aWindowOfSomeLayersOrOneThatContradictsItsLayers() throws IOException {
+    String window = "\"qwen2\", \"use_sliding_window\": true, \"max_window_layers\": ";
+    write("config.json", GOOD.replace("\"llama\"", window + "1"));
+    refused("max_window_layers", "num_hidden_layers = 2", "was 1");
+    String types = ", \"layer_types\": [\"sliding_attention\", \"full_attention\"]";
+    write("config.json", GOOD.replace("\"llama\"", window + "0" + types));
+    refused("layer_types", "sliding_attention", "full_attention");
+  }
+
+  @Test
+  void aQwen3WithoutHeadDim() throws IOException {
+    write("config.json", GOOD.replace("\"llama\"", "\"qwen3\""));
+    assertEquals(128, ConfigReader.read(folder).headDim());
   }
 
   @Test

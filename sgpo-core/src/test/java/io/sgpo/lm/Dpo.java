@@ -30,9 +30,14 @@ record Dpo(double beta, List<TrainingGroup> batch, List<Double> referenceMargins
     return new Dpo(dpo.get("beta").doubleValue(), batch, margins);
   }
 
+  /** log-ratio of the chosen response less that of the rejected one. */
+  double margin(int group, List<LogProbs> scores) {
+    return scores.get(0).sum() - scores.get(1).sum() - referenceMargins.get(group);
+  }
+
   @Override
   public GroupGradient evaluate(int group, List<LogProbs> scores) {
-    double margin = scores.get(0).sum() - scores.get(1).sum() - referenceMargins.get(group);
+    double margin = margin(group, scores);
     double slope = -beta / (1 + Math.exp(beta * margin));
     return GroupGradient.ofSequences(Math.log1p(Math.exp(-beta * margin)), slope, -slope);
   }

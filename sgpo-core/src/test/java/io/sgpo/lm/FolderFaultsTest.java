@@ -63,7 +63,7 @@ class FolderFaultsTest {
           rope_theta              | -1       | was -1
           eos_token_id            | 261      | 261
           eos_token_id            | [1, -1]  | -1
-          rope_scaling            | {"rope_type": "yarn", "factor": 2} | yarn
+          rope_scaling            | {"rope_type": "ntk", "factor": 2} | ntk
           rope_scaling            | {"rope_type": "linear", "factor": 0.5} | 0.5
           rope_scaling            | {"rope_type": "linear"} | factor
           rope_scaling            | 3        | must be an object

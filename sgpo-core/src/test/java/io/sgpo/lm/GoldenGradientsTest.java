@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sgpo.policy.AdamW;
 import io.sgpo.policy.GroupGradient;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Objective;
@@ -15,7 +14,7 @@ import io.sgpo.policy.StepOptions;
 import io.sgpo.policy.StepResult;
 import io.sgpo.policy.TrainingGroup;
 import io.sgpo.policy.TrainingItem;
-import java.util.ArrayList;
+import io.sgpo.solvers.loss.PreferenceLoss;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,15 +61,20 @@ class GoldenGradientsTest {
     JsonNode adamw = model.golden().get("nll_training").get("adamw");
     try (CausalLm policy = model.load()) {
       Nll objective = Nll.of(model.golden().get("nll"));
-      policy.resetOptimizer(new AdamW(0.9, 0.999, 1e-8, adamw.get("weight_decay").doubleValue()));
-      StepOptions options = StepOptions.of(adamw.get("lr").doubleValue(), objective.tokens());
-      for (JsonNode loss : adamw.get("losses")) {
-        assertLoss(
-            loss.doubleValue(),
-            policy.step(objective.batch(), objective, options).loss(),
-            NORM,
-            1e-4);
-      }
+      StepOptions options = StepOptions.of(0, objective.tokens());
+      Trajectories.assertAdamW(policy, objective.batch(), objective, options, adamw);
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("io.sgpo.lm.GoldenModel#NAMES")
+  void gradientDescentOnTheNegativeLogLikelihood(String name) {
+    GoldenModel model = GoldenModel.of(name);
+    JsonNode sgd = model.golden().get("nll_training").get("sgd");
+    try (CausalLm policy = model.load()) {
+      Nll objective = Nll.of(model.golden().get("nll"));
+      StepOptions options = StepOptions.of(0, objective.tokens());
+      Trajectories.assertSgd(policy, objective.batch(), objective, options, sgd);
     }
   }
 
@@ -80,10 +84,10 @@ class GoldenGradientsTest {
     GoldenModel model = GoldenModel.of(name);
     JsonNode dpo = model.golden().get("dpo");
     try (CausalLm policy = model.load()) {
-      Dpo objective = new Dpo(model);
-      StepOptions options = StepOptions.of(0, objective.batch.size());
+      Dpo objective = Dpo.of(model);
+      StepOptions options = StepOptions.of(0, objective.batch().size());
       for (int micro : new int[] {1, 2, Integer.MAX_VALUE}) {
-        TrainingStep step = policy.training(objective.batch, options.withMicroBatchGroups(micro));
+        TrainingStep step = policy.training(objective.batch(), options.withMicroBatchGroups(micro));
         step.accumulate(objective);
         JsonNode total = dpo.get("losses").get("sigmoid").get("total_grad_norm");
         assertNorms(
@@ -92,7 +96,7 @@ class GoldenGradientsTest {
             dpo.get("sigmoid_grad_norms"),
             total.doubleValue());
         StepResult result =
-            policy.step(objective.batch, objective, options.withMicroBatchGroups(micro));
+            policy.step(objective.batch(), objective, options.withMicroBatchGroups(micro));
         double loss = dpo.get("losses").get("sigmoid").get("loss").doubleValue();
         assertLoss(loss, result.loss(), LOSS, 1e-5);
       }
@@ -105,16 +109,119 @@ class GoldenGradientsTest {
     GoldenModel model = GoldenModel.of(name);
     JsonNode adamw = model.golden().get("dpo").get("sigmoid_training_adamw");
     try (CausalLm policy = model.load()) {
-      Dpo objective = new Dpo(model);
-      policy.resetOptimizer(AdamW.DEFAULT.withWeightDecay(adamw.get("weight_decay").doubleValue()));
-      StepOptions options = StepOptions.of(adamw.get("lr").doubleValue(), objective.batch.size());
-      for (JsonNode loss : adamw.get("losses")) {
-        assertLoss(
-            loss.doubleValue(),
-            policy.step(objective.batch, objective, options).loss(),
-            NORM,
-            1e-4);
+      Dpo objective = Dpo.of(model);
+      StepOptions options = StepOptions.of(0, objective.batch().size());
+      Trajectories.assertAdamW(policy, objective.batch(), objective, options, adamw);
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("io.sgpo.lm.GoldenModel#NAMES")
+  void gradientDescentOnDirectPreferenceOptimization(String name) {
+    GoldenModel model = GoldenModel.of(name);
+    JsonNode sgd = model.golden().get("dpo").get("sigmoid_training_sgd");
+    try (CausalLm policy = model.load()) {
+      Dpo objective = Dpo.of(model);
+      StepOptions options = StepOptions.of(0, objective.batch().size());
+      Trajectories.assertSgd(policy, objective.batch(), objective, options, sgd);
+    }
+  }
+
+  /** Those of TRL's losses that the library has, on the sums of log-probabilities. */
+  @ParameterizedTest
+  @FieldSource("io.sgpo.lm.GoldenModel#NAMES")
+  void otherLossesOfPairs(String name) {
+    GoldenModel model = GoldenModel.of(name);
+    JsonNode dpo = model.golden().get("dpo");
+    double smoothing = dpo.get("label_smoothing_where_used").doubleValue();
+    try (CausalLm policy = model.load()) {
+      assertPairLoss(policy, Dpo.of(model), dpo, "sigmoid", PreferenceLoss.sigmoid());
+      assertPairLoss(policy, Dpo.of(model), dpo, "hinge", PreferenceLoss.hinge());
+      assertPairLoss(policy, Dpo.of(model), dpo, "robust", PreferenceLoss.robust(smoothing));
+      assertIpo(policy, Dpo.of(model), dpo);
+      assertSupervised(policy, Dpo.of(model), dpo);
+    }
+  }
+
+  private static void assertPairLoss(
+      CausalLm policy, Dpo pairs, JsonNode dpo, String type, PreferenceLoss loss) {
+    Objective.Separable objective =
+        (group, scores) -> {
+          double gap = pairs.beta() * pairs.margin(group, scores);
+          double slope = pairs.beta() * loss.slope(gap);
+          return GroupGradient.ofSequences(loss.value(gap), slope, -slope);
+        };
+    StepOptions options = StepOptions.of(0, pairs.batch().size());
+    assertStep(dpo, type, policy.step(pairs.batch(), objective, options));
+  }
+
+  /** TRL's form divides each log-ratio by the response's tokens. */
+  private static void assertIpo(CausalLm policy, Dpo pairs, JsonNode dpo) {
+    double[] chosen = doubles(dpo.get("ref_chosen_logps"));
+    double[] rejected = doubles(dpo.get("ref_rejected_logps"));
+    Objective.Separable objective =
+        (group, scores) -> {
+          int better = scores.get(0).size();
+          int worse = scores.get(1).size();
+          double ratio = (scores.get(0).sum() - chosen[group]) / better;
+          double other = (scores.get(1).sum() - rejected[group]) / worse;
+          double error = ratio - other - 1 / (2 * pairs.beta());
+          return GroupGradient.ofSequences(error * error, 2 * error / better, -2 * error / worse);
+        };
+    StepOptions options = StepOptions.of(0, pairs.batch().size());
+    assertStep(dpo, "ipo", policy.step(pairs.batch(), objective, options));
+  }
+
+  /** The chosen responses' negative log-likelihood per token. */
+  private static void assertSupervised(CausalLm policy, Dpo pairs, JsonNode dpo) {
+    List<TrainingGroup> chosen =
+        pairs.batch().stream().map(pair -> TrainingGroup.of(pair.items().get(0))).toList();
+    int tokens =
+        chosen.stream()
+            .mapToInt(group -> group.items().get(0).exchange().response().tokens().size())
+            .sum();
+    assertStep(dpo, "sft", policy.step(chosen, Objective.supervised(), StepOptions.of(0, tokens)));
+  }
+
+  private static void assertStep(JsonNode dpo, String type, StepResult result) {
+    JsonNode expected = dpo.get("losses").get(type);
+    double norm = expected.get("total_grad_norm").doubleValue();
+    assertLoss(expected.get("loss").doubleValue(), result.loss(), LOSS, 1e-5);
+    assertEquals(norm, result.gradientNorm(), NORM * norm, type);
+  }
+
+  /** Rewards are β times the log-ratio to the reference. */
+  @ParameterizedTest
+  @FieldSource("io.sgpo.lm.GoldenModel#NAMES")
+  void metricsOfPairs(String name) {
+    GoldenModel model = GoldenModel.of(name);
+    JsonNode dpo = model.golden().get("dpo");
+    try (CausalLm policy = model.load()) {
+      Dpo pairs = Dpo.of(model);
+      double[][] references = {
+        doubles(dpo.get("ref_chosen_logps")), doubles(dpo.get("ref_rejected_logps"))
+      };
+      int count = pairs.batch().size();
+      double[] rewards = new double[2];
+      double[] sums = new double[2];
+      double accurate = 0;
+      for (int pair = 0; pair < count; pair++) {
+        List<LogProbs> scores =
+            policy.logProbs(
+                pairs.batch().get(pair).items().stream().map(TrainingItem::exchange).toList());
+        for (int side = 0; side < 2; side++) {
+          sums[side] += scores.get(side).sum() / count;
+          rewards[side] += pairs.beta() * (scores.get(side).sum() - references[side][pair]) / count;
+        }
+        accurate += pairs.margin(pair, scores) > 0 ? 1.0 / count : 0;
       }
+      JsonNode metrics = dpo.get("sigmoid_metrics");
+      assertEquals(metrics.get("logps/chosen").doubleValue(), sums[0], 5e-4);
+      assertEquals(metrics.get("logps/rejected").doubleValue(), sums[1], 5e-4);
+      assertEquals(metrics.get("rewards/chosen").doubleValue(), rewards[0], 1e-4);
+      assertEquals(metrics.get("rewards/rejected").doubleValue(), rewards[1], 1e-4);
+      assertEquals(metrics.get("rewards/margins").doubleValue(), rewards[0] - rewards[1], 1e-4);
+      assertEquals(metrics.get("rewards/accuracies").doubleValue(), accurate, 1e-6);
     }
   }
 
@@ -157,33 +264,5 @@ class GoldenGradientsTest {
       }
     }
     return byName;
-  }
-
-  /** −log σ(β (margin − margin of the reference)). */
-  private static final class Dpo implements Objective.Separable {
-
-    private final List<TrainingGroup> batch = new ArrayList<>();
-    private final double beta;
-    private final double[] referenceMargins;
-
-    Dpo(GoldenModel model) {
-      JsonNode dpo = model.golden().get("dpo");
-      beta = dpo.get("beta").doubleValue();
-      double[] chosen = doubles(dpo.get("ref_chosen_logps"));
-      double[] rejected = doubles(dpo.get("ref_rejected_logps"));
-      referenceMargins = new double[chosen.length];
-      List<TrainingItem> items = model.dpoItems();
-      for (int i = 0; i < chosen.length; i++) {
-        referenceMargins[i] = chosen[i] - rejected[i];
-        batch.add(TrainingGroup.of(items.get(i), items.get(i + chosen.length)));
-      }
-    }
-
-    @Override
-    public GroupGradient evaluate(int group, List<LogProbs> scores) {
-      double margin = scores.get(0).sum() - scores.get(1).sum() - referenceMargins[group];
-      double slope = -beta / (1 + Math.exp(beta * margin));
-      return GroupGradient.ofSequences(Math.log1p(Math.exp(-beta * margin)), slope, -slope);
-    }
   }
 }

@@ -8,16 +8,26 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sgpo.dialogue.Exchange;
+import io.sgpo.dialogue.Response;
 import io.sgpo.dialogue.Response.Finish;
 import io.sgpo.dialogue.TokenPrompt;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -41,6 +51,10 @@ class GoldenScoresTest {
       }
       for (JsonNode sequence : model.golden().get("sequences")) {
         double[][] all = Logits.of(policy, ints(sequence.get("input_ids")));
+        for (int t = 0; t < all.length; t++) {
+          assertEquals(sequence.get("argmax").get(t).intValue(), argmax(all[t]));
+          assertEquals(sequence.get("logsumexp").get(t).doubleValue(), logSumExp(all[t]), LOGIT);
+        }
         for (Map.Entry<String, JsonNode> at : sequence.get("logits_at").properties()) {
           assertArrayEquals(doubles(at.getValue()), all[Integer.parseInt(at.getKey())], LOGIT);
         }
@@ -114,6 +128,70 @@ class GoldenScoresTest {
             expected.get(i), policy.sample(prompts.subList(i, i + 1), sampling).get(0).get(0));
       }
     }
+  }
+
+  /** Every token from a pass of its own over all that came before. */
+  @ParameterizedTest
+  @FieldSource("io.sgpo.lm.GoldenModel#NAMES")
+  void greedyIdsWithoutCache(String name) {
+    GoldenModel model = GoldenModel.of(name);
+    try (CausalLm policy = model.load()) {
+      for (JsonNode row : model.golden().get("greedy")) {
+        int[] expected = ints(row.get("continuation_without_cache"));
+        int[] ids = concat(ints(row.get("prompt_ids")), expected);
+        double[][] logits = Logits.of(policy, ids);
+        int prompt = ids.length - expected.length;
+        for (int t = 0; t < expected.length; t++) {
+          assertEquals(expected[t], argmax(logits[prompt + t - 1]));
+        }
+      }
+    }
+  }
+
+  /** Another end of sequence than the model's own, which comes up. */
+  @ParameterizedTest
+  @FieldSource("io.sgpo.lm.GoldenModel#NAMES")
+  void greedyIdsUpToAnEndOfSequence(String name, @TempDir Path directory) throws IOException {
+    GoldenModel model = GoldenModel.of(name);
+    for (JsonNode row : model.golden().get("greedy")) {
+      if (row.get("eos_token_id").isNull()) {
+        continue;
+      }
+      Path folder = withEnd(model.folder(), row.get("eos_token_id"), directory);
+      try (CausalLm policy = CausalLm.load(folder, GoldenModel.OPTIONS)) {
+        List<TokenPrompt> prompt = List.of(TokenPrompt.of(ints(row.get("prompt_ids"))));
+        Sampling sampling = Sampling.greedy(row.get("max_new_tokens").intValue());
+        Response response = policy.sample(prompt, sampling).get(0).get(0).exchange().response();
+        assertArrayEquals(ints(row.get("continuation_with_cache")), response.tokens().toArray());
+        assertEquals(Finish.STOP, response.finish());
+      }
+    }
+  }
+
+  private static Path withEnd(Path source, JsonNode end, Path target) throws IOException {
+    try (Stream<Path> files = Files.list(source)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, target.resolve(file.getFileName().toString()));
+      }
+    }
+    for (String name : List.of("config.json", "generation_config.json")) {
+      Path file = target.resolve(name);
+      ObjectNode node = (ObjectNode) new ObjectMapper().readTree(file.toFile());
+      Files.writeString(file, node.set("eos_token_id", end).toString());
+    }
+    return target;
+  }
+
+  private static int argmax(double[] logits) {
+    return IntStream.range(0, logits.length)
+        .boxed()
+        .max(Comparator.comparingDouble(i -> logits[i]))
+        .orElseThrow();
+  }
+
+  private static double logSumExp(double[] logits) {
+    double max = Arrays.stream(logits).max().orElseThrow();
+    return max + Math.log(Arrays.stream(logits).map(logit -> Math.exp(logit - max)).sum());
   }
 
   private static void assertGreedy(JsonNode expected, Sample sample) {

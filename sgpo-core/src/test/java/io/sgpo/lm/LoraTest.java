@@ -145,6 +145,39 @@ class LoraTest {
     }
   }
 
+  /** Shapes do not tell the factor of B A. */
+  @Test
+  void aStateOfAnotherScaleIsRefused() throws IOException {
+    Path state = directory.resolve("state");
+    try (CausalLm policy = fresh(LORA)) {
+      policy.captureState(state);
+    }
+    try (CausalLm other = fresh(LORA.alpha(7))) {
+      Refusals.assertNames(
+          CheckpointException.class, () -> other.restoreState(state), "lora_alpha", "7.0", "6.0");
+    }
+    try (CausalLm other = fresh(LORA.rankStabilized(true))) {
+      Refusals.assertNames(
+          CheckpointException.class, () -> other.restoreState(state), "use_rslora is true");
+    }
+    try (CausalLm same = fresh(LORA)) {
+      same.restoreState(state);
+    }
+  }
+
+  @Test
+  void theDropoutOfALoadedAdapterHasASeed() throws IOException {
+    Path adapter = AdapterFaultsTest.changed(directory, "{\"lora_dropout\": 0.4}");
+    List<double[]> losses = new ArrayList<>();
+    for (long seed : new long[] {0, 1, 1}) {
+      try (CausalLm policy = CausalLm.load(MODEL.folder(), adapter, seed, GoldenModel.OPTIONS)) {
+        losses.add(new double[] {policy.step(NLL.batch(), NLL, OPTIONS).loss()});
+      }
+    }
+    assertNotEquals(losses.get(0)[0], losses.get(1)[0]);
+    assertEquals(losses.get(1)[0], losses.get(2)[0]);
+  }
+
   /** The chain rule: dL/dB = s dL/dW Aᵀ and dL/dA = s Bᵀ dL/dW, with W the merged weight. */
   @Test
   void gradientsAreThoseOfTheMergedWeights() throws IOException {

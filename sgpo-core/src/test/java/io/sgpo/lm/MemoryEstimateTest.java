@@ -3,19 +3,26 @@ package io.sgpo.lm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Response;
 import io.sgpo.dialogue.TokenPrompt;
 import io.sgpo.dialogue.Tokens;
+import io.sgpo.lm.Holdings.Part;
+import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Objective;
+import io.sgpo.policy.Sampling;
 import io.sgpo.policy.StepOptions;
 import io.sgpo.policy.TrainingGroup;
 import io.sgpo.policy.TrainingItem;
 import io.sgpo.testing.Refusals;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MemoryEstimateTest {
@@ -30,12 +37,34 @@ class MemoryEstimateTest {
     long weights = new WeightLayout(HALF_BILLION).parameters();
     MemoryEstimate estimate = MemoryEstimate.of(HALF_BILLION, CausalLmOptions.DEFAULT);
     assertEquals(4 * weights, estimate.weights());
-    assertEquals(0, estimate.trained());
+    assertEquals(0, estimate.adapter());
+    assertEquals(0, estimate.masters());
     assertEquals(4 * weights, estimate.gradients());
     assertEquals(8 * weights, estimate.moments());
     assertEquals(4L * 8192 * 2 * 24 * 2 * 64 * 4, estimate.cache());
-    assertEquals(4 * weights + estimate.cache(), estimate.inference());
-    assertEquals(16 * weights + 100 * estimate.activationsPerToken(), estimate.training(100));
+    assertEquals(estimate.cache(), estimate.session());
+    // The cache twice while it grows, prompts of 8192 tokens beside it, and what goes through.
+    assertEquals(4 * weights + estimate.cache() * 9 / 4 + estimate.passing(), estimate.inference());
+    assertEquals(
+        estimate.inference() + estimate.cache() * 9 / 4 + estimate.passing(), estimate.mixture());
+    assertEquals(
+        16 * weights + 100 * estimate.activationsPerToken() + estimate.beside() + 40 * 4L * 151936,
+        estimate.training(100, 40));
+  }
+
+  /** 448 positions of 151,936 logits, of which two chunks are kept and one is worked on. */
+  @Test
+  void theHeadsChunksAreCounted() {
+    MemoryEstimate estimate = MemoryEstimate.of(HALF_BILLION, CausalLmOptions.DEFAULT);
+    assertEquals(3 * 448, estimate.headPositions());
+    assertEquals(4L * 151936, estimate.logitsPerPosition());
+    assertEquals(3L * 448 * 151936 * 4, estimate.training(4000, 2000) - estimate.training(4000, 0));
+    assertEquals(
+        448,
+        MemoryEstimate.of(HALF_BILLION, CausalLmOptions.DEFAULT.withRecompute(true))
+            .headPositions());
+    WeightLayout reward = new WeightLayout(HALF_BILLION, WeightLayout.Head.SCALAR);
+    assertEquals(0, MemoryEstimate.of(reward, CausalLmOptions.DEFAULT).logitsPerPosition());
   }
 
   @Test
@@ -45,10 +74,23 @@ class MemoryEstimateTest {
     MemoryEstimate narrow = MemoryEstimate.of(HALF_BILLION, options);
     long norms = 49 * 896;
     assertEquals(wide.weights() / 2 + 2 * norms, narrow.weights());
-    assertEquals(wide.weights(), narrow.trained());
+    assertEquals(wide.weights(), narrow.masters());
+    assertEquals(0, narrow.adapter());
     assertEquals(wide.gradients(), narrow.gradients());
     assertEquals(wide.cache() / 2, narrow.cache());
     assertTrue(narrow.activationsPerToken() < wide.activationsPerToken());
+  }
+
+  /** Queries, keys, values once per query head, and the output, of 14 heads of 64 in 24 layers. */
+  @Test
+  void onACpuBfloat16ScoresAndTrainsWithAttentionInFloat32() {
+    CausalLmOptions cpu = CausalLmOptions.DEFAULT.withPrecision(Precision.BFLOAT16);
+    MemoryEstimate wide = MemoryEstimate.of(HALF_BILLION, cpu);
+    MemoryEstimate narrow =
+        MemoryEstimate.of(HALF_BILLION, cpu.withDevice(CausalLmOptions.DevicePlace.gpu(0)));
+    // A layer's backward pass is widest where it goes back through the gate.
+    assertEquals(2L * 4 * 14 * 64 * 24, wide.activationsPerToken() - narrow.activationsPerToken());
+    assertEquals(wide.cache(), narrow.cache());
   }
 
   @Test
@@ -57,12 +99,12 @@ class MemoryEstimateTest {
     MemoryEstimate estimate = MemoryEstimate.of(HALF_BILLION, options);
     // q_proj 896 -> 896 and v_proj 896 -> 128 of 24 layers.
     long numbers = 24 * 16 * (896 + 896 + 896 + 128);
-    assertEquals(4 * numbers, estimate.trained());
+    assertEquals(4 * numbers, estimate.adapter());
     assertEquals(4 * numbers, estimate.gradients());
     assertEquals(8 * numbers, estimate.moments());
     assertTrue(
         MemoryEstimate.of(HALF_BILLION, options.withRecompute(true)).activationsPerToken()
-            < estimate.activationsPerToken() / 8);
+            < estimate.activationsPerToken() / 6);
   }
 
   @Test
@@ -79,34 +121,137 @@ class MemoryEstimateTest {
         "batchTokens");
   }
 
+  private static final Exchange EXCHANGE =
+      new Exchange(TokenPrompt.of(3), Response.ofTokens(Tokens.of(4, 5, 6)));
+
+  private static final List<TrainingGroup> ONE =
+      List.of(TrainingGroup.of(TrainingItem.of(EXCHANGE)));
+
+  /** A group is never split, however few tokens go through at once. */
+  @Test
+  void aGroupOfMoreTokensThanABatchIsCountedWhole() throws IOException {
+    CausalLmOptions options = GoldenModel.OPTIONS.withBatchTokens(4).withMaxBatch(1);
+    TrainingItem item = TrainingItem.of(EXCHANGE);
+    List<TrainingGroup> large = List.of(TrainingGroup.of(item, item, item, item));
+    long limit = MemoryEstimate.of(TINY, options).training(12, 12) - 1;
+    try (CausalLm policy = CausalLm.create(TINY, null, 1, options.withMemoryLimit(limit))) {
+      Refusals.assertNames(
+          IllegalStateException.class,
+          () -> policy.step(large, Objective.supervised(), StepOptions.of(0.1, 1)),
+          "activations of 12 tokens",
+          "logits of 12 positions");
+      List<TrainingGroup> four = List.of(ONE.get(0), ONE.get(0), ONE.get(0), ONE.get(0));
+      assertEquals(12, policy.step(four, Objective.supervised(), StepOptions.of(0.1, 1)).tokens());
+    }
+  }
+
+  @Test
+  void copiesOfReferencesAreCountedUntilTheyAreClosed() throws IOException {
+    CausalLmOptions options = GoldenModel.OPTIONS.withBatchTokens(4);
+    MemoryEstimate estimate = MemoryEstimate.of(TINY, options);
+    long limit =
+        Math.max(estimate.inference() + estimate.weights(), estimate.training(3, 3))
+            + estimate.moments();
+    try (CausalLm policy = CausalLm.create(TINY, null, 1, options.withMemoryLimit(limit))) {
+      Holdings held = policy.decoder().holdings();
+      policy.reference().close();
+      assertEquals(0, held.of(Part.REFERENCES));
+      policy.step(ONE, Objective.supervised(), StepOptions.of(0.1, 1));
+      assertEquals(estimate.moments(), held.of(Part.MOMENTS));
+      try (FrozenPolicy first = policy.reference()) {
+        assertEquals(estimate.weights(), held.of(Part.REFERENCES));
+        Refusals.assertNames(
+            IllegalStateException.class,
+            policy::reference,
+            "references " + 2 * estimate.weights() + " bytes",
+            "LoRA");
+        assertEquals(policy.logProbs(List.of(EXCHANGE)), first.logProbs(List.of(EXCHANGE)));
+      }
+      policy.reference().close();
+    }
+  }
+
+  @Test
+  void packedWeightsGiveWayToAStep() throws IOException {
+    // Large enough to be packed: matrices of 65,536 numbers and more.
+    ModelConfig config = ModelConfig.llama(300, 256, 512, 1, 4, 4);
+    LoraOptions lora = LoraOptions.rank(2);
+    CausalLmOptions options =
+        GoldenModel.OPTIONS.withBatchTokens(100).withMaxBatch(1).withLora(lora);
+    MemoryEstimate estimate = MemoryEstimate.of(config, options);
+    Exchange exchange =
+        new Exchange(
+            TokenPrompt.of(IntStream.range(0, 200).toArray()),
+            Response.ofTokens(Tokens.of(IntStream.range(0, 200).toArray())));
+    List<TrainingGroup> batch = List.of(TrainingGroup.of(TrainingItem.of(exchange)));
+    long limit =
+        Math.max(estimate.inference(), estimate.training(399, 200)) + estimate.weights() - 1;
+    assertTrue(limit >= estimate.inference() + estimate.weights(), estimate.toString());
+    try (CausalLm policy = CausalLm.create(config, null, 1, options.withMemoryLimit(limit))) {
+      Holdings held = policy.decoder().holdings();
+      policy.sample(List.of(TokenPrompt.of(1), TokenPrompt.of(2)), Sampling.of(3, 1));
+      assumeTrue(held.of(Part.PACKED) > 0, "this processor does not pack");
+      policy.step(batch, Objective.supervised(), StepOptions.of(0.1, 1));
+      assertEquals(0, held.of(Part.PACKED));
+    }
+  }
+
+  @Test
+  void aMixtureNeedsTwoCaches() throws IOException {
+    MemoryEstimate estimate = MemoryEstimate.of(TINY, GoldenModel.OPTIONS);
+    CausalLmOptions options = GoldenModel.OPTIONS.withMemoryLimit(estimate.mixture() - 1);
+    try (CausalLm policy = CausalLm.create(TINY, null, 1, options);
+        FrozenPolicy reference = policy.reference()) {
+      Refusals.assertNames(
+          IllegalStateException.class,
+          () -> policy.sampleMixture(List.of(TokenPrompt.of(1)), Sampling.of(3, 1), reference, 0.5),
+          "mixture",
+          "keys and values");
+    }
+  }
+
   @Test
   void aStepThatDoesNotFitIsRefusedAndNothingIsApplied() throws IOException {
-    CausalLmOptions options = GoldenModel.OPTIONS.withBatchTokens(64);
+    CausalLmOptions options = GoldenModel.OPTIONS.withBatchTokens(4).withMaxBatch(1);
     MemoryEstimate estimate = MemoryEstimate.of(TINY, options);
-    long limit = estimate.training(4) - 1;
-    assertTrue(limit >= estimate.inference());
-    Exchange exchange = new Exchange(TokenPrompt.of(3), Response.ofTokens(Tokens.of(4, 5, 6)));
+    long limit = estimate.training(3, 3) - 1;
     try (CausalLm policy = CausalLm.create(TINY, null, 1, options.withMemoryLimit(limit))) {
-      List<LogProbs> before = policy.logProbs(List.of(exchange));
-      List<TrainingGroup> one = List.of(TrainingGroup.of(TrainingItem.of(exchange)));
+      List<LogProbs> before = policy.logProbs(List.of(EXCHANGE));
       IllegalStateException refusal =
           assertThrows(
               IllegalStateException.class,
-              () -> policy.step(one, Objective.supervised(), StepOptions.of(0.1, 1)));
+              () -> policy.step(ONE, Objective.supervised(), StepOptions.of(0.1, 1)));
       String message = String.valueOf(refusal.getMessage());
-      for (String part : List.of("weights", "gradients", "moments", "4 tokens", "recompute")) {
+      for (String part : List.of("weights", "gradients", "moments", "3 tokens", "recompute")) {
         assertTrue(message.contains(part), message);
       }
-      assertEquals(before, policy.logProbs(List.of(exchange)));
+      assertEquals(before, policy.logProbs(List.of(EXCHANGE)));
     }
     try (CausalLm policy = CausalLm.create(TINY, null, 1, options.withMemoryLimit(limit + 1))) {
-      List<TrainingGroup> one = List.of(TrainingGroup.of(TrainingItem.of(exchange)));
-      assertEquals(3, policy.step(one, Objective.supervised(), StepOptions.of(0.1, 1)).tokens());
+      assertEquals(3, policy.step(ONE, Objective.supervised(), StepOptions.of(0.1, 1)).tokens());
       // Micro-batches of one group need no more than one group.
-      List<TrainingGroup> two = List.of(one.get(0), one.get(0));
+      List<TrainingGroup> two = List.of(ONE.get(0), ONE.get(0));
       StepOptions micro = StepOptions.of(0.1, 1).withMicroBatchGroups(1);
       assertEquals(6, policy.step(two, Objective.supervised(), micro).tokens());
     }
+  }
+
+  /** Each block once took memory of its own until garbage was collected. */
+  @Test
+  void blocksOfWeightsGoThroughTheSameMemory() throws IOException {
+    ModelConfig config = ModelConfig.llama(16384, 256, 512, 2, 4, 2);
+    long before = directBytes();
+    try (CausalLm model = CausalLm.create(config, null, 1, GoldenModel.OPTIONS)) {
+      assertTrue(Float.BYTES * model.parameters() > 16 << 20);
+      assertTrue(directBytes() - before < 4 << 20, () -> "direct: " + (directBytes() - before));
+    }
+  }
+
+  private static long directBytes() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
   }
 
   @Test

@@ -64,6 +64,10 @@ class PackingTest {
 
   /** Coefficients differ by item and token. */
   private static Outcome outcome(CausalLm policy, Packing packing) {
+    return outcome(policy, packing, Integer.MAX_VALUE);
+  }
+
+  private static Outcome outcome(CausalLm policy, Packing packing, int microBatchGroups) {
     List<TrainingGroup> batch = batch(policy.config().vocabularySize());
     List<double[]> scores = new ArrayList<>();
     Objective.Separable objective =
@@ -78,9 +82,9 @@ class PackingTest {
           }
           return new GroupGradient(0, coefficients);
         };
-    policy
-        .training(batch, StepOptions.of(0, 1).withTemperature(0.7), packing)
-        .accumulate(objective);
+    StepOptions step =
+        StepOptions.of(0, 1).withTemperature(0.7).withMicroBatchGroups(microBatchGroups);
+    policy.training(batch, step, packing).accumulate(objective);
     return new Outcome(scores, gradients(policy));
   }
 
@@ -123,6 +127,28 @@ class PackingTest {
       for (Packing packing : List.of(PADDED, LAYOUTS.get("shared prompts"))) {
         assertSame("recomputed", expected, outcome(policy, packing));
       }
+    }
+  }
+
+  /**
+   * 52 positions of 322,638 logits make a chunk: group by group there is one, together there are
+   * three, of which the third is computed again.
+   */
+  @Test
+  void scoresAndGradientsDoNotDependOnTheHeadsChunks() throws IOException {
+    ModelConfig config = ModelConfig.llama(322_638, 8, 16, 1, 2, 1).withMaxPositions(128);
+    assertEquals(52, DecoderArchive.headChunk(config));
+    Outcome expected;
+    try (CausalLm policy = CausalLm.create(config, null, 3, GoldenModel.OPTIONS)) {
+      expected = outcome(policy, PADDED, 1);
+      Outcome together = outcome(policy, PADDED, Integer.MAX_VALUE);
+      int positions = together.scores.stream().mapToInt(row -> row.length).sum();
+      assertTrue(positions > 2 * 52, String.valueOf(positions));
+      assertSame("two chunks kept", expected, together);
+    }
+    try (CausalLm policy =
+        CausalLm.create(config, null, 3, GoldenModel.OPTIONS.withRecompute(true))) {
+      assertSame("no chunk kept", expected, outcome(policy, PADDED, Integer.MAX_VALUE));
     }
   }
 

@@ -13,7 +13,9 @@ import io.sgpo.dialogue.Response;
 import io.sgpo.dialogue.TextPrompt;
 import io.sgpo.dialogue.TokenPrompt;
 import io.sgpo.dialogue.Tokens;
+import io.sgpo.policy.GroupGradient;
 import io.sgpo.policy.LogProbs;
+import io.sgpo.policy.Objective;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
 import io.sgpo.policy.StepOptions;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A real model that writes stories; skipped where the shared folder is absent. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -95,19 +99,42 @@ class Stories260KTest {
     }
   }
 
-  @Test
-  void tenStepsOfDpo() {
-    JsonNode run = model.golden().get("dpo_training").get(0);
-    assertEquals("sigmoid", run.get("loss_type").textValue());
-    assertEquals("sgd", run.get("optimizer").textValue());
+  /** Plain descent and AdamW on the logistic loss, and AdamW on IPO. */
+  @ParameterizedTest
+  @CsvSource({"0, sigmoid, sgd", "1, sigmoid, adamw", "2, ipo, adamw"})
+  void tenStepsOfDpo(int number, String loss, String optimizer) {
+    JsonNode run = model.golden().get("dpo_training").get(number);
+    assertEquals(loss, run.get("loss_type").textValue());
+    assertEquals(optimizer, run.get("optimizer").textValue());
     try (CausalLm trained = model.load()) {
-      Dpo objective = dpo(run.get("beta").doubleValue());
-      StepOptions options = StepOptions.of(0, objective.batch().size());
+      Dpo pairs = dpo(run.get("beta").doubleValue());
+      Objective objective = loss.equals("ipo") ? ipo(pairs) : pairs;
+      StepOptions options = StepOptions.of(0, pairs.batch().size());
       double norm = run.get("first_total_grad_norm").doubleValue();
-      StepResult first = trained.step(objective.batch(), objective, options);
+      StepResult first = trained.step(pairs.batch(), objective, options);
       assertEquals(norm, first.gradientNorm(), 1e-3 * norm);
-      Trajectories.assertSgd(trained, objective.batch(), objective, options, run);
+      if (optimizer.equals("sgd")) {
+        Trajectories.assertSgd(trained, pairs.batch(), objective, options, run);
+      } else {
+        Trajectories.assertAdamW(trained, pairs.batch(), objective, options, run);
+      }
     }
+  }
+
+  /** (margin per token − 1 / 2β)², as TRL divides each log-ratio by its response's tokens. */
+  private Objective.Separable ipo(Dpo pairs) {
+    return (group, scores) -> {
+      List<TrainingItem> items = pairs.batch().get(group).items();
+      List<LogProbs> references =
+          policy.logProbs(items.stream().map(TrainingItem::exchange).toList());
+      int better = scores.get(0).size();
+      int worse = scores.get(1).size();
+      double margin =
+          (scores.get(0).sum() - references.get(0).sum()) / better
+              - (scores.get(1).sum() - references.get(1).sum()) / worse;
+      double error = margin - 1 / (2 * pairs.beta());
+      return GroupGradient.ofSequences(error * error, 2 * error / better, -2 * error / worse);
+    };
   }
 
   @Test

@@ -96,6 +96,33 @@ class TokenDrawTest {
   }
 
   @Test
+  void blocksOfWeightsAreDrawnFromAsWeightsOneByOne() {
+    SplittableRandom random = new SplittableRandom(3);
+    CumulativeWeights cumulative = new CumulativeWeights();
+    for (int size : new int[] {1, 2, 511, 512, 513, 1024, 5000}) {
+      float[] weights = new float[size + 2];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = random.nextInt(3) == 0 ? random.nextInt(1 << 10) : 0; // sums are exact
+      }
+      weights[1 + random.nextInt(size)] = 1;
+      int place = 0;
+      double sum = cumulative.sum(weights, 1, size);
+      double before = 0;
+      for (int i = 0; i < size; i++) {
+        double after = before + weights[1 + i];
+        if (after > before) {
+          assertEquals(i, cumulative.invert(before), "size " + size);
+          assertEquals(i, cumulative.invert(Math.nextDown(after)), "size " + size);
+          place = i;
+        }
+        before = after;
+      }
+      assertEquals(before, sum);
+      assertEquals(place, cumulative.invert(sum), "rounding up to the sum");
+    }
+  }
+
+  @Test
   void logitsThatAreNoNumbersAreRefused() {
     TokenDraw draw = TokenDraw.of(Sampling.of(1, 0), new float[] {1, Float.NaN}, 2, null);
     assertThrows(ArithmeticException.class, () -> draw.draw(0, new SplittableRandom(1)));

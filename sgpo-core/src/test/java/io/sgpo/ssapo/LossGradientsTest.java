@@ -136,44 +136,66 @@ class LossGradientsTest {
     }
   }
 
-  /** Soft labels go with the loss of DPO alone. */
-  static Stream<Arguments> followed() {
-    return losses().filter(loss -> !(Boolean) loss.get()[2] || isPlain(loss));
-  }
-
-  private static boolean isPlain(Arguments loss) {
-    return loss.get()[0] == LossType.SIGMOID && loss.get()[1].equals(0.0);
-  }
-
-  /** The robust value, with support and radius held as they were at the solve. */
   @ParameterizedTest(name = "{0} {1} soft {2}")
-  @MethodSource("followed")
+  @MethodSource("losses")
   void withAFollower(LossType type, double smoothing, boolean soft) {
-    UnaryOperator<Aligner.Builder> options = options(type, smoothing, soft);
+    assertTrue(isTheGradientOfTheRobustValue(new PairLoss(type, smoothing), soft, 0));
+  }
+
+  /** Of quantiles the first whose support begins and ends between gaps, where V is smooth. */
+  @ParameterizedTest(name = "{0} {1} soft {2}")
+  @MethodSource("losses")
+  void withAFollowerOnASupportThatClips(LossType type, double smoothing, boolean soft) {
+    PairLoss loss = new PairLoss(type, smoothing);
+    assertTrue(
+        Stream.of(0.15, 0.06, 0.11, 0.17, 0.21, 0.08)
+            .anyMatch(quantile -> isTheGradientOfTheRobustValue(loss, soft, quantile)),
+        "every support ended at a gap");
+  }
+
+  /** Checks it with support and radius held as they were at the solve; false where V has a kink. */
+  private boolean isTheGradientOfTheRobustValue(PairLoss loss, boolean soft, double quantile) {
+    UnaryOperator<Aligner.Builder> labelled = options(loss.type(), loss.labelSmoothing(), soft);
+    norms.clear();
     try (TabularPolicy trained = world.policy();
         TabularPolicy warm = world.policy();
         FrozenPolicy reference = warm.reference()) {
-      Alignment result =
-          options
+      Aligner.Builder followed =
+          labelled
               .apply(world.rounds(trained))
               .rounds(1)
               .warmStartSteps(WARM)
               .stepsPerRound(1)
               .relativeRadius(SHARE)
-              .listener(steps())
-              .build()
-              .align();
-      options.apply(world.aligner(warm)).engine("dpo").steps(WARM).build().align();
+              .listener(steps());
+      Alignment result =
+          (quantile == 0 ? followed : followed.supportQuantile(quantile)).build().align();
+      labelled.apply(world.aligner(warm)).engine("dpo").steps(WARM).build().align();
       List<PreferencePair> pairs = new ArrayList<>(seeds(soft));
       result.annotations().stream().map(AnnotatedPair::pair).forEach(pairs::add);
       assertTrue(pairs.size() > seeds(soft).size());
+      double[] labels = pairs.stream().mapToDouble(PreferencePair::probability).toArray();
+      LabelledGaps start = new LabelledGaps(gaps(warm, reference, pairs), labels);
+      Support support = new SupportRule(1, quantile, false).of(start);
+      if (touches(support, start)) {
+        return false;
+      }
       ToDoubleFunction<double[]> value =
-          soft
-              ? masses(gaps(warm, reference, pairs), pairs)
-              : line(new PairLoss(type, smoothing).of(BETA), gaps(warm, reference, pairs));
+          soft && loss.isLogistic()
+              ? masses(start, labels, support)
+              : line(loss.of(BETA), start, labels, support);
       double expected = norm(warm, reference, pairs, value);
       assertEquals(expected, norms.get(WARM), 1e-5 * expected);
+      return true;
     }
+  }
+
+  /** Whether an end of the support is a gap; those of equal pairs are equal. */
+  private static boolean touches(Support support, LabelledGaps labelled) {
+    return Arrays.stream(labelled.atoms())
+        .anyMatch(
+            gap ->
+                Math.abs(gap - support.lower()) < 1e-3 || Math.abs(gap - support.upper()) < 1e-3);
   }
 
   /** Masses on the scale of probabilities: the same chain rule for an atom and its mirror. */
@@ -220,27 +242,33 @@ class LossGradientsTest {
     }
   }
 
-  private static ToDoubleFunction<double[]> line(PreferenceLoss loss, double[] start) {
-    Support support = new SupportRule(1, 0, false).of(start);
+  private static ToDoubleFunction<double[]> line(
+      PreferenceLoss loss, LabelledGaps start, double[] labels, Support support) {
     double epsilon = SHARE * new LineProblem(loss, start, support).largestUseful();
-    return gaps -> new LineProblem(loss, gaps, support).solve(epsilon).value();
+    return gaps ->
+        new LineProblem(loss, new LabelledGaps(gaps, labels), support).solve(epsilon).value();
   }
 
-  /** p δ(ξ) + (1 − p) δ(−ξ), moved by the exact follower. */
-  private static ToDoubleFunction<double[]> masses(double[] start, List<PreferencePair> pairs) {
-    double[] labels = pairs.stream().mapToDouble(PreferencePair::probability).toArray();
-    LabelledGaps at = new LabelledGaps(start, labels);
-    Support support = new SupportRule(1, 0, false).of(at.atoms());
-    double epsilon = SHARE * (at.mean(at.atoms()) - support.lower());
+  /** p δ(ξ) + (1 − p) δ(−ξ), clipped to the support and moved by the exact follower. */
+  private static ToDoubleFunction<double[]> masses(
+      LabelledGaps start, double[] labels, Support support) {
+    double mean = start.mean(clipped(start, support));
+    double epsilon = SHARE * (mean - support.lower());
     return gaps -> {
       LabelledGaps labelled = new LabelledGaps(gaps, labels);
       return new ExactFollower()
           .solve(
-              labelled.atoms(),
+              clipped(labelled, support),
               Objects.requireNonNull(labelled.masses()),
               Ambiguity.wasserstein(epsilon).support(support.lower(), support.upper()))
           .value();
     };
+  }
+
+  private static double[] clipped(LabelledGaps labelled, Support support) {
+    return support.clips()
+        ? Arrays.stream(labelled.atoms()).map(support::clip).toArray()
+        : labelled.atoms();
   }
 
   private AlignmentListener steps() {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.sgpo.Aligner;
 import io.sgpo.follower.Ambiguity;
+import io.sgpo.follower.GapScale;
 import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.TangentKnots;
 import io.sgpo.follower.WorstCase;
@@ -23,8 +24,11 @@ import io.sgpo.run.Metric;
 import io.sgpo.run.Metrics;
 import io.sgpo.run.RoundReport;
 import io.sgpo.run.StepReport;
+import io.sgpo.solvers.follower.EntropicFollower;
 import io.sgpo.solvers.follower.Followers;
+import io.sgpo.solvers.follower.GroupedFollower;
 import io.sgpo.solvers.follower.KlPenalty;
+import io.sgpo.solvers.loss.Tangents;
 import io.sgpo.spi.Follower;
 import io.sgpo.tabular.TabularPolicy;
 import io.sgpo.testing.Refusals;
@@ -313,6 +317,19 @@ class RoundOptionsTest {
       assertEquals(0.2 * (mean - sets.get(i).lower()), sets.get(i).radius(), 1e-12);
     }
     assertEquals(0.2, value(result.lastRound(), Metrics.SATURATION), 1e-12);
+    // the round is reported by all of its batches
+    double radius = sets.stream().mapToDouble(Ambiguity::radius).average().orElseThrow();
+    assertEquals(radius, value(result.lastRound(), Metrics.EPSILON), 1e-12);
+    double least = Double.POSITIVE_INFINITY;
+    double most = 0;
+    for (int i = 0; i < 7; i++) {
+      WorstCase worst = Followers.exact().solve(solved.get(i), sets.get(i));
+      double[] weights = worst.weights(LeaderWeighting.ENVELOPE);
+      least = Math.min(least, Arrays.stream(weights).min().orElseThrow());
+      most = Math.max(most, Arrays.stream(weights).max().orElseThrow());
+    }
+    assertEquals(least, value(result.lastRound(), Metrics.WEIGHT_MIN));
+    assertEquals(most, value(result.lastRound(), Metrics.WEIGHT_MAX));
   }
 
   @Test
@@ -352,10 +369,7 @@ class RoundOptionsTest {
     refused(b -> b.loss(LossType.IPO).follower("exact"), "follower", "IPO", "exact");
     refused(b -> b.loss(LossType.HINGE).tangents(6), "tangents", "HINGE", "6");
     refused(b -> b.labelSmoothing(0.1).weighting(LeaderWeighting.ATOMS), "weighting", "ATOMS");
-    refused(
-        b -> b.loss(LossType.IPO).gapScale(io.sgpo.follower.GapScale.PROBABILITY),
-        "gapScale",
-        "PROBABILITY");
+    refused(b -> b.loss(LossType.IPO).gapScale(GapScale.PROBABILITY), "gapScale", "PROBABILITY");
     refused(
         b -> b.loss(LossType.HINGE).tangentKnots(TangentKnots.UNIFORM), "tangentKnots", "tangents");
     refused(
@@ -363,8 +377,87 @@ class RoundOptionsTest {
         "follower must be exact",
         "grouped");
     refused(
-        b -> b.seedPreferences(softSeeds()).loss(LossType.HINGE), "loss must be SIGMOID", "HINGE");
-    refused(b -> b.seedPreferences(softSeeds()).supportQuantile(0.1), "supportQuantile", "0.1");
+        b -> b.seedPreferences(softSeeds()).option(FollowerOptions.GROUP_SIZE, 9),
+        "groupSize must not be set",
+        "9");
+    refused(
+        b -> b.loss(LossType.IPO).option(FollowerOptions.GROUP_SIZE, 9), "groupSize", "IPO", "9");
+  }
+
+  /** A follower in groups, or at a temperature, is that follower. */
+  @Test
+  void groupSizeAndTemperatureAreTheFollowers() {
+    assertEquals(
+        digest(b -> b.follower(Followers.grouped(9, 7))),
+        digest(b -> b.option(FollowerOptions.GROUP_SIZE, 9)));
+    assertEquals(
+        digest(b -> b.follower(Followers.grouped(9, 3)).seed(3)),
+        digest(b -> b.follower("grouped").option(FollowerOptions.GROUP_SIZE, 9).seed(3)));
+    assertEquals(
+        digest(b -> b.follower(new GroupedFollower(Followers.primalDual(), 9, 7))),
+        digest(b -> b.follower("primal-dual").option(FollowerOptions.GROUP_SIZE, 9)));
+    assertEquals(
+        digest(b -> b.follower(Followers.entropic(0.3, EntropicFollower.DEFAULT_POINTS))),
+        digest(b -> b.follower("entropic").option(FollowerOptions.FOLLOWER_TEMPERATURE, 0.3)));
+    assertNotEquals(
+        digest(b -> b.follower("entropic")),
+        digest(b -> b.follower("entropic").option(FollowerOptions.FOLLOWER_TEMPERATURE, 0.3)));
+    refused(
+        b -> b.option(FollowerOptions.FOLLOWER_TEMPERATURE, 0.3),
+        "follower must be entropic",
+        "followerTemperature",
+        "exact");
+    outside(b -> b.option(FollowerOptions.GROUP_SIZE, 0), "groupSize must be >= 1", "0");
+    outside(
+        b -> b.follower("entropic").option(FollowerOptions.FOLLOWER_TEMPERATURE, 0.0),
+        "followerTemperature must be finite and > 0",
+        "0.0");
+  }
+
+  private static void outside(UnaryOperator<Aligner.Builder> options, String... parts) {
+    try (TabularPolicy policy = WORLD.policy()) {
+      Aligner.Builder builder = options.apply(WORLD.rounds(policy));
+      Refusals.assertNames(IllegalArgumentException.class, builder::build, parts);
+    }
+  }
+
+  @Test
+  void weightsOfAtomsMayBeCapped() {
+    UnaryOperator<Aligner.Builder> atoms =
+        b -> b.weighting(LeaderWeighting.ATOMS).rounds(1).refreshesPerRound(1);
+    RoundReport free = run(atoms).lastRound();
+    double most = value(free, Metrics.WEIGHT_MAX);
+    assertTrue(most > 1.5, "largest weight " + most);
+    UnaryOperator<Aligner.Builder> capped =
+        b -> atoms.apply(b).option(FollowerOptions.WEIGHT_CAP, 1.25);
+    RoundReport report = run(capped).lastRound();
+    assertEquals(1.25, value(report, Metrics.WEIGHT_MAX), 1e-12);
+    assertTrue(
+        value(report, Metrics.WEIGHT_MEAN) < value(free, Metrics.WEIGHT_MEAN),
+        () -> free.metrics() + " capped " + report.metrics());
+    assertNotEquals(digest(atoms), digest(capped));
+    assertEquals(
+        digest(atoms), digest(b -> atoms.apply(b).option(FollowerOptions.WEIGHT_CAP, 1e9)));
+    refused(b -> b.option(FollowerOptions.WEIGHT_CAP, 2.0), "weightCap", "ATOMS", "was ENVELOPE");
+    outside(
+        b -> b.weighting(LeaderWeighting.ATOMS).option(FollowerOptions.WEIGHT_CAP, 0.5),
+        "weightCap must be >= 1",
+        "0.5");
+  }
+
+  @Test
+  void howFarTheTangentsAreBelowTheLossIsReported() {
+    List<Ambiguity> sets = new ArrayList<>();
+    RoundReport report =
+        run(b -> b.tangents(6).follower(recording(new ArrayList<>(), sets))).lastRound();
+    Ambiguity last = sets.get(sets.size() - 1);
+    double expected = ((Tangents) last.loss()).maxError(last.lower(), last.upper());
+    assertTrue(expected > 0);
+    assertEquals(expected, value(report, Metrics.SURROGATE_GAP));
+    assertFalse(run(b -> b).lastRound().metrics().get(Metrics.SURROGATE_GAP).isPresent());
+    RoundReport onProbabilities =
+        run(b -> b.gapScale(GapScale.PROBABILITY).tangents(6)).lastRound();
+    assertTrue(value(onProbabilities, Metrics.SURROGATE_GAP) > 0);
   }
 
   @ParameterizedTest
@@ -385,7 +478,28 @@ class RoundOptionsTest {
       assertTrue(
           value(result.lastRound(), Metrics.ROBUST_VALUE) > 0
               && value(result.lastRound(), Metrics.MOVED_SHARE) > 0);
+      double least = value(result.lastRound(), Metrics.WEIGHT_MIN);
+      double mean = value(result.lastRound(), Metrics.WEIGHT_MEAN);
+      double share = value(result.lastRound(), Metrics.EFFECTIVE_SAMPLE_SHARE);
+      double most = value(result.lastRound(), Metrics.WEIGHT_MAX);
+      if (type == LossType.HINGE) { // all gaps are below 1, where every chord has the slope −1
+        assertArrayEquals(new double[] {1, 1, 1, 1}, new double[] {least, mean, most, share}, 1e-9);
+      } else {
+        assertTrue(least < mean && mean < most, least + ", " + mean + ", " + most);
+        assertTrue(share > 0 && share < 1, "effective share " + share);
+      }
     }
+  }
+
+  /** A follower that is not listened to weights nothing, whatever the loss. */
+  @ParameterizedTest
+  @ValueSource(strings = {"SIGMOID", "IPO"})
+  void uniformWeightsAreOne(String loss) {
+    RoundReport report =
+        run(b -> b.loss(LossType.valueOf(loss)).weighting(LeaderWeighting.UNIFORM)).lastRound();
+    assertEquals(1, value(report, Metrics.WEIGHT_MIN));
+    assertEquals(1, value(report, Metrics.WEIGHT_MAX));
+    assertEquals(1, value(report, Metrics.EFFECTIVE_SAMPLE_SHARE), 1e-12);
   }
 
   /** One step on all seeds: what was seen is the policy at the start, which is the reference. */

@@ -66,6 +66,9 @@ class RunDirectoryTest {
     assertTrue(manifest.contains("\"engine\" : \"ssapo\""), manifest);
     assertTrue(manifest.contains("\"beta\" : \"0.1\""), manifest);
     assertTrue(manifest.contains("12 of sha256 "), manifest);
+    assertTrue(manifest.contains("\"device\" : \"cpu\""), manifest);
+    String version = Json.read(directory.resolve("manifest.json")).at("/versions/sgpo").asText();
+    assertTrue(version.matches("[0-9]+\\.[0-9]+\\.[0-9]+.*"), version);
     try (Stream<Path> kept = Files.list(directory.resolve("checkpoints"))) {
       assertEquals(2, kept.count());
     }

@@ -3,10 +3,17 @@ package io.sgpo.store;
 import io.sgpo.Aligner;
 import io.sgpo.Refiner;
 import io.sgpo.dialogue.Exchange;
+import io.sgpo.judge.CachedJudge;
+import io.sgpo.judge.CountingJudge;
+import io.sgpo.judge.VerdictCache;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.Policy;
+import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.PreferencePair;
 import io.sgpo.run.Measure;
+import io.sgpo.ssapo.RoundOptions;
+import io.sgpo.ssapo.RoundPairs;
+import io.sgpo.ssapo.RoundReference;
 import io.sgpo.ssapo.TinyWorld;
 import io.sgpo.tabular.TabularPolicy;
 import java.io.IOException;
@@ -29,7 +36,11 @@ final class TinyRuns {
   enum Kind {
     DPO,
     ITERATIVE_DPO,
+    /** With a judge that remembers: what it knew is lost with the process. */
+    CACHED_JUDGE,
     SSAPO,
+    /** Against the policy at the start of each round, on the newest pairs. */
+    SSAPO_MOVING,
     SPA,
     SLHF,
     RLOO,
@@ -46,12 +57,23 @@ final class TinyRuns {
         case DPO -> WORLD.aligner(policy).engine("dpo").epochs(2);
         case ITERATIVE_DPO ->
             rounds(policy).engine("iterative-dpo").preferenceModel(TinyWorld.judge());
+        case CACHED_JUDGE ->
+            rounds(policy).engine("iterative-dpo").preferenceModel(rememberingJudge());
+        case SSAPO_MOVING ->
+            rounds(policy)
+                .refreshesPerRound(3)
+                .option(RoundOptions.PAIRS, RoundPairs.NEWEST)
+                .option(RoundOptions.REFERENCE, RoundReference.ROUND);
         case SSAPO -> rounds(policy).refreshesPerRound(3).proximal(0.1);
         case SPA -> rounds(policy).engine("spa");
         case SLHF -> played(policy).engine("slhf");
         case RLOO -> played(policy).engine("rloo");
         case NASH_MD -> played(policy).engine("nash-md");
       };
+    }
+
+    private static PreferenceModel rememberingJudge() {
+      return CachedJudge.of(CountingJudge.of(TinyWorld.judge()), VerdictCache.inMemory());
     }
 
     private static Aligner.Builder played(TabularPolicy policy) {

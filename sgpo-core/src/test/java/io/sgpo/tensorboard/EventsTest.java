@@ -83,6 +83,12 @@ class EventsTest {
     assertEquals(
         Map.of("held-out/loss", 0.5f, "held-out/loss-lower", 0.25f, "held-out/loss-upper", 0.75f),
         only(Events.evaluation(0, full)).scalars());
+    MetricValues others = new MetricValues(Map.of(Metrics.HELD_OUT_PREFERENCE, 0.25));
+    EvaluationReport more =
+        new EvaluationReport("held-out.win-rate", 3, 0.5, Double.NaN, Double.NaN, true, others);
+    assertEquals(
+        Map.of("held-out/win-rate", 0.5f, "held-out/preference", 0.25f),
+        only(Events.evaluation(0, more)).scalars());
   }
 
   @Test

@@ -38,8 +38,8 @@ import java.util.concurrent.RejectedExecutionException;
  *
  * <p>An answer that names neither response (a refusal, "a tie") is an abstention. No answer, or one
  * that cannot be understood, is a failure, after as many repetitions as the options allow. Each
- * question is asked once: verdicts are kept in a cache under the digest of model, template and
- * question, as soon as they come.
+ * question is asked once: verdicts are kept in a cache under the digest of endpoint, model,
+ * template and question, as soon as they come.
  *
  * <p>Thread-safe; all calls together make at most {@link HttpJudgeOptions#concurrency} requests at
  * once. An interrupt cancels the requests of its call. Whoever made it closes it; the cache is the
@@ -120,6 +120,18 @@ public final class HttpJudge implements PreferenceModel, AutoCloseable {
     return builder.build();
   }
 
+  /** The model's name, how it is asked, and the digest of the template; not the endpoint. */
+  @Override
+  public String identity() {
+    return "http %s, template %s, contradictions: %s, log-probabilities: %s, tokens: %d"
+        .formatted(
+            options.model(),
+            CachedJudge.digest(options.template().text()),
+            options.contradiction(),
+            options.logProbs(),
+            options.maxTokens());
+  }
+
   @Override
   public List<Verdict> compare(List<Comparison> comparisons) {
     Interruption.check("judging");
@@ -179,7 +191,8 @@ public final class HttpJudge implements PreferenceModel, AutoCloseable {
   private Verdict verdict(String question) throws InterruptedException {
     String key =
         CachedJudge.digest(
-            "http-judge/1",
+            "http-judge/2",
+            options.url().toString(),
             options.model(),
             options.template().text(),
             Boolean.toString(options.logProbs()),

@@ -51,28 +51,36 @@ final class VerdictReader {
    * @param places its tokens with their log-probabilities, or none
    */
   static Verdict read(String text, boolean complete, List<Place> places) {
-    Optional<String> letter = letter(text);
-    if (letter.isEmpty()) {
+    Letter letter = letter(text).orElse(null);
+    if (letter == null) {
       return undecided(text, complete);
     }
-    for (Place place : places) {
-      if (label(place.token).equals(letter.get())) {
-        return fromLogProbs(place, letter.get());
-      }
-    }
-    return byLetter(letter.get());
+    return places.stream()
+        .filter(place -> label(place.token).equals(letter.name))
+        .reduce((first, later) -> letter.atEnd ? later : first)
+        .map(place -> fromLogProbs(place, letter.name))
+        .orElseGet(() -> byLetter(letter.name));
   }
 
-  /** The letter that an answer gives, {@code a} or {@code b}. */
-  static Optional<String> letter(String text) {
+  /**
+   * The letter that an answer gives.
+   *
+   * @param name {@code a} or {@code b}
+   * @param atEnd whether it stands at the answer's end, behind other words, one of which may be the
+   *     article; else it is the first of them
+   */
+  record Letter(String name, boolean atEnd) {}
+
+  /** The letter that an answer gives. */
+  static Optional<Letter> letter(String text) {
     Matcher whole = LETTER.matcher(text.strip());
     if (whole.matches()) {
-      return Optional.of(whole.group(1).toLowerCase(Locale.ROOT));
+      return Optional.of(new Letter(whole.group(1).toLowerCase(Locale.ROOT), false));
     }
     Matcher announced = ANNOUNCED.matcher(text.strip());
     if (announced.find()) {
       String found = announced.group(1) == null ? announced.group(2) : announced.group(1);
-      return Optional.of(found.toLowerCase(Locale.ROOT));
+      return Optional.of(new Letter(found.toLowerCase(Locale.ROOT), true));
     }
     return Optional.empty();
   }

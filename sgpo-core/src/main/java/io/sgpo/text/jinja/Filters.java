@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** The filters that chat templates use; the others are refused. */
 final class Filters {
@@ -91,11 +92,8 @@ final class Filters {
     if (Values.isNumeric(input)) {
       return Values.toLong(input, "filter int");
     }
-    try {
-      return Long.parseLong(PythonText.strip(Values.text(input)));
-    } catch (NumberFormatException e) {
-      return bound.get("default", 0L);
-    }
+    Optional<Long> number = PythonText.integer(Values.text(input));
+    return number.isPresent() ? number.get() : bound.get("default", 0L);
   }
 
   private static Object absolute(Object input) {

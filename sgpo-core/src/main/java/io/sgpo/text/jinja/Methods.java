@@ -68,7 +68,7 @@ final class Methods {
       case "endswith" -> method(a -> affix(text, a, name, false), name, "suffix");
       case "split" -> method(a -> split(text, a, false), name, "sep", "maxsplit");
       case "rsplit" -> method(a -> split(text, a, true), name, "sep", "maxsplit");
-      case "splitlines" -> method(a -> lines(text), name);
+      case "splitlines" -> method(a -> PythonText.lines(text), name);
       case "upper" -> method(a -> text.toUpperCase(Locale.ROOT), name);
       case "lower" -> method(a -> text.toLowerCase(Locale.ROOT), name);
       case "capitalize" -> method(a -> PythonText.capitalize(text), name);
@@ -200,11 +200,6 @@ final class Methods {
     return fromEnd
         ? PythonText.splitFromEnd(text, separator, limit)
         : PythonText.split(text, separator, limit);
-  }
-
-  private static Object lines(String text) {
-    List<Object> lines = new ArrayList<>(text.lines().toList());
-    return lines;
   }
 
   private static String replace(String text, Bound arguments, Budget budget) {

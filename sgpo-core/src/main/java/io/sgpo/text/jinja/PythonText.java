@@ -1,11 +1,22 @@
 package io.sgpo.text.jinja;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Texts as Python treats them. */
 final class PythonText {
+
+  private static final String DIGITS = "\\d+(_\\d+)*";
+
+  private static final Pattern WHOLE = Pattern.compile("[+-]?" + DIGITS);
+
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(D(\\.(D)?)?|\\.D)([eE][+-]?D)?".replace("D", DIGITS));
 
   private PythonText() {}
 
@@ -107,6 +118,55 @@ final class PythonText {
     }
     parts.add(0, text.substring(0, end));
     return parts;
+  }
+
+  /** {@code splitlines()}: the lines without their ends; no empty one after the last end. */
+  static List<Object> lines(String text) {
+    List<Object> lines = new ArrayList<>();
+    int begin = 0;
+    for (int at = 0; at < text.length(); at++) {
+      if (isLineEnd(text.charAt(at))) {
+        lines.add(text.substring(begin, at));
+        at += text.startsWith("\r\n", at) ? 1 : 0;
+        begin = at + 1;
+      }
+    }
+    if (begin < text.length()) {
+      lines.add(text.substring(begin));
+    }
+    return lines;
+  }
+
+  private static boolean isLineEnd(int c) {
+    return (c >= 0x0A && c <= 0x0D)
+        || (c >= 0x1C && c <= 0x1E)
+        || c == 0x85
+        || c == 0x2028
+        || c == 0x2029;
+  }
+
+  /**
+   * What Jinja's filter {@code int} reads in a text: {@code int(text)}, or else {@code
+   * int(float(text))}; nothing where that is no finite number.
+   *
+   * @throws JinjaException if it is a whole number of more than 64 bits
+   */
+  static Optional<Long> integer(String text) {
+    String trimmed = strip(text);
+    if (!NUMBER.matcher(trimmed).matches()) {
+      return Optional.empty();
+    }
+    String digits = trimmed.replace("_", "");
+    boolean whole = WHOLE.matcher(digits).matches();
+    double value = Double.parseDouble(digits);
+    if (!whole && Double.isInfinite(value)) {
+      return Optional.empty();
+    }
+    BigInteger number = whole ? new BigInteger(digits) : new BigDecimal(value).toBigInteger();
+    if (number.bitLength() >= Long.SIZE) {
+      throw JinjaException.unsupported("whole number of more than 64 bits");
+    }
+    return Optional.of(number.longValue());
   }
 
   /** {@code capitalize()}: the first character upper, the others lower case. */

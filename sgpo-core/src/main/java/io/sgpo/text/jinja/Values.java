@@ -146,6 +146,9 @@ final class Values {
     if (value instanceof Map) {
       return "a dictionary";
     }
+    if (value instanceof Callable) {
+      return "a function or method that is not called";
+    }
     return value == None.NONE ? "None" : "a " + value.getClass().getSimpleName();
   }
 

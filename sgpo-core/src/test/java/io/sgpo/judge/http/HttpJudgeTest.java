@@ -530,6 +530,27 @@ class HttpJudgeTest {
   }
 
   @Test
+  void endpointsThatShareACacheKeepTheirOwnVerdicts() {
+    leftIs(completion("A"), completion("B"));
+    assertEquals(1, probability(verdict()));
+    try (JudgeServer other =
+            new JudgeServer(
+                (exchange, request) -> {
+                  String question = JudgeServer.question(request);
+                  boolean first = question.indexOf("left") < question.indexOf("right");
+                  respond(exchange, 200, completion(first ? "B" : "A").toString());
+                });
+        HttpJudge judge =
+            HttpJudge.of(HttpJudgeOptions.of(other.url(), "judge-1"), cache, CLOCK, pauses::add)) {
+      Verdict verdict = judge.compare(List.of(comparison("left", "right"))).get(0);
+      assertEquals(0, probability(verdict));
+      assertEquals(2, other.requests().size());
+    }
+    assertEquals(1, probability(verdict()));
+    assertEquals(2, server.requests().size(), "the first endpoint's verdicts are still known");
+  }
+
+  @Test
   void failuresAreAskedAgain() {
     server.behave(JudgeServer.always(400, ""));
     failure(verdict());

@@ -29,6 +29,13 @@ class JinjaTemplateTest {
       ignoreLeadingAndTrailingWhitespace = true,
       value = {
         "1 + 2 * 3 § 7",
+        "'3.7' | int, '1e3' | int, ' -2 ' | int, '1_0' | int, '+.5e1' | int § [3, 1000, -2, 10, 5]",
+        "'x' | int, '' | int, 'inf' | int, 'nan' | int(4), '0x10' | int, '1__0' | int, '1d' | int §"
+            + " [0, 0, 0, 4, 0, 0, 0]",
+        "'a\\nb\\r\\nc\\rd\\n'.splitlines() § ['a', 'b', 'c', 'd']",
+        "'a\\u000bb\\u000cc\\x1cd\\x1de\\x1ef\\x85g\\u2028h\\u2029i\\x1fj'.splitlines() | length §"
+            + " 9",
+        "'\\n\\n'.splitlines(), ''.splitlines() § [['', ''], []]",
         "(1 + 2) * 3 § 9",
         "7 // 2, -7 // 2, 7 % 3, -7 % 3 § [3, -4, 1, 2]",
         "7 / 2 § 3.5",
@@ -68,7 +75,8 @@ class JinjaTemplateTest {
         "[1, 2, 3] | select('odd') | list § [1, 3]",
         "[{'r': 'u'}, {'r': 'a'}] | selectattr('r', 'equalto', 'u') | list | length § 1",
         "[{'r': 'u'}, {'r': 'a'}] | rejectattr('r', 'eq', 'u') | first § {'r': 'a'}",
-        "{'a': [1, true, none, 'x\"\u00e9<']} | tojson § {\"a\": [1, true, null, \"x\\\"\u00e9<\"]}",
+        "{'a': [1, true, none, 'x\"\u00e9<']} | tojson § {\"a\": [1, true, null,"
+            + " \"x\\\"\u00e9<\"]}",
         "x is defined, x is not defined, none is none § [False, True, True]",
         "5 is divisibleby 5 and 4 is even § True",
         "x | default('d'), '' | default('e', true) § ['d', 'e']",
@@ -237,5 +245,16 @@ class JinjaTemplateTest {
         render("{{ m[0].role }} {{ m[0]['content'] }} {{ m[0]['items'] }}", variables));
     assertEquals("False", render("{{ 'tool_calls' in m[0] }}", variables));
     assertEquals("", render("{{ m[0].tool_calls }}", variables));
+  }
+
+  /** Python prints an address there, which no two runs share. */
+  @Test
+  void aMethodThatIsNotCalledIsNotPrinted() {
+    String message =
+        Refusals.assertNames(
+            JinjaException.class, () -> render("{{ 'a'.strip }}"), "a function or method");
+    assertEquals(-1, message.indexOf("$$"), message);
+    Refusals.assertNames(
+        JinjaException.class, () -> render("{{ ['99999999999999999999' | int] }}"), "64 bits");
   }
 }

@@ -14,6 +14,8 @@ import io.sgpo.policy.Sampling;
 import io.sgpo.policy.Streams;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -21,18 +23,19 @@ import java.util.stream.IntStream;
 /**
  * Tokens per second of sampling, beside the rate at which the processor reads memory in the same
  * run: at batch 1 every token reads all weights once, so bandwidth / bytes of weights bounds the
- * rate. Random weights, float32, prompts of 16 tokens, 48 new ones. Best of alternating runs, by
- * the clock and, for a machine that is not idle, by the process's CPU time with one thread.
+ * rate. Random weights or those of a folder, float32, prompts of 16 tokens, 48 new ones. Best of
+ * alternating runs, by the clock and, for a machine that is not idle, by the process's CPU time
+ * with one thread.
  *
  * <pre>
  * mvn package -DskipTests
  * java -cp 'sgpo-examples/target/sgpo-examples.jar:sgpo-examples/target/lib/*' \
- *   io.sgpo.examples.bench.GenerationBenchmark [threads [15M | 0.5B [layers]]]
+ *   io.sgpo.examples.bench.GenerationBenchmark [threads [15M | 0.5B | FOLDER [layers]]]
  * </pre>
  */
 public final class GenerationBenchmark {
 
-  private static final int REPETITIONS = 5;
+  private static final int REPETITIONS = 8;
   private static final int PROMPT = 16;
   private static final int NEW = 48;
   private static final int BATCH = 32;
@@ -52,10 +55,17 @@ public final class GenerationBenchmark {
     String name = arguments.length > 1 ? arguments[1] : "15M";
     int layers = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 4;
     CausalLmOptions options = CausalLmOptions.DEFAULT.withThreads(threads);
-    try (CausalLm model = CausalLm.create(config(name, layers), null, 1, options);
+    try (CausalLm model = model(name, layers, options);
         NDManager manager = NDManager.newBaseManager("PyTorch")) {
       report(name, model, manager.zeros(new Shape(READ_FLOATS)));
     }
+  }
+
+  private static CausalLm model(String name, int layers, CausalLmOptions options)
+      throws IOException {
+    return Files.isDirectory(Path.of(name))
+        ? CausalLm.load(Path.of(name), options)
+        : CausalLm.create(config(name, layers), null, 1, options);
   }
 
   /** The shapes of stories15M and of Qwen2.5-0.5B, the latter with so many layers. */
@@ -64,7 +74,8 @@ public final class GenerationBenchmark {
       case "15M" -> ModelConfig.llama(32000, 288, 768, 6, 6, 6);
       case "0.5B" -> ModelConfig.llama(151936, 896, 4864, layers, 14, 2);
       default ->
-          throw new IllegalArgumentException("the model must be 15M or 0.5B, but was " + name);
+          throw new IllegalArgumentException(
+              "the model must be 15M, 0.5B or a folder, but was " + name);
     };
   }
 

@@ -53,9 +53,23 @@ record Stopwatch(boolean processor) {
    * @throws IOException where the system is not Linux
    */
   static long residentMemory() throws IOException {
+    return bytes("VmRSS:");
+  }
+
+  /**
+   * That part of it which no file stands behind: heaps and native memory, and no code or mapped
+   * data.
+   *
+   * @throws IOException where the system is not Linux
+   */
+  static long anonymousMemory() throws IOException {
+    return bytes("RssAnon:");
+  }
+
+  private static long bytes(String field) throws IOException {
     String kibibytes =
-        status("VmRSS:")
-            .orElseThrow(() -> new IOException("/proc/self/status has no VmRSS: it needs Linux"));
+        status(field)
+            .orElseThrow(() -> new IOException("it needs Linux, whose processes have " + field));
     return Long.parseLong(kibibytes.replace(" kB", "")) << 10;
   }
 

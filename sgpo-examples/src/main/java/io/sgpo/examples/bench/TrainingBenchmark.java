@@ -8,7 +8,9 @@ import io.sgpo.dialogue.TokenPrompt;
 import io.sgpo.dialogue.Tokens;
 import io.sgpo.lm.CausalLm;
 import io.sgpo.lm.CausalLmOptions;
+import io.sgpo.lm.LoraOptions;
 import io.sgpo.lm.ModelConfig;
+import io.sgpo.lm.Precision;
 import io.sgpo.policy.GroupGradient;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Objective;
@@ -33,13 +35,15 @@ import java.util.SplittableRandom;
  * <pre>
  * mvn package -DskipTests
  * java -cp 'sgpo-examples/target/sgpo-examples.jar:sgpo-examples/target/lib/*' \
- *   io.sgpo.examples.bench.TrainingBenchmark [15M|0.5B] [layers] [threads] [pairs] [recompute]
+ *   io.sgpo.examples.bench.TrainingBenchmark [15M|0.5B] [layers] [threads] [pairs] [recompute] [bfloat16] [lora]
+ *   [shares]
  * </pre>
  *
  * <p>Counted are the operations that are needed: 6 per weight of a layer and token that goes
- * through it, a shared prompt once; 6 per weight of the head and response token; 12 per hidden
- * unit, layer, and pair of a token and one that it sees. With one thread the times are the thread's
- * processor times, which other programs disturb less.
+ * through it, a shared prompt once; 6 per weight of the head and response token (4 where an adapter
+ * is trained, whose own are not counted); 12 per hidden unit, layer, and pair of a token and one
+ * that it sees. With one thread the times are the thread's processor times, which other programs
+ * disturb less.
  */
 public final class TrainingBenchmark {
 
@@ -55,7 +59,11 @@ public final class TrainingBenchmark {
   private final int pairs;
   private final Stopwatch watch;
 
-  private TrainingBenchmark(ModelConfig config, CausalLmOptions options, int pairs) {
+  private final boolean sharesOnly;
+
+  private TrainingBenchmark(
+      ModelConfig config, CausalLmOptions options, int pairs, boolean sharesOnly) {
+    this.sharesOnly = sharesOnly;
     this.config = config;
     this.options = options;
     this.pairs = pairs;
@@ -67,15 +75,22 @@ public final class TrainingBenchmark {
     int layers = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 12;
     int threads = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 0;
     int pairs = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 4;
-    boolean recompute = Arrays.asList(arguments).contains("recompute");
+    List<String> words = Arrays.asList(arguments);
     ModelConfig config =
         switch (size) {
           case "15M" -> ModelConfig.llama(8192, 288, 768, layers, 6, 6);
           case "0.5B" -> ModelConfig.llama(151_936, 896, 4864, layers, 14, 2);
           default -> throw new IllegalArgumentException("size must be 15M or 0.5B, was " + size);
         };
-    CausalLmOptions options = CausalLmOptions.DEFAULT.withThreads(threads).withRecompute(recompute);
-    new TrainingBenchmark(config, options, pairs).run(size);
+    CausalLmOptions options =
+        CausalLmOptions.DEFAULT.withThreads(threads).withRecompute(words.contains("recompute"));
+    if (words.contains("bfloat16")) {
+      options = options.withPrecision(Precision.BFLOAT16);
+    }
+    if (words.contains("lora")) {
+      options = options.withLora(LoraOptions.rank(16));
+    }
+    new TrainingBenchmark(config, options, pairs, words.contains("shares")).run(size);
   }
 
   private void run(String size) throws IOException {
@@ -83,7 +98,9 @@ public final class TrainingBenchmark {
     try (CausalLm model = CausalLm.create(config, null, 1, options)) {
       print("%,d weights, prompt %d, responses %d", model.parameters(), PROMPT, RESPONSE);
       shares(model);
-      comparisons(model);
+      if (!sharesOnly) {
+        comparisons(model);
+      }
     }
     print("peak resident memory %s", Stopwatch.peakMemory());
   }
@@ -96,26 +113,31 @@ public final class TrainingBenchmark {
     List<TrainingGroup> few = batch(PROMPT, true, HOLLOW_VOCABULARY);
     ModelConfig small = ModelConfig.llama(HOLLOW_VOCABULARY, 2, 2, config.layers(), 1, 1);
     try (MatrixProduct product = new MatrixProduct();
+        Bfloat16Product narrow = new Bfloat16Product();
         CausalLm hollow = model(small)) {
       double[] seconds =
           watch.medians(
               TURNS,
               product,
+              narrow,
               () -> step(model, batch),
               () -> step(hollow, few),
               () -> step(model, even),
               () -> step(model, apart));
       double peak = MatrixProduct.OPERATIONS / seconds[0];
-      double rate = operations(PROMPT) / seconds[1];
-      print("matrix product %.0f GFLOP/s", peak / 1e9);
-      print("step %.3f s, %.0f %% of it", seconds[1], 100 * rate / peak);
+      double narrowPeak = Bfloat16Product.OPERATIONS / seconds[1];
+      double rate = operations(PROMPT) / seconds[2];
+      print("matrix product %.0f GFLOP/s, in bfloat16 %.0f", peak / 1e9, narrowPeak / 1e9);
+      print(
+          "step in %s %.3f s, %.0f %% of the product in float32, %.0f %% of that in bfloat16",
+          options.precision(), seconds[2], 100 * rate / peak, 100 * rate / narrowPeak);
       print(
           "with 2 hidden units and %d tokens to choose from %.3f s: %.1f %%, a bound on what is not"
               + " arithmetic",
-          HOLLOW_VOCABULARY, seconds[2], 100 * seconds[2] / seconds[1]);
+          HOLLOW_VOCABULARY, seconds[3], 100 * seconds[3] / seconds[2]);
       print(
           "prompt %d: %.3f s apart, %.3f s shared: %.2f times",
-          RESPONSE, seconds[4], seconds[3], seconds[4] / seconds[3]);
+          RESPONSE, seconds[5], seconds[4], seconds[5] / seconds[4]);
     }
   }
 
@@ -185,8 +207,9 @@ public final class TrainingBenchmark {
     double tokens = prompt + 2 * inputs;
     double seen = prompt * (prompt + 1.0) / 2 + 2 * inputs * (prompt + (inputs + 1) / 2);
     double attention = 12.0 * config.heads() * config.headDim() * seen;
-    double head = 6.0 * hidden * config.vocabularySize() * 2 * RESPONSE;
-    return pairs * (config.layers() * (6 * layer * tokens + attention) + head);
+    double each = options.lora() == null ? 6 : 4;
+    double head = each * hidden * config.vocabularySize() * 2 * RESPONSE;
+    return pairs * (config.layers() * (each * layer * tokens + attention) + head);
   }
 
   /**

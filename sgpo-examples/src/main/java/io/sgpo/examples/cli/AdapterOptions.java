@@ -29,13 +29,24 @@ final class AdapterOptions {
       names = "--lora-targets",
       paramLabel = "NAME",
       split = ",",
-      description = "adapted layers, such as k_proj or mlp.up_proj, or all-linear; q_proj,v_proj")
+      description = "adapted layers, such as k_proj or mlp.up_proj, or all-linear; as in PEFT")
   private @Nullable List<String> targets;
 
   @Option(
       names = "--lora-per-role",
       description = "slhf: an adapter for the leader and one for the follower, in place of one")
   private boolean perRole;
+
+  @Option(
+      names = "--recompute",
+      description =
+          "compute each layer again in the backward pass: about a third more time, less memory")
+  private boolean recompute;
+
+  /** Whether a training step keeps only the inputs of its layers. */
+  boolean recompute() {
+    return recompute;
+  }
 
   /**
    * The new adapter, or null for none.

@@ -2,6 +2,8 @@ package io.sgpo.examples.cli;
 
 import io.sgpo.Aligner;
 import io.sgpo.dialogue.Conversation;
+import io.sgpo.dialogue.Prompt;
+import io.sgpo.eval.HeldOutMeasures;
 import io.sgpo.lm.CausalLm;
 import io.sgpo.lm.LoraOptions;
 import io.sgpo.policy.Sampling;
@@ -9,6 +11,7 @@ import io.sgpo.policy.Streams;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.report.RunReport;
 import io.sgpo.run.Alignment;
+import io.sgpo.run.Measure;
 import io.sgpo.run.RunRefusedException;
 import io.sgpo.ssapo.SaturationException;
 import io.sgpo.store.RunDirectory;
@@ -20,7 +23,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,7 +86,7 @@ public final class AlignCommand extends SgpoCommand {
     check();
     LoraOptions fresh = lora.options(engine.seed(), model.adapter() != null);
     requireUsable();
-    try (OpenJudge preferences = judge.isGiven() ? judge.open() : null;
+    try (OpenJudge preferences = judge.isGiven() ? model.open(judge) : null;
         CausalLm policy = load(fresh);
         ProgressBars bars = progressBars()) {
       PhaseTimes times = new PhaseTimes();
@@ -93,7 +95,8 @@ public final class AlignCommand extends SgpoCommand {
       if (model.adapter() != null) {
         manifest.with("adapter", Manifest.digests(model.adapter()));
       }
-      Map<String, Object> counts = readData(policy, builder, manifest);
+      Map<String, Object> counts =
+          readData(policy, builder, manifest, preferences == null ? null : preferences.judge());
       Aligner aligner =
           build(builder.runStore(manifest.noted(output)).listener(bars).listener(times));
       long start = System.nanoTime();
@@ -120,7 +123,7 @@ public final class AlignCommand extends SgpoCommand {
 
   private CausalLm load(@Nullable LoraOptions fresh) throws IOException {
     try {
-      return model.load(fresh);
+      return model.load(fresh, lora.recompute());
     } catch (IllegalArgumentException e) {
       throw fresh == null ? e : new UsageException("--lora-" + e.getMessage(), e);
     }
@@ -137,14 +140,11 @@ public final class AlignCommand extends SgpoCommand {
     judge.check();
   }
 
-  private Aligner.Builder builder(CausalLm policy, @Nullable PreferenceModel preferences)
-      throws IOException {
+  private Aligner.Builder builder(CausalLm policy, @Nullable PreferenceModel preferences) {
     Aligner.Builder builder = Aligner.builder().engine(method).policy(policy);
     try {
       engine.applyTo(builder);
-      Sampling measured =
-          Sampling.of(engine.maxNewTokens(method), Streams.key(engine.seed(), "held-out"));
-      control.applyTo(builder, engine.beta(), preferences, measured);
+      control.applyTo(builder, /* judged= */ preferences != null);
     } catch (IllegalArgumentException e) {
       throw refusal(e);
     }
@@ -152,7 +152,11 @@ public final class AlignCommand extends SgpoCommand {
     return preferences == null || onlyMeasures ? builder : builder.preferenceModel(preferences);
   }
 
-  private Map<String, Object> readData(CausalLm policy, Aligner.Builder builder, Manifest manifest)
+  private Map<String, Object> readData(
+      CausalLm policy,
+      Aligner.Builder builder,
+      Manifest manifest,
+      @Nullable PreferenceModel preferences)
       throws IOException {
     Map<String, Object> counts = new LinkedHashMap<>();
     try (Renderer renderer = Renderer.load(model.folder())) {
@@ -163,24 +167,38 @@ public final class AlignCommand extends SgpoCommand {
         manifest.with("seedData", seeds.source());
         counts.put("seedData", counts(seeds));
       }
-      var prompts = data.prompts(renderer, promptRoom(renderer, context));
+      int room = promptRoom(renderer, context);
+      var prompts = data.prompts(renderer, room);
       if (prompts != null) {
         builder.prompts(prompts.rows());
         manifest.with("prompts", prompts.source());
         counts.put("prompts", counts(prompts));
       }
+      var heldOutPairs = control.heldOutPairs(data, renderer, context);
+      if (heldOutPairs != null) {
+        Measure loss = HeldOutMeasures.loss(heldOutPairs.rows(), engine.beta());
+        builder.heldOut(control.timed(loss));
+        manifest.with("heldOutPairs", heldOutPairs.source());
+        counts.put("heldOutPairs", counts(heldOutPairs));
+      }
+      var heldOutPrompts = control.heldOutPrompts(data, renderer, room);
+      if (heldOutPrompts != null && preferences != null) {
+        builder.heldOut(control.timed(wins(heldOutPrompts.rows(), preferences)));
+        manifest.with("heldOutPrompts", heldOutPrompts.source());
+        counts.put("heldOutPrompts", counts(heldOutPrompts));
+      }
     }
     return counts;
   }
 
+  private Measure wins(List<Prompt> prompts, PreferenceModel judge) {
+    long seed = Streams.key(engine.seed(), "held-out");
+    return HeldOutMeasures.winRate(prompts, judge, Sampling.of(engine.maxNewTokens(method), seed));
+  }
+
   private Map<String, Object> counts(RunData.Kept<?> kept) {
     if (kept.dropped() > 0) {
-      note(
-          kept.file()
-              + (": dropped " + kept.dropped() + " of " + kept.read() + " rows: ")
-              + kept.droppedBy().entrySet().stream()
-                  .map(rule -> rule.getValue() + " (" + rule.getKey() + ")")
-                  .collect(Collectors.joining(", ")));
+      note(kept.summary());
     }
     return kept.counts();
   }
@@ -248,6 +266,8 @@ public final class AlignCommand extends SgpoCommand {
               }
               json.writeStringField("ending", RunDirectory.name(result.ending()));
               json.writeNumberField("steps", result.used().steps());
+              json.writeNumberField("tokens", result.used().tokens());
+              json.writeNumberField("judgeCalls", result.used().judgeCalls());
               json.writeNumberField("rounds", rounds(result));
               json.writeNumberField("annotated", result.annotations().size());
               json.writeNumberField("seconds", seconds);

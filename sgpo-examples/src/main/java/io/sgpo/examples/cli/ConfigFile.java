@@ -27,9 +27,9 @@ import picocli.CommandLine.ParameterException;
 
 /**
  * Options of a command from a file: one JSON or YAML object whose keys are the long names of the
- * options, with or without hyphens ({@code learning-rate}, {@code learningRate}). The command line
- * wins, also over an option that excludes one given there. Paths are relative to the working
- * directory, as on the command line.
+ * options, with or without hyphens ({@code learning-rate}, {@code learningRate}). Of an option that
+ * takes several values they may be a list. The command line wins, also over an option that excludes
+ * one given there. Paths are relative to the working directory, as on the command line.
  */
 public final class ConfigFile implements IDefaultValueProvider {
 
@@ -51,10 +51,12 @@ public final class ConfigFile implements IDefaultValueProvider {
       List.of(
           Set.of("--epsilon", "--relative-radius"),
           Set.of("--support-margin", "--support-quantile"),
+          Set.of("--support-margin", "--straight-through"),
           Set.of("--refreshes-per-round", "--refresh-steps", "--batch-follower"),
           Set.of("--steps", "--epochs"),
           Set.of("--warm-start-steps", "--warm-start-epochs"),
-          Set.of("--steps-per-round", "--epochs-per-round"));
+          Set.of("--steps-per-round", "--epochs-per-round"),
+          Set.of("--held-out", "--held-out-prompts"));
 
   private final @Nullable String file;
   private final List<String> given;
@@ -145,11 +147,12 @@ public final class ConfigFile implements IDefaultValueProvider {
         .forEach(
             entry -> {
               String name = optionName(entry.getKey());
-              if (name.equals(OPTION) || command.findOption(name) == null) {
+              OptionSpec option = command.findOption(name);
+              if (name.equals(OPTION) || option == null) {
                 throw new UsageException(
                     file + ": \"" + entry.getKey() + "\" is not an option of " + command.name());
               }
-              if (options.put(name, text(file, entry.getKey(), entry.getValue())) != null) {
+              if (options.put(name, text(file, entry.getKey(), entry.getValue(), option)) != null) {
                 throw new UsageException(file + ": \"" + name + "\" is set twice");
               }
             });
@@ -160,11 +163,19 @@ public final class ConfigFile implements IDefaultValueProvider {
     return "--" + key.replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
   }
 
-  private static String text(String file, String key, JsonNode value) {
-    if (value.isValueNode() && !value.isNull()) {
-      return value.asText();
+  private static String text(String file, String key, JsonNode value, OptionSpec option) {
+    boolean list = value.isArray() && !value.isEmpty() && !option.splitRegex().isEmpty();
+    List<String> texts = new ArrayList<>();
+    for (JsonNode one : list ? value : List.of(value)) {
+      if (!one.isValueNode() || one.isNull()) {
+        throw new UsageException(
+            file
+                + (": \"" + key + "\" must be a number, a text or a truth value")
+                + (option.splitRegex().isEmpty() ? "" : ", or a list of them")
+                + (", but was " + value));
+      }
+      texts.add(one.asText());
     }
-    throw new UsageException(
-        file + ": \"" + key + "\" must be a number, a text or a truth value, but was " + value);
+    return String.join(",", texts);
   }
 }

@@ -200,7 +200,7 @@ final class EngineOptions {
     set(timescaleRatio, builder::timescaleRatio);
     set(improveInstruction, builder::improveInstruction);
     set(klCredit, builder::klCredit);
-    pairs.applyTo(builder);
+    pairs.applyTo(builder, schedule());
     followers.applyTo(builder);
     onPolicy.applyTo(builder);
     set(leaderPayoff, payoff -> builder.option(SlhfEngine.LEADER_PAYOFF, payoff));
@@ -217,15 +217,18 @@ final class EngineOptions {
     set(epochsPerRound, builder::epochsPerRound);
     set(learningRate, builder::learningRate);
     if (schedule != null || warmupSteps != null) {
-      builder.schedule(
-          new Schedule(
-              schedule == null ? Schedule.Shape.CONSTANT : schedule,
-              warmupSteps == null ? 0 : warmupSteps));
+      builder.schedule(schedule());
     }
     set(weightDecay, builder::weightDecay);
     set(maxGradientNorm, builder::maxGradientNorm);
     set(batchSize, builder::batchSize);
     set(microBatchSize, builder::microBatchSize);
+  }
+
+  private Schedule schedule() {
+    return new Schedule(
+        schedule == null ? Schedule.Shape.CONSTANT : schedule,
+        warmupSteps == null ? 0 : warmupSteps);
   }
 
   private static <T> void set(@Nullable T value, Consumer<T> setter) {

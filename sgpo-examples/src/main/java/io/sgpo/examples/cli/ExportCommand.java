@@ -3,6 +3,7 @@ package io.sgpo.examples.cli;
 import io.sgpo.lm.CausalLm;
 import io.sgpo.lm.CausalLmOptions;
 import io.sgpo.lm.ExportOptions;
+import io.sgpo.policy.PolicyRole;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Option;
       "Merges a LoRA adapter into its model: W + s B A, in float32, then rounded.",
       "",
       "Writes a Hugging Face folder that other software reads, and prints one object: output,"
-          + " dtype, parameters.",
+          + " dtype, role, parameters.",
       ""
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -44,6 +45,15 @@ public final class ExportCommand extends SgpoCommand {
   private Path output;
 
   @Option(
+      names = "--role",
+      paramLabel = "NAME",
+      converter = Names.Role.class,
+      defaultValue = "leader",
+      description =
+          "of an adapter for each role, merge that of the leader or of the follower; leader")
+  private PolicyRole role;
+
+  @Option(
       names = "--dtype",
       paramLabel = "TYPE",
       converter = Names.StoredDtype.class,
@@ -64,12 +74,19 @@ public final class ExportCommand extends SgpoCommand {
     ModelOptions.requireFolder("--model must be a model folder", model);
     ModelOptions.requireFolder("--adapter must be an adapter's folder", adapter);
     try (CausalLm merged = CausalLm.load(model, adapter, CausalLmOptions.DEFAULT)) {
-      merged.export(output, new ExportOptions(dtype, shardSize));
+      if (role == PolicyRole.FOLLOWER && !merged.hasFollowerWeights()) {
+        throw new UsageException(
+            "--role follower needs an adapter for each role, but "
+                + adapter
+                + " holds one for both");
+      }
+      merged.export(output, new ExportOptions(dtype, shardSize), role);
       out()
           .object(
               json -> {
                 json.writeStringField("output", output.toString());
                 json.writeStringField("dtype", Names.of(dtype));
+                json.writeStringField("role", Names.of(role));
                 json.writeNumberField("parameters", merged.parameters());
               });
     } catch (FileAlreadyExistsException e) {

@@ -2,6 +2,7 @@ package io.sgpo.examples.cli;
 
 import io.sgpo.checkpoint.CheckpointException;
 import io.sgpo.data.DataException;
+import io.sgpo.run.JudgeFailedException;
 import java.io.PrintWriter;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.CharacterCodingException;
@@ -121,6 +122,9 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
       return e instanceof CancellationException
           ? String.valueOf(e.getMessage())
           : "was interrupted";
+    }
+    if (e instanceof JudgeFailedException) {
+      return e.getMessage() + "; --resume goes on with the run once it answers";
     }
     if (e instanceof OutputFailedException || e instanceof OutOfMemoryError) {
       return e.getMessage() + hint;

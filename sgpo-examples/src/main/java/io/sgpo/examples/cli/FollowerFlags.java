@@ -15,8 +15,24 @@ final class FollowerFlags {
   @CommandLine.Option(
       names = "--follower",
       paramLabel = "NAME",
-      description = "ssapo: what solves the worst case; exact")
+      description =
+          "ssapo: exact, grouped, primal-dual, lp (with --tangents) or entropic, what solves the"
+              + " worst case; exact")
   private @Nullable String follower;
+
+  @CommandLine.Option(
+      names = "--group-size",
+      paramLabel = "G",
+      description =
+          "ssapo: solve the follower on random groups of G pairs; not unless given, with --follower"
+              + " grouped 100")
+  private @Nullable Integer groupSize;
+
+  @CommandLine.Option(
+      names = "--follower-temperature",
+      paramLabel = "T",
+      description = "ssapo: softness of --follower entropic, in units of the loss; 0.01")
+  private @Nullable Double followerTemperature;
 
   @CommandLine.Option(
       names = "--epsilon",
@@ -59,6 +75,12 @@ final class FollowerFlags {
       converter = Names.Weighting.class,
       description = "ssapo: envelope, tangent-mixture, atoms or uniform; envelope")
   private @Nullable LeaderWeighting weighting;
+
+  @CommandLine.Option(
+      names = "--weight-cap",
+      paramLabel = "C",
+      description = "ssapo: with --weighting atoms no pair weighs more, >= 1; none")
+  private @Nullable Double weightCap;
 
   @CommandLine.Option(
       names = "--support-margin",
@@ -133,6 +155,9 @@ final class FollowerFlags {
     set(allowSaturation, builder::allowSaturation);
     set(refreshSteps, builder::refreshSteps);
     set(supportQuantile, builder::supportQuantile);
+    set(groupSize, value -> builder.option(FollowerOptions.GROUP_SIZE, value));
+    set(followerTemperature, value -> builder.option(FollowerOptions.FOLLOWER_TEMPERATURE, value));
+    set(weightCap, value -> builder.option(FollowerOptions.WEIGHT_CAP, value));
     set(batchFollower, value -> builder.option(FollowerOptions.BATCH_FOLLOWER, value));
     set(straightThrough, value -> builder.option(FollowerOptions.STRAIGHT_THROUGH, value));
   }

@@ -6,10 +6,12 @@ import io.sgpo.judge.JudgeTemplate;
 import io.sgpo.judge.PairwiseJudge;
 import io.sgpo.judge.Panel;
 import io.sgpo.judge.RewardJudge;
+import io.sgpo.judge.ScoredJudge;
 import io.sgpo.judge.VerdictCache;
 import io.sgpo.judge.http.HttpJudge;
 import io.sgpo.judge.http.HttpJudgeOptions;
 import io.sgpo.lm.CausalLmOptions;
+import io.sgpo.lm.Precision;
 import io.sgpo.lm.RewardModel;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.run.Secret;
@@ -175,15 +177,25 @@ final class JudgeOptions {
    * @throws UsageException if an option is outside its domain, or the key's variable is not set
    */
   OpenJudge open() throws IOException {
+    return open(CausalLmOptions.DEFAULT);
+  }
+
+  /**
+   * Opens the judge; the caller closes it.
+   *
+   * @param models how models that judge are loaded: threads, precision, batches, memory
+   * @throws UsageException if an option is outside its domain, or the key's variable is not set
+   */
+  OpenJudge open(CausalLmOptions models) throws IOException {
     Judges.Name name = Judges.name(name());
     OpenJudge open = new OpenJudge();
     boolean complete = false;
     try {
       switch (name.kind()) {
-        case SHORTER -> open.is(cached(open, Judges.shorter(), "shorter"));
-        case LONGER -> open.is(cached(open, Judges.longer(), "longer"));
-        case REWARD -> openRewards(open, name.folders());
-        case PAIRWISE -> openPairwise(open, name);
+        case SHORTER -> open.is(cached(open, Judges.shorter(), ""));
+        case LONGER -> open.is(cached(open, Judges.longer(), ""));
+        case REWARD -> openRewards(open, name.folders(), models);
+        case PAIRWISE -> openPairwise(open, name, models);
         case HTTP -> openHttp(open, name.argument());
       }
       complete = true;
@@ -197,35 +209,35 @@ final class JudgeOptions {
     }
   }
 
-  private void openRewards(OpenJudge open, List<String> folders) throws IOException {
-    List<PreferenceModel> members = new ArrayList<>();
-    StringBuilder identity = new StringBuilder("reward");
+  private void openRewards(OpenJudge open, List<String> folders, CausalLmOptions models)
+      throws IOException {
+    List<RewardJudge> members = new ArrayList<>();
     for (String folder : folders) {
-      RewardModel reward = RewardModel.load(Path.of(folder));
+      RewardModel reward = RewardModel.load(Path.of(folder), models);
       open.owns(reward::close);
-      members.add(
-          RewardJudge.of(reward::scores).temperature(temperature == null ? 1 : temperature));
-      if (cache != null) {
-        identity.append(' ').append(reward.digest());
-      }
+      members.add(RewardJudge.of(reward).temperature(temperature == null ? 1 : temperature));
     }
     Panel.Vote chosen = vote == null ? Panel.Vote.SHARE : vote;
-    PreferenceModel one = members.size() == 1 ? members.get(0) : Panel.of(chosen, members);
-    identity.append(' ').append(temperature).append(' ').append(chosen);
-    open.is(cached(open, one, identity.toString()));
+    boolean alone = members.size() == 1;
+    PreferenceModel one = alone ? members.get(0) : Panel.of(chosen, members);
+    PreferenceModel judges = cached(open, one, rounding(models));
+    open.is(alone && cache == null ? judges : ScoredJudge.of(judges, ScoredJudge.mean(members)));
   }
 
-  private void openPairwise(OpenJudge open, Judges.Name name) throws IOException {
+  private void openPairwise(OpenJudge open, Judges.Name name, CausalLmOptions models)
+      throws IOException {
     if (name.folders().size() > 1) {
       throw new UsageException("--judge pairwise must name one folder, but was " + judge);
     }
     Path folder = Path.of(name.argument());
-    PairwiseJudge pairwise =
-        PairwiseJudge.load(folder, CausalLmOptions.DEFAULT, template(), contradiction());
+    PairwiseJudge pairwise = PairwiseJudge.load(folder, models, template(), contradiction());
     open.owns(pairwise::close);
-    String identity =
-        "pairwise " + Manifest.digests(folder) + " " + template().text() + contradiction();
-    open.is(cached(open, pairwise, identity));
+    open.is(cached(open, pairwise, rounding(models)));
+  }
+
+  /** What tells the verdicts of a model in another precision from those in float32. */
+  private static String rounding(CausalLmOptions models) {
+    return models.precision() == Precision.FLOAT32 ? "" : " " + models.precision();
   }
 
   private void openHttp(OpenJudge open, String url) throws IOException {
@@ -295,13 +307,13 @@ final class JudgeOptions {
     return contradiction == null ? Contradiction.AVERAGE : contradiction;
   }
 
-  private PreferenceModel cached(OpenJudge open, PreferenceModel model, String identity)
+  private PreferenceModel cached(OpenJudge open, PreferenceModel model, String rounding)
       throws IOException {
     if (cache == null) {
       return model;
     }
     VerdictCache verdicts = VerdictCache.open(cache);
     open.owns(verdicts::close);
-    return CachedJudge.of(model, identity, verdicts);
+    return CachedJudge.of(model, model.identity() + rounding, verdicts);
   }
 }

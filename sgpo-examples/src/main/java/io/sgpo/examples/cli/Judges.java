@@ -78,12 +78,12 @@ final class Judges {
 
   /** Prefers the response of fewer characters. */
   static PreferenceModel shorter() {
-    return PreferenceModel.of(c -> preference(length(c.second()), length(c.first())));
+    return PreferenceModel.of("shorter", c -> preference(length(c.second()), length(c.first())));
   }
 
   /** Prefers the response of more characters. */
   static PreferenceModel longer() {
-    return PreferenceModel.of(c -> preference(length(c.first()), length(c.second())));
+    return PreferenceModel.of("longer", c -> preference(length(c.first()), length(c.second())));
   }
 
   /** p(first ≻ second): 1 if the first measure is the larger one, ½ if they are equal. */

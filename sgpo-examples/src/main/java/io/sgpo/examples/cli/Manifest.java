@@ -30,20 +30,9 @@ final class Manifest {
 
   private final Map<String, Object> content = new LinkedHashMap<>();
 
-  /** The command's options, versions and machine. */
+  /** The command's options. */
   Manifest(CommandSpec command) {
     content.put("options", options(command));
-    Map<String, Object> versions = new LinkedHashMap<>();
-    Versions built = new Versions();
-    versions.put("sgpo", built.sgpo());
-    versions.put("engine", built.engine());
-    versions.put("jvm", Versions.jvm());
-    content.put("versions", versions);
-    Map<String, Object> machine = new LinkedHashMap<>();
-    machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    machine.put("processors", Runtime.getRuntime().availableProcessors());
-    machine.put("device", "cpu");
-    content.put("machine", machine);
   }
 
   /** The options in force, by the names they have on the command line without the hyphens. */

@@ -2,6 +2,7 @@ package io.sgpo.examples.cli;
 
 import io.sgpo.lm.CausalLm;
 import io.sgpo.lm.CausalLmOptions;
+import io.sgpo.lm.CausalLmOptions.DevicePlace;
 import io.sgpo.lm.LoraOptions;
 import io.sgpo.lm.Precision;
 import io.sgpo.lm.RewardModel;
@@ -35,6 +36,14 @@ final class ModelOptions {
       defaultValue = "float32",
       description = "compute in float32 or bfloat16; ${DEFAULT-VALUE}")
   private Precision dtype;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      converter = Names.Device.class,
+      defaultValue = "cpu",
+      description = "where the model lives: cpu, gpu or gpu:N; ${DEFAULT-VALUE}")
+  private DevicePlace device;
 
   @Option(
       names = "--threads",
@@ -96,16 +105,17 @@ final class ModelOptions {
 
   /** Loads the model; the caller closes it. */
   CausalLm load() throws IOException {
-    return load(null);
+    return load(null, false);
   }
 
   /**
    * Loads the model; the caller closes it.
    *
    * @param lora a new adapter, which excludes a given one
+   * @param recompute whether training computes each layer twice, to save memory
    */
-  CausalLm load(@Nullable LoraOptions lora) throws IOException {
-    CausalLmOptions options = options();
+  CausalLm load(@Nullable LoraOptions lora, boolean recompute) throws IOException {
+    CausalLmOptions options = options().withRecompute(recompute);
     try {
       return adapter == null
           ? CausalLm.load(folder, options.withLora(lora))
@@ -119,25 +129,38 @@ final class ModelOptions {
    * Loads the model with a fresh head in place of its own; the caller closes it.
    *
    * @param lora a new adapter, or null to train all weights
+   * @param recompute whether training computes each layer twice, to save memory
    */
-  RewardModel reward(long seed, @Nullable LoraOptions lora) throws IOException {
+  RewardModel reward(long seed, @Nullable LoraOptions lora, boolean recompute) throws IOException {
     try {
-      return RewardModel.from(folder, seed, options().withLora(lora));
+      return RewardModel.from(folder, seed, options().withLora(lora).withRecompute(recompute));
     } catch (IllegalStateException e) {
       throw refusal(e);
     }
   }
 
-  /** A limit that the user set is an option; the machine's is not. */
+  /** A limit that the user set is an option, as is a GPU; the machine's limit is not. */
   private RuntimeException refusal(IllegalStateException e) {
     String message = String.valueOf(e.getMessage());
+    if (message.startsWith("device ")) {
+      return new UsageException("--" + message, e);
+    }
     return memoryLimit == null || !message.contains("memoryLimit")
         ? e
         : new UsageException("--memory-limit: " + message, e);
   }
 
+  /** Opens a judge, whose models are loaded as this one is; the caller closes it. */
+  OpenJudge open(JudgeOptions judge) throws IOException {
+    try {
+      return judge.open(options());
+    } catch (IllegalStateException e) {
+      throw refusal(e);
+    }
+  }
+
   private CausalLmOptions options() {
-    CausalLmOptions options = CausalLmOptions.DEFAULT.withPrecision(dtype);
+    CausalLmOptions options = CausalLmOptions.DEFAULT.withPrecision(dtype).withDevice(device);
     options = threads == null ? options : options.withThreads(threads);
     options = maxBatch == null ? options : options.withMaxBatch(maxBatch);
     options = batchTokens == null ? options : options.withBatchTokens(batchTokens);

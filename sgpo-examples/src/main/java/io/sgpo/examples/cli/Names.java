@@ -6,8 +6,10 @@ import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.TangentKnots;
 import io.sgpo.judge.BothOrders;
 import io.sgpo.judge.Panel;
+import io.sgpo.lm.CausalLmOptions.DevicePlace;
 import io.sgpo.lm.ExportOptions;
 import io.sgpo.lm.Precision;
+import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.Schedule;
 import io.sgpo.preference.LossType;
 import io.sgpo.slhf.FollowerReference;
@@ -32,11 +34,33 @@ final class Names {
 
   private Names() {}
 
+  /** Converts {@code cpu}, {@code gpu} and {@code gpu:N}. */
+  static final class Device implements ITypeConverter<DevicePlace> {
+    @Override
+    public DevicePlace convert(String name) {
+      if (name.equals("cpu")) {
+        return DevicePlace.CPU;
+      }
+      if (!name.matches("gpu(:\\d{1,4})?")) {
+        throw new TypeConversionException("must be cpu, gpu or gpu:N, but was \"" + name + "\"");
+      }
+      return DevicePlace.gpu(name.equals("gpu") ? 0 : Integer.parseInt(name.substring(4)));
+    }
+  }
+
   /** Converts names of leader weightings. */
   static final class Weighting implements ITypeConverter<LeaderWeighting> {
     @Override
     public LeaderWeighting convert(String name) {
       return parse(LeaderWeighting.class, name);
+    }
+  }
+
+  /** Converts names of players. */
+  static final class Role implements ITypeConverter<PolicyRole> {
+    @Override
+    public PolicyRole convert(String name) {
+      return parse(PolicyRole.class, name);
     }
   }
 

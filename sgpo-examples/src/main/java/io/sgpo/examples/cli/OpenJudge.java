@@ -37,6 +37,11 @@ final class OpenJudge implements PreferenceModel, AutoCloseable {
   }
 
   @Override
+  public String identity() {
+    return judge.identity();
+  }
+
+  @Override
   public List<Verdict> compare(List<Comparison> comparisons) {
     return judge.compare(comparisons);
   }

@@ -78,6 +78,12 @@ final class PairFlags {
   private Schedule.@Nullable Shape warmStartSchedule;
 
   @CommandLine.Option(
+      names = "--warm-start-warmup-steps",
+      paramLabel = "N",
+      description = "steps in which the warm start's rate first rises from 0; those of the rounds")
+  private @Nullable Integer warmStartWarmupSteps;
+
+  @CommandLine.Option(
       names = "--warm-start-beta",
       paramLabel = "X",
       description = "beta of the warm start; that of the rounds")
@@ -133,18 +139,19 @@ final class PairFlags {
               + " and on by halves; 0 costs nothing")
   private @Nullable List<Double> extrapolation;
 
-  /** Sets what was given. */
-  void applyTo(Aligner.Builder builder) {
+  /**
+   * Sets what was given.
+   *
+   * @param rounds the schedule of the rounds, of which the warm start has what is not given
+   */
+  void applyTo(Aligner.Builder builder, Schedule rounds) {
     set(builder, StandardOptions.SEED_SIZE, seedSize);
     set(builder, StandardOptions.SEED_SELECTION, seedSelection);
     set(builder, StandardOptions.LOSS, loss);
     set(builder, StandardOptions.LABEL_SMOOTHING, labelSmoothing);
     set(builder, PreferenceTask.KL_PENALTY, penalty());
     set(builder, PreferenceTask.WARM_START_LEARNING_RATE, warmStartLearningRate);
-    set(
-        builder,
-        PreferenceTask.WARM_START_SCHEDULE,
-        warmStartSchedule == null ? null : Schedule.of(warmStartSchedule));
+    set(builder, PreferenceTask.WARM_START_SCHEDULE, warmStart(rounds));
     set(builder, PreferenceTask.WARM_START_BETA, warmStartBeta);
     set(builder, StandardOptions.ROUND_PROMPTS, roundPrompts);
     set(builder, RoundOptions.PAIRS, roundPairs);
@@ -153,6 +160,15 @@ final class PairFlags {
     set(builder, SpaEngine.DOUBTED_SHARE, doubtedShare);
     set(builder, SpaEngine.SMOOTHING_DELAY, smoothingDelay);
     set(builder, SpaEngine.EXTRAPOLATION, extrapolation);
+  }
+
+  private @Nullable Schedule warmStart(Schedule rounds) {
+    if (warmStartSchedule == null && warmStartWarmupSteps == null) {
+      return null;
+    }
+    return new Schedule(
+        warmStartSchedule == null ? rounds.shape() : warmStartSchedule,
+        warmStartWarmupSteps == null ? rounds.warmupSteps() : warmStartWarmupSteps);
   }
 
   private @Nullable KlPenalty penalty() {

@@ -29,9 +29,10 @@ import picocli.CommandLine.Parameters;
       "Lets a model see answers to prompts, its own or another model's, and improve them step by"
           + " step.",
       "",
-      "Reads rows of prompt (text or messages) and answer (text). Prints a row per prompt: row, from"
-          + " 0, chain: the given answer, then each refinement, and stop: why the chain ended; with"
-          + " --judge also preferences: how probably each refinement is better than what it refined.",
+      "Reads rows of prompt (text or messages) and answer (text). Prints a row per prompt: row,"
+          + " from 0, chain: the given answer, then each refinement, and stop: why the chain ended;"
+          + " with --judge also preferences: how probably each refinement is better than what it"
+          + " refined.",
       ""
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -72,7 +73,7 @@ public final class RefineCommand extends SgpoCommand {
     List<Prompt> prompts = rows.stream().map(Exchange::prompt).toList();
     List<String> answers = rows.stream().map(row -> row.response().text()).toList();
     try (CausalLm policy = model.load();
-        OpenJudge open = judge.isGiven() ? judge.open() : null) {
+        OpenJudge open = judge.isGiven() ? model.open(judge) : null) {
       Refiner plain = Refiner.of(policy).instruction(instruction).sampling(sampling.sampling());
       Refiner refiner = rules.apply(plain, open);
       List<Refinement> refined = Rows.of(file, 0, () -> refiner.refine(prompts, answers, steps));

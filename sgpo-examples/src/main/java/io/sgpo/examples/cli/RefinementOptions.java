@@ -1,6 +1,7 @@
 package io.sgpo.examples.cli;
 
 import io.sgpo.Refiner;
+import io.sgpo.judge.RewardFunction;
 import io.sgpo.preference.PreferenceModel;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -25,6 +26,14 @@ final class RefinementOptions {
   private @Nullable Double preferred;
 
   @Option(
+      names = "--stop-unless-score-rises",
+      paramLabel = "X",
+      description =
+          "end unless the reward of the next answer is higher by at least X; needs --judge"
+              + " reward:DIR")
+  private @Nullable Double gain;
+
+  @Option(
       names = "--max-tokens",
       paramLabel = "N",
       description = "end once this many tokens were drawn for an answer, all steps counted")
@@ -34,8 +43,9 @@ final class RefinementOptions {
    * @throws UsageException if rules need a judge and there is none
    */
   void check(boolean judged) {
-    if (!judged && (samples > 1 || preferred != null)) {
-      throw new UsageException("--samples above 1 and --stop-unless-preferred need --judge");
+    if (!judged && (samples > 1 || preferred != null || gain != null)) {
+      throw new UsageException(
+          "--samples above 1, --stop-unless-preferred and --stop-unless-score-rises need --judge");
     }
   }
 
@@ -50,6 +60,7 @@ final class RefinementOptions {
       ruled = judge == null ? ruled : ruled.judge(judge);
       ruled = fixedPoint ? ruled.stopAtFixedPoint() : ruled;
       ruled = preferred == null ? ruled : ruled.stopUnlessPreferred(preferred);
+      ruled = gain == null ? ruled : scored(ruled, judge).stopUnlessScoreRises(gain);
       return maxTokens == null ? ruled : ruled.maxTokens(maxTokens);
     } catch (IllegalArgumentException e) {
       String message = String.valueOf(e.getMessage());
@@ -57,8 +68,18 @@ final class RefinementOptions {
           "--"
               + message
                   .replace("threshold", "stop-unless-preferred")
+                  .replace("gain", "stop-unless-score-rises")
                   .replace("maxTokens", "max-tokens"),
           e);
     }
+  }
+
+  private static Refiner scored(Refiner refiner, @Nullable PreferenceModel judge) {
+    PreferenceModel opened = judge instanceof OpenJudge open ? open.judge() : judge;
+    if (opened instanceof RewardFunction reward) {
+      return refiner.scorer(reward::scores);
+    }
+    throw new UsageException(
+        "--stop-unless-score-rises needs a --judge with a reward, such as reward:DIR");
   }
 }

@@ -17,12 +17,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * The data of a run: what is read, and what of it is short enough for the model. Rows that are too
- * long are dropped, never truncated, and counted; bad rows and duplicates are if asked for.
+ * The data of a run: what is read, and what of it is short enough for the model. The same rules
+ * hold for what is held out. Rows that are too long are dropped, never truncated, and counted; bad
+ * rows and duplicates are if asked for.
  */
 final class RunData {
 
@@ -39,7 +41,7 @@ final class RunData {
       names = "--prompt-field",
       paramLabel = "NAME",
       defaultValue = "prompt",
-      description = "the field of a prompt in --prompts; prompt")
+      description = "the field of a prompt in --prompts and --held-out-prompts; prompt")
   private String promptField = "prompt";
 
   @Option(
@@ -78,8 +80,10 @@ final class RunData {
    * @param rows those that are used, in order
    * @param droppedBy how many were not, by what they broke
    * @param limit the most tokens a row may have
+   * @param firstTooLong the number of the first row that has more, 0 if none has
    */
-  record Kept<T>(Path file, List<T> rows, Map<String, Long> droppedBy, int limit) {
+  record Kept<T>(
+      Path file, List<T> rows, Map<String, Long> droppedBy, int limit, long firstTooLong) {
 
     long dropped() {
       return droppedBy.values().stream().mapToLong(Long::longValue).sum();
@@ -87,6 +91,16 @@ final class RunData {
 
     long read() {
       return rows.size() + dropped();
+    }
+
+    /** What is told of rows that were dropped. */
+    String summary() {
+      String rules =
+          droppedBy.entrySet().stream()
+              .map(rule -> rule.getValue() + " (" + rule.getKey() + ")")
+              .collect(Collectors.joining(", "));
+      String where = firstTooLong == 0 ? "" : "; row " + firstTooLong + " is the first too long";
+      return "%s: dropped %d of %d rows: %s%s".formatted(file, dropped(), read(), rules, where);
     }
 
     /** What the manifest and the summary tell. */
@@ -111,12 +125,14 @@ final class RunData {
 
   /** The seed pairs that fit, or null if no file was given. */
   @Nullable Kept<PreferencePair> seeds(Renderer renderer, int context) throws IOException {
-    if (seedFile == null) {
-      return null;
-    }
+    return seedFile == null ? null : pairs(seedFile, renderer, context);
+  }
+
+  /** The pairs of a file that fit. */
+  Kept<PreferencePair> pairs(Path file, Renderer renderer, int context) throws IOException {
     int limit = positive("--max-length", maxLength == null ? context : maxLength);
-    Rows<PreferencePair> rows = Preferences.read(seedFile, options(Prompts.PROMPT));
-    return kept(seedFile, rows, limit, pair -> longest(renderer, pair));
+    Rows<PreferencePair> rows = Preferences.read(file, options(Prompts.PROMPT));
+    return kept(file, rows, limit, pair -> longest(renderer, pair));
   }
 
   /**
@@ -125,12 +141,14 @@ final class RunData {
    * @param room the most tokens that a prompt may have unless the user sets another limit
    */
   @Nullable Kept<Prompt> prompts(Renderer renderer, int room) throws IOException {
-    if (promptFile == null) {
-      return null;
-    }
+    return promptFile == null ? null : prompts(promptFile, renderer, room);
+  }
+
+  /** The prompts of a file that fit. */
+  Kept<Prompt> prompts(Path file, Renderer renderer, int room) throws IOException {
     int limit = positive("--max-prompt-tokens", maxPromptTokens == null ? room : maxPromptTokens);
-    Rows<Prompt> rows = Prompts.read(promptFile, options(promptField));
-    return kept(promptFile, rows, limit, prompt -> renderer.prompt(prompt).size());
+    Rows<Prompt> rows = Prompts.read(file, options(promptField));
+    return kept(file, rows, limit, prompt -> renderer.prompt(prompt).size());
   }
 
   private ReadOptions options(String field) {
@@ -149,11 +167,13 @@ final class RunData {
   static <T> Kept<T> kept(Path file, Rows<T> read, int limit, ToIntFunction<T> tokens) {
     List<T> kept = new ArrayList<>();
     Map<String, Long> dropped = new LinkedHashMap<>(read.dropped().rules());
+    long firstTooLong = 0;
     for (Row<T> row : read.rows()) {
       try {
         if (tokens.applyAsInt(row.value()) <= limit) {
           kept.add(row.value());
         } else {
+          firstTooLong = firstTooLong == 0 ? row.number() : firstTooLong;
           dropped.merge("must have at most " + limit + " tokens", 1L, Long::sum);
         }
       } catch (RenderingException e) {
@@ -164,7 +184,7 @@ final class RunData {
       throw new UsageException(
           file + ": none of its " + read.rows().size() + " rows has at most " + limit + " tokens");
     }
-    return new Kept<>(file, kept, dropped, limit);
+    return new Kept<>(file, kept, dropped, limit, firstTooLong);
   }
 
   static int positive(String option, int value) {

@@ -1,14 +1,12 @@
 package io.sgpo.examples.cli;
 
 import io.sgpo.Aligner;
-import io.sgpo.data.Preferences;
-import io.sgpo.data.Prompts;
-import io.sgpo.eval.HeldOutMeasures;
-import io.sgpo.policy.Sampling;
-import io.sgpo.preference.PreferenceModel;
+import io.sgpo.dialogue.Prompt;
+import io.sgpo.preference.PreferencePair;
 import io.sgpo.run.Budget;
 import io.sgpo.run.HeldOut;
 import io.sgpo.run.Measure;
+import io.sgpo.text.Renderer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +16,7 @@ import picocli.CommandLine.Option;
 /** How a run is stopped, stored, gone on with and measured. */
 final class RunOptions {
 
-  private static final double SECONDS_PER_MINUTE = 60;
+  private static final double NANOS_PER_MINUTE = 60e9;
 
   @Option(
       names = "--resume",
@@ -70,9 +68,9 @@ final class RunOptions {
       names = "--held-out-prompts",
       paramLabel = "FILE",
       description =
-          "prompts that are not trained on: --judge compares the answers to them with those of the"
-              + " model at the start, then and after every round, and the model is saved where its"
-              + " win rate was highest")
+          "prompts that are not trained on, in the field of --prompt-field: --judge compares the"
+              + " answers to them with those of the model at the start, then and after every round,"
+              + " and the model is saved where its win rate was highest")
   private @Nullable Path heldOutPrompts;
 
   @Option(
@@ -97,15 +95,11 @@ final class RunOptions {
   }
 
   /**
-   * Sets what was given.
+   * Sets what was given, but for what is held out.
    *
-   * @param beta scale of the held-out gaps
-   * @param judge who compares held-out answers, if there is one
-   * @param sampling how the held-out prompts are answered
+   * @param judged whether there is a judge, which compares held-out answers
    */
-  void applyTo(
-      Aligner.Builder builder, double beta, @Nullable PreferenceModel judge, Sampling sampling)
-      throws IOException {
+  void applyTo(Aligner.Builder builder, boolean judged) {
     builder.resume(resume).budget(budget());
     if (checkpointEvery != null) {
       builder.checkpointEvery(checkpointEvery);
@@ -113,25 +107,29 @@ final class RunOptions {
     if (heldOut != null && heldOutPrompts != null) {
       throw new UsageException("--held-out-prompts excludes --held-out: there is one measure");
     }
-    if (heldOut != null) {
-      builder.heldOut(timed(HeldOutMeasures.loss(Preferences.read(heldOut), beta)));
-    } else if (heldOutPrompts != null) {
-      builder.heldOut(timed(wins(heldOutPrompts, judge, sampling)));
-    } else if (evaluateEvery != null || patience != null) {
+    if (heldOutPrompts != null && !judged) {
+      throw new UsageException("--held-out-prompts needs --judge, which compares the answers");
+    }
+    if (heldOut == null && heldOutPrompts == null && (evaluateEvery != null || patience != null)) {
       throw new UsageException(
           (patience == null ? "--evaluate-every" : "--early-stop-patience") + " needs --held-out");
     }
   }
 
-  private static Measure wins(Path file, @Nullable PreferenceModel judge, Sampling sampling)
+  /** The held-out pairs that fit, or null if no file was given. */
+  RunData.@Nullable Kept<PreferencePair> heldOutPairs(RunData data, Renderer renderer, int context)
       throws IOException {
-    if (judge == null) {
-      throw new UsageException("--held-out-prompts needs --judge, which compares the answers");
-    }
-    return HeldOutMeasures.winRate(Prompts.read(file), judge, sampling);
+    return heldOut == null ? null : data.pairs(heldOut, renderer, context);
   }
 
-  private HeldOut timed(Measure of) {
+  /** The held-out prompts that fit, or null if no file was given. */
+  RunData.@Nullable Kept<Prompt> heldOutPrompts(RunData data, Renderer renderer, int room)
+      throws IOException {
+    return heldOutPrompts == null ? null : data.prompts(heldOutPrompts, renderer, room);
+  }
+
+  /** When it is measured, and what follows from it. */
+  HeldOut timed(Measure of) {
     HeldOut measure = HeldOut.of(of);
     if (evaluateEvery != null) {
       RunData.positive("--evaluate-every", evaluateEvery);
@@ -158,8 +156,9 @@ final class RunOptions {
       if (!(maxMinutes > 0)) {
         throw new UsageException("--max-minutes must be > 0, but was " + maxMinutes);
       }
-      budget =
-          budget.withWallTime(Duration.ofMillis((long) (maxMinutes * SECONDS_PER_MINUTE * 1000)));
+      // at least a nanosecond; a double beyond the longest time is that
+      long nanos = Math.max(1, (long) (maxMinutes * NANOS_PER_MINUTE));
+      budget = budget.withWallTime(Duration.ofNanos(nanos));
     }
     return budget;
   }

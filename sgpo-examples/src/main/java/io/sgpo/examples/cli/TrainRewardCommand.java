@@ -58,7 +58,7 @@ public final class TrainRewardCommand extends SgpoCommand {
     RewardTrainingOptions options = options();
     LoraOptions fresh = lora.options(training.seed(), false);
     long start = System.nanoTime();
-    try (RewardModel reward = model.reward(training.seed(), fresh);
+    try (RewardModel reward = model.reward(training.seed(), fresh, lora.recompute());
         ProgressBars bars = progressBars()) {
       RewardData.Pairs pairs = read(reward.config().maxPositions());
       List<RewardEpoch> epochs =
@@ -95,7 +95,7 @@ public final class TrainRewardCommand extends SgpoCommand {
 
   private void noteDropped(RunData.Kept<?> kept) {
     if (kept.dropped() > 0) {
-      note(kept.file() + ": dropped " + kept.dropped() + " of " + kept.read() + " rows");
+      note(kept.summary());
     }
   }
 

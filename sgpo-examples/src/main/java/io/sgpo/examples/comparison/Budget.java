@@ -32,7 +32,7 @@ record Budget(
     double kl,
     int test) {
 
-  static final Budget FULL = new Budget(150, 4, 200, 30, 3, 100, 30, 16, 40, 2e-4, 0.1, 0.02, 100);
+  static final Budget FULL = new Budget(150, 4, 200, 30, 3, 100, 30, 16, 40, 1e-4, 0.1, 0.02, 100);
 
   /** To try the program out. */
   static final Budget QUICK = new Budget(2, 1, 32, 2, 2, 16, 2, 8, 8, 2e-4, 0.1, 0.02, 8);

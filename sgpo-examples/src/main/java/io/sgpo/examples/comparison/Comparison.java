@@ -1,5 +1,6 @@
 package io.sgpo.examples.comparison;
 
+import com.google.common.base.Splitter;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.sgpo.Aligner;
@@ -38,12 +39,13 @@ import java.util.SplittableRandom;
  * of the same size learns the preferences and is the judge from then on; the methods that learn
  * from labels get some of the pairs, those that learn from a judge ask it. What is measured is the
  * judge's preference over the start's answers to held-out prompts, as it comes out and with the
- * policies mixed back to the same KL. One line per seed and method, then the table.
+ * policies mixed back to the same KL. Seed 0 is for trying settings out; the table's seeds begin at
+ * 1. One line per seed and method, then the table.
  *
  * <pre>
  * mvn package -DskipTests
  * java -cp 'sgpo-examples/target/sgpo-examples.jar:sgpo-examples/target/lib/*' \
- *   io.sgpo.examples.comparison.Comparison MODEL DATA [seeds = 3] [quick]
+ *   io.sgpo.examples.comparison.Comparison MODEL DATA [seeds = 1-3] [quick]
  * </pre>
  *
  * <p>MODEL is a model folder; DATA holds {@code train.jsonl} and {@code valid.jsonl}, pairs of
@@ -51,7 +53,7 @@ import java.util.SplittableRandom;
  */
 public final class Comparison {
 
-  private static final double TARGET_KL = 1;
+  private static final double TARGET_KL = 5;
   private static final double DEMONSTRATION_RATE = 5e-4;
   private static final double REWARD_RATE = 1e-3;
   private static final CausalLmOptions OPTIONS = CausalLmOptions.DEFAULT;
@@ -72,11 +74,12 @@ public final class Comparison {
   public static void main(String[] arguments) throws IOException {
     Path model = Path.of(arguments[0]);
     Corpus corpus = Corpus.read(Path.of(arguments[1]));
-    int seeds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 3;
+    long[] seeds = seeds(arguments.length > 2 ? arguments[2] : "1-3");
     Budget budget = arguments.length > 3 ? Budget.QUICK : Budget.FULL;
     Path work = Files.createTempDirectory("comparison");
     try {
       print("%d pairs to learn from, %d to test", corpus.train().size(), corpus.test().size());
+      print("the shorter answer is the chosen one in %.0f %% of these", 100 * corpus.shorter());
       Path start = work.resolve("start");
       demonstrate(model, corpus, start, budget);
       Path reward = work.resolve("reward");
@@ -84,7 +87,7 @@ public final class Comparison {
       try (RewardModel judge = RewardModel.load(reward, OPTIONS)) {
         Comparison comparison =
             new Comparison(start, corpus, RewardJudge.of(judge::scores), budget);
-        for (int seed = 1; seed <= seeds; seed++) {
+        for (long seed = seeds[0]; seed <= seeds[1]; seed++) {
           comparison.run(seed);
         }
         new Table(comparison.table).print();
@@ -92,6 +95,12 @@ public final class Comparison {
     } finally {
       MoreFiles.deleteRecursively(work, RecursiveDeleteOption.ALLOW_INSECURE);
     }
+  }
+
+  /** The first and the last of a range. */
+  private static long[] seeds(String range) {
+    List<String> ends = Splitter.on('-').splitToList(range);
+    return new long[] {Long.parseLong(ends.get(0)), Long.parseLong(ends.get(ends.size() - 1))};
   }
 
   /** Teaches the model what an answer looks like. */

@@ -68,6 +68,15 @@ record Corpus(List<PreferencePair> train, List<PreferencePair> test) {
     return train.stream().map(PreferencePair::chosenExchange).toList();
   }
 
+  /** Share of the test pairs whose chosen answer is the shorter one, ties counted as halves. */
+  double shorter() {
+    return test.stream()
+        .mapToInt(pair -> pair.rejected().text().length() - pair.chosen().text().length())
+        .mapToDouble(difference -> (1 + Integer.signum(difference)) / 2.0)
+        .average()
+        .orElseThrow();
+  }
+
   /** The training pairs in an order of the seed's. */
   List<PreferencePair> shuffled(long seed) {
     return Split.shuffled(train, seed);

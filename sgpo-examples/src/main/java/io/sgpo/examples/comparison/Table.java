@@ -36,9 +36,6 @@ record Table(Map<String, List<Marks>> rows) {
   private static String percent(List<Marks> marks, ToDoubleFunction<Marks> of) {
     double[] values = marks.stream().mapToDouble(of).toArray();
     double mean = 100 * mean(marks, of);
-    if (Double.isNaN(mean)) {
-      return "–";
-    }
     if (values.length < 2) {
       return "%.1f".formatted(mean);
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 public final class KillHarness {
 
   private static final double AT_START = 0.1;
+  private static final Set<String> TIMES = Set.of("manifest.json", "report.html", "usage.json");
 
   private final Path folder;
   private final SplittableRandom random;
@@ -184,13 +186,16 @@ public final class KillHarness {
         .start();
   }
 
-  /** What a run leaves, but for its manifest, its lock and its checkpoints: bytes by name. */
-  static Map<String, String> files(Path directory) throws IOException {
+  /**
+   * What a run leaves, but for what tells times (manifest, report, usage), its lock and its
+   * checkpoints: bytes by name.
+   */
+  public static Map<String, String> files(Path directory) throws IOException {
     Map<String, String> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
         String name = directory.relativize(file).toString();
-        if (!name.equals("manifest.json")
+        if (!TIMES.contains(name)
             && !name.equals("run.lock")
             && !name.startsWith("checkpoints")
             && !name.startsWith("policies")) {

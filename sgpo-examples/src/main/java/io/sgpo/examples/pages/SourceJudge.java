@@ -30,7 +30,7 @@ public final class SourceJudge implements PreferenceModel {
 
   private static Verdict compare(Response first, Response second) {
     if (first.text().length() > TOO_LONG || second.text().length() > TOO_LONG) {
-      return new Verdict.Failure("too long to be read"); // never a tie
+      return new Verdict.Abstention("too long to be read"); // never a tie
     }
     if (first.text().isBlank() && second.text().isBlank()) {
       return new Verdict.Abstention("nothing was said");

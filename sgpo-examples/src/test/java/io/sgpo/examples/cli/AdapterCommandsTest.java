@@ -106,6 +106,51 @@ final class AdapterCommandsTest {
   }
 
   @Test
+  void ofAnAdapterForEachRoleTheOneThatIsNamedIsMerged() throws IOException {
+    Path prompts = folder.resolve("prompts.jsonl");
+    Files.writeString(prompts, "{\"prompt\":\"one\"}\n{\"prompt\":\"two three\"}\n");
+    Path output = folder.resolve("roles");
+    sgpo(
+            "align",
+            "--method=slhf",
+            "--model=" + model,
+            "--prompts=" + prompts,
+            "--judge=shorter",
+            "--steps=3",
+            "--batch-size=2",
+            "--max-new-tokens=6",
+            "--learning-rate=0.05",
+            "--lora-rank=2",
+            "--lora-per-role",
+            "--output=" + output)
+        .object();
+    String both = output.resolve("adapter").toString();
+    List<Double> leader = scores("--model=" + model, "--adapter=" + both);
+    List<Double> follower = scores("--model=" + model, "--adapter=" + both + "/follower");
+    assertNotEquals(leader, follower);
+    assertNear(leader, scores("--model=" + merged(both, "default")));
+    assertNear(leader, scores("--model=" + merged(both, "leader", "--role=leader")));
+    assertNear(follower, scores("--model=" + merged(both, "follower", "--role=follower")));
+  }
+
+  private static void assertNear(List<Double> expected, List<Double> found) {
+    for (int i = 0; i < expected.size(); i++) {
+      assertEquals(expected.get(i), found.get(i), 1e-4);
+    }
+  }
+
+  private static Path merged(String from, String name, String... options) {
+    Path merged = folder.resolve("merged-role-" + name);
+    List<String> args = new ArrayList<>(List.of("export", "--model=" + model, "--adapter=" + from));
+    args.add("--output=" + merged);
+    args.addAll(List.of(options));
+    assertEquals(
+        name.equals("follower") ? "follower" : "leader",
+        sgpo(args.toArray(String[]::new)).object().get("role").asText());
+    return merged;
+  }
+
+  @Test
   void bfloat16ScoresNearly() {
     List<Double> exact = scores("--model=" + model, "--adapter=" + adapter);
     List<Double> rounded =
@@ -158,6 +203,8 @@ final class AdapterCommandsTest {
         "--shard-size=999999999999999GB|\"999999999999999GB\"",
         "--adapter=/none|there is none at /none",
         "--output=FULL|--output must be",
+        "--role=judge|must be one of leader, follower, but was \"judge\"",
+        "--role=follower|--role follower needs an adapter for each role, but",
       })
   void refusedByExport(String option, String message) throws IOException {
     Path full = Files.createDirectories(folder.resolve("full"));

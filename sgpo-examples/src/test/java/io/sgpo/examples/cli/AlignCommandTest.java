@@ -207,9 +207,17 @@ final class AlignCommandTest {
 
   @Test
   void batchesAndThreadsAreOptionsAndTheMemoryHasALimit() throws IOException {
-    ssapo("--threads=1", "--batch-tokens=64", "--max-batch=2", "--memory-limit=1GiB").object();
+    ssapo(
+            "--threads=1",
+            "--batch-tokens=64",
+            "--max-batch=2",
+            "--memory-limit=1GiB",
+            "--device=cpu",
+            "--recompute=true")
+        .object();
     JsonNode options = json(output.resolve("manifest.json")).get("options");
     assertEquals(2, options.get("max-batch").asInt());
+    assertTrue(options.get("recompute").asBoolean());
     output = folder.resolve("refused");
     ssapo("--memory-limit=10KB").assertRefused("--memory-limit: The model needs about", "10000");
     ssapo("--memory-limit=much").assertRefused("--memory-limit", "\"much\"");
@@ -342,6 +350,72 @@ final class AlignCommandTest {
   }
 
   @Test
+  void heldOutRowsAreReadAsTheOthersAreBeforeTheRunBegins() throws IOException {
+    List<String> rows = new ArrayList<>(Files.readAllLines(seeds));
+    String longer = rows.get(0).replace("\"no more one\"", "\"no no no no no no\"");
+    Path heldOut = folder.resolve("held-out.jsonl");
+    rows.add(longer);
+    Files.write(heldOut, rows);
+    String[] options = {
+      "--seed-data=" + seeds, "--held-out=" + heldOut, "--steps=1", "--max-length=9"
+    };
+    CliRun run = align("dpo", options);
+    JsonNode counts = run.object().get("heldOutPairs");
+    assertEquals(7, counts.get("read").asInt());
+    assertEquals(1, counts.get("dropped").asInt());
+    assertTrue(run.err().contains("held-out.jsonl: dropped 1 of 7 rows"), run.err());
+    assertTrue(run.err().contains("row 7 is the first too long"), run.err());
+    JsonNode manifest = json(output.resolve("manifest.json"));
+    assertEquals(Manifest.digest(heldOut), manifest.get("heldOutPairs").get("sha256").asText());
+    assertTrue(manifest.get("heldOut").get("pairs").asText().startsWith("6 of sha256"));
+
+    Files.write(heldOut, rows.subList(0, 6));
+    assertEquals(0, align("dpo", with(options, "--resume")).status(), "the same rows");
+    Files.write(heldOut, rows.subList(0, 5));
+    align("dpo", with(options, "--resume")).assertRefused("heldOut.pairs was 6 of", "is 5 of");
+
+    output = folder.resolve("bad");
+    Files.write(heldOut, List.of(longer));
+    align("dpo", options).assertRefused("held-out.jsonl: none of its 1 rows has at most 9 tokens");
+    Files.write(heldOut, List.of(rows.get(0), "{}"));
+    align("dpo", options).assertRefused("held-out.jsonl", "row 2");
+    assertTrue(Files.notExists(output));
+    CliRun kept = align("dpo", with(options, "--drop-bad-rows"));
+    assertEquals(1, kept.object().get("heldOutPairs").get("dropped").asInt());
+  }
+
+  private static String[] with(String[] options, String more) {
+    List<String> all = new ArrayList<>(Arrays.asList(options));
+    all.add(more);
+    return all.toArray(String[]::new);
+  }
+
+  @Test
+  void heldOutPromptsHaveALimitToo() throws IOException {
+    Path heldOut = folder.resolve("held-out.jsonl");
+    Files.writeString(
+        heldOut, "{\"instruction\":\"one\"}\n{\"instruction\":\"one two three four five six\"}\n");
+    String[] options = {
+      "--prompts=" + prompts,
+      "--held-out-prompts=" + heldOut,
+      "--prompt-field=instruction",
+      "--judge=shorter",
+      "--steps=1",
+      "--max-new-tokens=4",
+      "--max-prompt-tokens=4",
+      "--batch-size=1"
+    };
+    CliRun run = align("slhf", options);
+    JsonNode counts = run.object().get("heldOutPrompts");
+    assertEquals(1, counts.get("dropped").asInt(), counts::toString);
+    assertTrue(run.err().contains("row 2 is the first too long"), run.err());
+    JsonNode first =
+        MAPPER.readTree(Files.readAllLines(output.resolve("evaluations.jsonl")).get(0));
+    assertEquals(0.5, first.get("value").asDouble());
+    assertEquals(0.5, first.get("others").get("held-out.preference").asDouble());
+  }
+
+  @Test
   void anOutputThatIsNotEmptyIsLeftAlone() throws IOException {
     Files.createDirectory(output);
     Path kept = Files.writeString(output.resolve("kept.txt"), "kept");
@@ -367,7 +441,8 @@ final class AlignCommandTest {
       value = {
         "--method=ppo|--method must be one of ssapo, slhf, rloo, nash-md, dpo, iterative-dpo, spa",
         "--method=best|but was \"best\"",
-        "--method=dpo --seed-data=SEEDS --judge=reward:x|--judge must name model folders, but there is none at x",
+        "--method=dpo --seed-data=SEEDS --judge=reward:x|--judge must name model folders, but there"
+            + " is none at x",
         "--method=dpo --seed-data=SEEDS --judge=best|shorter or longer",
         "--method=rloo --prompts=PROMPTS --prompt-field=instruction --judge=longer --reward=scalar"
             + "|--judge must be a RewardFunction",

@@ -2,6 +2,7 @@ package io.sgpo.examples.cli;
 
 import static io.sgpo.examples.cli.CliRun.sgpo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -53,6 +54,30 @@ final class ConfigFileTest {
     assertEquals("3", value("--steps-per-round", args));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "support-quantile: 0.1, straight-through: true | --support-margin | --straight-through",
+        "held-out: a.jsonl | --held-out-prompts | --held-out",
+        "held-out-prompts: a.jsonl | --held-out | --held-out-prompts"
+      })
+  void whatTheCommandLineExcludesIsNotRead(String file, String given, String excluded)
+      throws IOException {
+    Path written = write("run.yaml", "{" + file + "}");
+    assertNull(value(excluded, "--config", written.toString(), given + "=1"));
+    assertNotNull(value(excluded, "--config", written.toString()));
+  }
+
+  @Test
+  void listsAreTheirValuesBetweenCommas() throws IOException {
+    Path yaml = write("run.yaml", "round-prompts: [2, 3]\nextrapolation:\n- 0.5\n- 0.25\n");
+    assertEquals("2,3", value("--round-prompts", "--config", yaml.toString()));
+    assertEquals("0.5,0.25", value("--extrapolation", "--config", yaml.toString()));
+    Path json = write("run.json", "{\"lora-targets\": [\"q_proj\", \"v_proj\"]}");
+    assertEquals("q_proj,v_proj", value("--lora-targets", "--config", json.toString()));
+  }
+
   @Test
   void withoutAFileThereAreNoDefaults() {
     assertNull(value("--epsilon", "align", "--epsilon=3"));
@@ -77,6 +102,8 @@ final class ConfigFileTest {
         "{\"epsilon\": \"abc\"}|abc|run.json",
         "{\"epsilon\": null}|epsilon|but was null",
         "{\"epsilon\": [1]}|epsilon|but was [1]",
+        "{\"round-prompts\": [1, [2]]}|round-prompts|a list of them, but was [1,[2]]",
+        "{\"round-prompts\": []}|round-prompts|but was []",
         "{\"epsilon\": 1, \"epsilon\": 2}|epsilon|line 1",
         "{\"learning-rate\": 1, \"learningRate\": 2}|learning-rate|twice",
         "{\"config\": \"other.json\"}|config|not an option",

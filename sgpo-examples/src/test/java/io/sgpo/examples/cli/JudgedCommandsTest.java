@@ -4,11 +4,17 @@ import static io.sgpo.examples.cli.CliRun.sgpo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import io.sgpo.dialogue.Conversation;
+import io.sgpo.dialogue.Response;
+import io.sgpo.lm.CausalLmOptions;
+import io.sgpo.lm.Precision;
+import io.sgpo.preference.Comparison;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +24,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** {@code train-reward}, {@code compare}, and judges that are models or services. */
 final class JudgedCommandsTest {
@@ -269,6 +279,208 @@ final class JudgedCommandsTest {
     }
   }
 
+  /** The mean of two equal rewards is that reward, so the weights are those of one model alone. */
+  @Test
+  void rlooLearnsFromTheMeanRewardOfSeveralModelsAndBesideACache() throws IOException {
+    List<String> digests = new ArrayList<>();
+    for (String judge : List.of(reward, reward + "," + reward)) {
+      String output = folder.resolve("run" + digests.size()).toString();
+      sgpo(
+              "align",
+              "--method=rloo",
+              "--reward=scalar",
+              "--model=" + model,
+              "--prompts=" + prompts(),
+              "--judge=reward:" + judge,
+              "--judge-cache=" + folder.resolve("cache.jsonl"),
+              "--steps=2",
+              "--batch-size=2",
+              "--max-new-tokens=4",
+              "--learning-rate=0.01",
+              "--output=" + output)
+          .object();
+      digests.add(Manifest.digest(Path.of(output, "model", "model.safetensors")));
+    }
+    assertEquals(digests.get(0), digests.get(1));
+    assertNotEquals(Manifest.digest(Path.of(model, "model.safetensors")), digests.get(0));
+  }
+
+  @Test
+  void aPairwiseModelJudges() throws IOException {
+    String judge = "--judge=pairwise:" + TinyModel.withLetters(folder.resolve("letters"));
+    JsonNode result = compare(judge, brief, wordy).object();
+    assertEquals(8, result.get("comparisons").get(0).get(1).asInt());
+    double p = result.get("meanPreference").get(0).get(1).asDouble();
+    assertTrue(p > 0 && p < 1, result::toString);
+  }
+
+  private Path prompts() throws IOException {
+    return Files.write(
+        folder.resolve("prompts.jsonl"),
+        List.of("{\"prompt\":[{\"role\":\"user\",\"content\":\"say one\"}]}"));
+  }
+
+  /** An endpoint that fails once, and then prefers whatever comes first. */
+  @Test
+  void anEndpointJudgesARunAsItsFlagsSay() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    List<JsonNode> requests = new ArrayList<>();
+    server.createContext(
+        "/v1/chat/completions",
+        exchange -> {
+          requests.add(new ObjectMapper().readTree(exchange.getRequestBody()));
+          String answer =
+              """
+              {"choices":[{"index":0,"finish_reason":"stop","message":\
+              {"role":"assistant","content":"A"}}]}\
+              """;
+          byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(requests.size() == 1 ? 500 : 200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    try {
+      JsonNode summary =
+          sgpo(
+                  "align",
+                  "--method=slhf",
+                  "--model=" + model,
+                  "--prompts=" + prompts(),
+                  "--judge=http:http://127.0.0.1:" + server.getAddress().getPort() + "/v1",
+                  "--judge-logprobs=false",
+                  "--judge-max-tokens=7",
+                  "--judge-retries=1",
+                  "--judge-timeout=30",
+                  "--judge-contradiction=abstain",
+                  "--judge-concurrency=1",
+                  "--steps=1",
+                  "--batch-size=1",
+                  "--max-new-tokens=8",
+                  "--output=" + folder.resolve("run"))
+              .object();
+      assertEquals(1, summary.get("metrics").get("judge.abstentions").asInt(), summary::toString);
+      assertEquals(3, requests.size(), "two orders, and the failure once more");
+      assertEquals(7, requests.get(0).get("max_tokens").asInt());
+      assertFalse(requests.get(0).has("logprobs"));
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void anEndpointThatHangsIsGivenUpAfterTheTimeOut() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    CountDownLatch end = new CountDownLatch(1);
+    server.createContext(
+        "/v1/chat/completions",
+        exchange -> {
+          try {
+            end.await(20, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+        });
+    server.start();
+    try {
+      String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+      CliRun run =
+          compare("--judge=http:" + url, "--judge-timeout=0.2", "--judge-retries=0", brief, wordy);
+      JsonNode result = run.object();
+      assertEquals(8, result.get("failures").get(0).get(1).asInt());
+    } finally {
+      end.countDown();
+      server.stop(0);
+    }
+  }
+
+  /** What refine asks is the conversation with the answer and the instruction. */
+  @Test
+  void refineAsksWhatTheInstructionSays() throws IOException {
+    String instruction = "say dog please";
+    List<JsonNode> refined =
+        sgpo(
+                "refine",
+                "--model=" + model,
+                "--instruction=" + instruction,
+                "--temperature=0",
+                "--max-new-tokens=6",
+                brief)
+            .rows();
+    List<String> asked = new ArrayList<>();
+    for (String word : WORDS) {
+      asked.add(
+          """
+          {"prompt":[{"role":"user","content":"say %s"},\
+          {"role":"assistant","content":"no"},{"role":"user","content":"%s"}]}\
+          """
+              .formatted(word, instruction));
+    }
+    Path file = Files.write(folder.resolve("asked.jsonl"), asked);
+    List<JsonNode> drawn =
+        sgpo(
+                "generate",
+                "--model=" + model,
+                "--temperature=0",
+                "--max-new-tokens=6",
+                file.toString())
+            .rows();
+    for (int row = 0; row < WORDS.size(); row++) {
+      assertEquals(drawn.get(row).get("text"), refined.get(row).get("chain").get(1));
+    }
+  }
+
+  @Test
+  void refinementsEndWhereTheRewardDoesNotRise() {
+    String[] line = {
+      "refine",
+      "--model=" + model,
+      "--stop-unless-score-rises=1000",
+      "--steps=3",
+      "--max-new-tokens=4",
+      brief
+    };
+    List<String> judged = new ArrayList<>(Arrays.asList(line));
+    judged.add(1, "--judge=reward:" + reward);
+    for (JsonNode row : sgpo(judged.toArray(String[]::new)).rows()) {
+      assertEquals(1, row.get("chain").size(), row::toString);
+    }
+    sgpo(line).assertRefused("--stop-unless-score-rises need --judge");
+    judged.set(1, "--judge=shorter");
+    sgpo(judged.toArray(String[]::new)).assertRefused("--stop-unless-score-rises", "with a reward");
+  }
+
+  @Test
+  void modelsThatJudgeObeyTheOptionsOfModels() throws IOException {
+    JudgeOptions judge =
+        CommandLine.populateCommand(new JudgeOptions(), "--judge=reward:" + reward);
+    CausalLmOptions tiny = CausalLmOptions.DEFAULT.withMemoryLimit(1);
+    String refusal =
+        String.valueOf(
+            assertThrows(IllegalStateException.class, () -> judge.open(tiny)).getMessage());
+    assertTrue(refusal.contains("memoryLimit"), refusal);
+    List<String> lines = new ArrayList<>();
+    Path cache = folder.resolve("cache.jsonl");
+    for (Precision precision : Precision.values()) {
+      JudgeOptions kept =
+          CommandLine.populateCommand(
+              new JudgeOptions(), "--judge=reward:" + reward, "--judge-cache=" + cache);
+      try (OpenJudge open = kept.open(CausalLmOptions.DEFAULT.withPrecision(precision))) {
+        open.compare(
+            List.of(
+                new Comparison(
+                    Conversation.user("say one"), Response.of("no"), Response.of("one two"))));
+      }
+      lines = Files.readAllLines(cache);
+    }
+    assertEquals(2, lines.size(), "float32 and bfloat16 are asked apart");
+    assertNotEquals(
+        new ObjectMapper().readTree(lines.get(0)).get("probability"),
+        new ObjectMapper().readTree(lines.get(1)).get("probability"));
+  }
+
   @Test
   void anEndpointJudgesAndItsFailuresAreCounted() throws IOException {
     HttpServer server =
@@ -303,6 +515,59 @@ final class JudgedCommandsTest {
       assertTrue(run.err().contains("1 of 8 comparisons were not decided"), run.err());
       assertEquals(16, requests.size());
       assertTrue(requests.get(0).contains("\"model\""), requests.get(0));
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void anEndpointThatRefusesEndsTheRunAndResumeGoesOn() throws IOException {
+    AtomicInteger status = new AtomicInteger(401);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/v1/chat/completions",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          byte[] bytes =
+              """
+              {"choices":[{"index":0,"finish_reason":"stop","message":\
+              {"role":"assistant","content":"A"}}]}"""
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status.get(), bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    try {
+      Path prompts =
+          Files.write(
+              folder.resolve("prompts.jsonl"),
+              List.of("{\"prompt\":[{\"role\":\"user\",\"content\":\"say one\"}]}"));
+      Path output = folder.resolve("run");
+      String[] arguments = {
+        "align",
+        "--method=slhf",
+        "--model=" + model,
+        "--prompts=" + prompts,
+        "--judge=http:http://127.0.0.1:" + server.getAddress().getPort() + "/v1",
+        "--judge-model=m",
+        "--judge-retries=0",
+        "--steps=2",
+        "--batch-size=2",
+        "--max-new-tokens=4",
+        "--resume",
+        "--output=" + output
+      };
+      CliRun refused = sgpo(arguments);
+      assertEquals(1, refused.status(), refused.err());
+      assertEquals("", refused.out());
+      assertTrue(refused.err().contains("status 401"), refused.err());
+      assertTrue(refused.err().contains("--resume goes on with the run"), refused.err());
+      assertFalse(Files.exists(output.resolve("model")));
+      assertTrue(Files.exists(output.resolve("checkpoints")));
+      status.set(200);
+      assertEquals(2, sgpo(arguments).object().get("steps").asInt());
     } finally {
       server.stop(0);
     }

@@ -265,6 +265,8 @@ final class ModelCommandsTest {
         "--max-new-tokens=0|maxNewTokens must be >= 1, but was 0",
         "--max-new-tokens=x|'x' is not an int",
         "--adapter=none|--adapter must be an adapter's folder, but there is none at none",
+        "--device=tpu|must be cpu, gpu or gpu:N, but was \"tpu\"",
+        "--device=gpu:77|--device must be the CPU or one of",
         "--dtype=int8|must be one of float32, bfloat16, but was \"int8\"",
       })
   void refusesBadOptions(String option, String message) throws IOException {

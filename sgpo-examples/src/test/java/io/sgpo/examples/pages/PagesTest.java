@@ -12,6 +12,7 @@ import io.sgpo.dialogue.Response;
 import io.sgpo.examples.CodeBlocks;
 import io.sgpo.follower.WorstCase;
 import io.sgpo.lm.CausalLm;
+import io.sgpo.lm.CausalLmOptions;
 import io.sgpo.lm.ModelConfig;
 import io.sgpo.preference.Comparison;
 import io.sgpo.preference.PreferenceModel;
@@ -43,6 +44,9 @@ class PagesTest {
   @ParameterizedTest
   @CsvSource({
     "align.md, main:AlignPage",
+    "runs.md, main:RunsPage",
+    "report.md, main:ReportPage",
+    "language-models.md, main:LanguageModelPage",
     "service.md, main:AnswerService main:ServicePage",
     "own-policy.md, main:OwnPolicyPage main:BigramPolicy main:BigramGradient main:BigramTable"
         + " main:FrozenBigrams main:BigramFiles test:BigramPolicyContractTest",
@@ -64,7 +68,16 @@ class PagesTest {
   void everyPageIsLinkedFromTheReadme() throws IOException {
     String readme = Files.readString(Path.of("").toAbsolutePath().getParent().resolve("README.md"));
     for (String page :
-        List.of("align", "service", "own-policy", "own-judge", "solver-only", "unit-tests")) {
+        List.of(
+            "align",
+            "language-models",
+            "service",
+            "own-policy",
+            "own-judge",
+            "solver-only",
+            "unit-tests",
+            "runs",
+            "report")) {
       assertTrue(readme.contains("(docs/" + page + ".md)"), page);
     }
   }
@@ -103,6 +116,18 @@ class PagesTest {
     assertTrue(ServicePage.memory(model, 1L << 30) > 0);
   }
 
+  @Test
+  void aLanguageModelIsSampledTrainedAndExported() throws IOException {
+    Path model = model();
+    assertEquals(0, LanguageModelPage.use(model), 1e-5);
+    assertEquals(0, LanguageModelPage.onGpu().device().gpu());
+    assertTrue(LanguageModelPage.train(model, folder).tokens() > 2);
+    assertTrue(Files.exists(folder.resolve("adapter/adapter_model.safetensors")));
+    try (CausalLm merged = CausalLm.load(folder.resolve("merged"))) {
+      assertTrue(LanguageModelPage.memory(merged, CausalLmOptions.DEFAULT) > 0);
+    }
+  }
+
   private Path model() throws IOException {
     Path model = folder.resolve("model");
     try (CausalLm fresh = CausalLm.create(ModelConfig.llama(37, 16, 32, 2, 2, 1), TOKENIZER, 1)) {
@@ -134,14 +159,14 @@ class PagesTest {
   }
 
   @Test
-  void theJudgeOfThePageAbstainsAndFails() {
+  void theJudgeOfThePageAbstains() {
     Prompt prompt = Conversation.user("why?");
     Verdict.Abstention silent =
         assertInstanceOf(Verdict.Abstention.class, verdict(new SourceJudge(), prompt, "", " "));
     assertEquals("nothing was said", silent.reason());
     String endless = "a".repeat(200_000);
     assertInstanceOf(
-        Verdict.Failure.class, verdict(new SourceJudge(), prompt, endless, "because [1]"));
+        Verdict.Abstention.class, verdict(new SourceJudge(), prompt, endless, "because [1]"));
     assertEquals(Verdict.of(0.9), verdict(OwnJudgePage.function(), prompt, "no", "nothing"));
     assertEquals(Verdict.of(0.5), verdict(OwnJudgePage.function(), prompt, "yes", "nay"));
   }

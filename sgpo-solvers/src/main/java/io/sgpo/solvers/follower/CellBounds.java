@@ -49,11 +49,11 @@ final class CellBounds {
   double dual(double radius) {
     CompensatedSum sum = new CompensatedSum();
     for (int k = 0; k < high.length; k++) {
-      if (nodes.gaps[k] > 0) {
-        sum.add(nodes.gaps[k] * high[k]);
+      if (nodes.mass[k] > 0) {
+        sum.add(nodes.mass[k] * high[k]);
       }
     }
-    return (price == 0 ? 0 : price * radius) + sum.value() / nodes.size;
+    return (price == 0 ? 0 : price * radius) + sum.value() / nodes.total;
   }
 
   /**
@@ -88,7 +88,7 @@ final class CellBounds {
     }
     int gap = -1;
     for (int k = splits.length - 1; k >= 0; k--) {
-      gap = nodes.gaps[k + 1] > 0 ? k + 1 : gap;
+      gap = nodes.mass[k + 1] > 0 ? k + 1 : gap;
       if (gap >= 0) {
         consider(k, peak(k, -price), nodes.at[gap], low[gap]);
       }
@@ -105,7 +105,7 @@ final class CellBounds {
     }
     int gap = -1;
     for (int k = 0; k < splits.length; k++) {
-      gap = nodes.gaps[k] > 0 ? k : gap;
+      gap = nodes.mass[k] > 0 ? k : gap;
       if (gap >= 0) {
         consider(k, peak(k, price), nodes.at[gap], low[gap]);
       }

@@ -82,6 +82,11 @@ public final class EntropicFollower implements Follower {
     return "entropic";
   }
 
+  @Override
+  public String description() {
+    return name() + "(temperature=" + temperature + ", points=" + points + ")";
+  }
+
   /**
    * {@inheritDoc}
    *

@@ -5,7 +5,6 @@ import io.sgpo.follower.GapLoss;
 import io.sgpo.follower.WorstCase;
 import io.sgpo.follower.WorstCase.Status;
 import io.sgpo.spi.Follower;
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -108,29 +107,8 @@ public final class ExactFollower implements Follower {
     double[] own = gaps.clone();
     GapSummary.checked(own, ambiguity);
     LossSum.atLower(ambiguity); // refuses a loss that is infinite there
-    double[] shares = shares(masses, own.length);
+    double[] shares = Masses.shares(masses, own.length);
     return new MassWorstCase(own, shares, ambiguity, MassPlan.of(own, shares, ambiguity));
-  }
-
-  private static double[] shares(double[] masses, int gaps) {
-    if (masses.length != gaps) {
-      throw new IllegalArgumentException(
-          "there must be a mass per gap, %d, but there were %d".formatted(gaps, masses.length));
-    }
-    CompensatedSum sum = new CompensatedSum();
-    for (int i = 0; i < masses.length; i++) {
-      if (!(masses[i] >= 0) || Double.isInfinite(masses[i])) {
-        throw new IllegalArgumentException(
-            "masses must be finite and >= 0, but mass " + i + " was " + masses[i]);
-      }
-      sum.add(masses[i]);
-    }
-    double total = sum.value();
-    if (!(total > 0) || Double.isInfinite(total)) {
-      throw new IllegalArgumentException(
-          "the sum of the masses must be finite and > 0, but was " + total);
-    }
-    return Arrays.stream(masses).map(mass -> mass / total).toArray();
   }
 
   private static WorstCase solve(Gaps gaps, GapSummary summary, Ambiguity ambiguity) {

@@ -58,6 +58,12 @@ public final class GroupedFollower implements Follower {
     return "grouped";
   }
 
+  @Override
+  public String description() {
+    return "%s(inner=%s, groupSize=%d, seed=%d)"
+        .formatted(name(), inner.description(), groupSize, seed);
+  }
+
   /**
    * {@inheritDoc}
    *

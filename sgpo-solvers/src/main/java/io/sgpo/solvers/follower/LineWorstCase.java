@@ -4,6 +4,7 @@ import io.sgpo.follower.WorstCase.Status;
 import io.sgpo.solvers.loss.LineLoss;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The worst case of a Lipschitz loss. The plan sends the mass of pair i to one or two places, on
@@ -12,6 +13,7 @@ import java.util.List;
  */
 public final class LineWorstCase {
   private final double[] gaps;
+  private final double @Nullable [] shares;
   private final LineLoss loss;
   private final Outcome outcome;
   private final LinePlan plan;
@@ -33,8 +35,13 @@ public final class LineWorstCase {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record LinePlan(double[] first, double[] second, double share) {}
 
-  LineWorstCase(double[] gaps, LineLoss loss, Outcome outcome, LinePlan plan) {
+  /**
+   * @param shares the gaps' masses, which sum to 1, or null for 1/N each
+   */
+  LineWorstCase(
+      double[] gaps, double @Nullable [] shares, LineLoss loss, Outcome outcome, LinePlan plan) {
     this.gaps = gaps;
+    this.shares = shares;
     this.loss = loss;
     this.outcome = outcome;
     this.plan = plan;
@@ -113,7 +120,8 @@ public final class LineWorstCase {
 
   /**
    * ∂V/∂ξ_i with the support held fixed, by the envelope theorem at this plan: mass that was moved
-   * right has the derivative λ*, mass moved left −λ*, mass that stayed ℓ'(ξ_i), all over N.
+   * right has the derivative λ*, mass moved left −λ*, mass that stayed ℓ'(ξ_i), all over N, or
+   * times the pair's mass.
    *
    * <p>Mass stays only where |ℓ'(ξ_i)| ≤ λ*, but on an end of the support or a kink; there ℓ' is
    * cut off at ±λ*, which gives the derivative into the support. Where two plans are optimal (equal
@@ -121,15 +129,21 @@ public final class LineWorstCase {
    * a number between them. The relative accuracy is that of λ*, not of V.
    */
   public double[] gradient() {
-    double price = outcome.dualPrice;
-    double[] gradient =
-        perPair(
-            (gap, z) ->
-                z == gap
-                    ? Math.max(-price, Math.min(price, loss.slope(gap)))
-                    : price * Math.signum(z - gap));
-    Arrays.setAll(gradient, i -> gradient[i] / gaps.length + 0.0); // no −0.0
+    double[] gradient = slopes();
+    Arrays.setAll(
+        gradient,
+        i -> (shares == null ? gradient[i] / gaps.length : shares[i] * gradient[i]) + 0.0); // no −0
     return gradient;
+  }
+
+  /** {@link #gradient()} per unit of a pair's mass: what takes the place of ℓ'(ξ_i). */
+  public double[] slopes() {
+    double price = outcome.dualPrice;
+    return perPair(
+        (gap, z) ->
+            z == gap
+                ? Math.max(-price, Math.min(price, loss.slope(gap)))
+                : price * Math.signum(z - gap));
   }
 
   /**

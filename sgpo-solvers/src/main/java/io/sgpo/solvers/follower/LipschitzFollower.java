@@ -6,6 +6,7 @@ import io.sgpo.solvers.follower.LineWorstCase.LinePlan;
 import io.sgpo.solvers.follower.LineWorstCase.Outcome;
 import io.sgpo.solvers.loss.LineLoss;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The follower of any Lipschitz loss on the line, convex or not, monotone or not, by its dual:
@@ -81,16 +82,36 @@ public final class LipschitzFollower {
    *     constant {@code >= 0}, or changes faster than that
    */
   public LineWorstCase solve(double[] gaps, Ambiguity ambiguity, LineLoss loss) {
+    return solved(gaps.clone(), null, ambiguity, loss);
+  }
+
+  /**
+   * The worst case of gaps that have masses, of the ball around Σ μ_i δ(ξ_i); equal masses give the
+   * answer that there is without them, but for rounding. Of the answer, gradient is ∂V/∂ξ_i, which
+   * has the factor μ_i; atoms, moved shares, positions and displacements are per unit of mass.
+   *
+   * @param gaps ξ_1..ξ_N, {@code N >= 1}, each finite and inside the support; not modified
+   * @param masses {@code >= 0}, finite, with a positive finite sum, by which they are divided; not
+   *     modified
+   * @param ambiguity radius and support; its own loss is not read
+   * @param loss ℓ
+   * @throws IllegalArgumentException as above, or if the masses are not such, naming the index
+   */
+  public LineWorstCase solve(double[] gaps, double[] masses, Ambiguity ambiguity, LineLoss loss) {
+    return solved(gaps.clone(), Masses.shares(masses, gaps.length), ambiguity, loss);
+  }
+
+  private LineWorstCase solved(
+      double[] own, double @Nullable [] shares, Ambiguity ambiguity, LineLoss loss) {
     Objects.requireNonNull(ambiguity, "ambiguity");
     Objects.requireNonNull(loss, "loss");
-    double[] own = gaps.clone();
     GapSummary.checked(own, ambiguity);
-    LossNodes nodes = LossNodes.of(own, ambiguity.lower(), ambiguity.upper(), loss);
+    LossNodes nodes = LossNodes.of(own, shares, ambiguity.lower(), ambiguity.upper(), loss);
     if (ambiguity.radius() == 0) {
-      return nominal(own, nodes, loss);
+      return nominal(own, shares, nodes, loss);
     }
     Search search = search(nodes, ambiguity.radius());
-    return new LineWorstCase(own, loss, outcome(search), plan(own, search));
+    return new LineWorstCase(own, shares, loss, outcome(search), plan(own, search));
   }
 
   /**
@@ -148,11 +169,12 @@ public final class LipschitzFollower {
   }
 
   /** ε = 0: nothing moves. */
-  private static LineWorstCase nominal(double[] gaps, LossNodes nodes, LineLoss loss) {
+  private static LineWorstCase nominal(
+      double[] gaps, double @Nullable [] shares, LossNodes nodes, LineLoss loss) {
     Outcome outcome =
         new Outcome(
             Status.NOMINAL, nodes.mean(), nodes.steepest(), rounding(nodes, 0), nodes.at.length);
-    return new LineWorstCase(gaps, loss, outcome, new LinePlan(gaps, gaps, 0));
+    return new LineWorstCase(gaps, shares, loss, outcome, new LinePlan(gaps, gaps, 0));
   }
 
   private static double rounding(LossNodes nodes, double price) {

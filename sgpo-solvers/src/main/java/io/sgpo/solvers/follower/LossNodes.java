@@ -2,6 +2,7 @@ package io.sgpo.solvers.follower;
 
 import io.sgpo.solvers.loss.LineLoss;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loss at the nodes of a support: its ends, its breakpoints, all gaps, and what was added; with
@@ -19,8 +20,8 @@ final class LossNodes {
   /** ℓ at each node. */
   final double[] value;
 
-  /** How many gaps lie on each node. */
-  final int[] gaps;
+  /** The mass of the gaps on each node, 1 a gap unless they have masses. */
+  final double[] mass;
 
   /** L of the cell between nodes k and k + 1. */
   final double[] lipschitz;
@@ -28,33 +29,40 @@ final class LossNodes {
   /** ρ of the cell between nodes k and k + 1. */
   final double[] modulus;
 
-  /** N, the number of gaps. */
-  final int size;
+  /** The mass of all gaps, N unless they have masses. */
+  final double total;
 
-  private LossNodes(LineLoss loss, int nodes, int size) {
+  private LossNodes(LineLoss loss, int nodes, double total) {
     this.loss = loss;
-    this.size = size;
+    this.total = total;
     at = new double[nodes];
     value = new double[nodes];
-    gaps = new int[nodes];
+    mass = new double[nodes];
     lipschitz = new double[nodes - 1];
     modulus = new double[nodes - 1];
+  }
+
+  /** The first nodes of gaps of the same mass. */
+  static LossNodes of(double[] all, double lower, double upper, LineLoss loss) {
+    return of(all, null, lower, upper, loss);
   }
 
   /**
    * The first nodes; O(N log N).
    *
    * @param all the gaps, within the support; not modified
+   * @param masses their masses, which sum to 1, or null if all have the same; not modified
    * @throws IllegalArgumentException if the loss is not finite at a node or contradicts itself
    */
-  static LossNodes of(double[] all, double lower, double upper, LineLoss loss) {
+  static LossNodes of(
+      double[] all, double @Nullable [] masses, double lower, double upper, LineLoss loss) {
     double[] positions = positions(all, lower, upper, loss.breakpoints());
-    LossNodes nodes = new LossNodes(loss, positions.length, all.length);
+    LossNodes nodes = new LossNodes(loss, positions.length, masses == null ? all.length : 1);
     for (int k = 0; k < positions.length; k++) {
       nodes.evaluate(k, positions[k]);
     }
-    for (double gap : all) {
-      nodes.gaps[nodes.indexOf(gap)]++;
+    for (int i = 0; i < all.length; i++) {
+      nodes.mass[nodes.indexOf(all[i])] += masses == null ? 1 : masses[i];
     }
     for (int k = 0; k + 1 < positions.length; k++) {
       nodes.bound(k);
@@ -89,12 +97,12 @@ final class LossNodes {
    */
   LossNodes split(double[] points) {
     int added = (int) Arrays.stream(points).filter(point -> !Double.isNaN(point)).count();
-    LossNodes finer = new LossNodes(loss, at.length + added, size);
+    LossNodes finer = new LossNodes(loss, at.length + added, total);
     int next = 0;
     for (int k = 0; k < at.length; k++) {
       finer.at[next] = at[k];
       finer.value[next] = value[k];
-      finer.gaps[next] = gaps[k];
+      finer.mass[next] = mass[k];
       next++;
       if (k < points.length && !Double.isNaN(points[k])) {
         finer.evaluate(next++, points[k]);
@@ -137,9 +145,9 @@ final class LossNodes {
   double mean() {
     CompensatedSum sum = new CompensatedSum();
     for (int k = 0; k < value.length; k++) {
-      sum.add(gaps[k] * value[k]);
+      sum.add(mass[k] * value[k]);
     }
-    return sum.value() / size;
+    return sum.value() / total;
   }
 
   /** The largest |ℓ| at a node. */

@@ -21,12 +21,12 @@ final class NodeMoves implements DualSearch.Inner {
     CompensatedSum gain = new CompensatedSum();
     CompensatedSum spent = new CompensatedSum();
     for (int k = 0; k < scratch.length; k++) {
-      if (nodes.gaps[k] > 0) {
-        gain.add(nodes.gaps[k] * nodes.value[scratch[k]]);
-        spent.add(nodes.gaps[k] * Math.abs(nodes.at[scratch[k]] - nodes.at[k]));
+      if (nodes.mass[k] > 0) {
+        gain.add(nodes.mass[k] * nodes.value[scratch[k]]);
+        spent.add(nodes.mass[k] * Math.abs(nodes.at[scratch[k]] - nodes.at[k]));
       }
     }
-    return new DualSearch.Priced(price, gain.value() / nodes.size, spent.value() / nodes.size);
+    return new DualSearch.Priced(price, gain.value() / nodes.total, spent.value() / nodes.total);
   }
 
   /** For every node the one that a gap on it moves to; of equally good ones the nearest. */

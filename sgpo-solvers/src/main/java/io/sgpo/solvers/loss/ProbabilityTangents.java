@@ -87,6 +87,34 @@ public final class ProbabilityTangents implements GapLoss, PiecewiseAffine, Seri
     return first == piece(p) ? -slopes[first] : GapLoss.super.chordSlope(lower, p);
   }
 
+  /**
+   * Δ(K) = max over [a, b] of ℓ − ℓ̃ with ℓ(p) = −log p: how far a follower's value under these
+   * tangents can be below the exact one. On one tangent the difference is convex, so its maximum is
+   * at a, at b or at a kink. Infinite at a = 0.
+   *
+   * @param lower a in [0, 1]
+   * @param upper b in [a, 1]
+   * @throws IllegalArgumentException if they are not such
+   */
+  public double maxError(double lower, double upper) {
+    if (!(lower >= 0 && lower <= upper && upper <= 1)) {
+      throw new IllegalArgumentException(
+          "a support of probabilities must be in [0, 1], but was [" + lower + ", " + upper + "]");
+    }
+    double error = Math.max(error(lower), error(upper));
+    for (int k = 0; k + 1 < slopes.length; k++) {
+      double kink = (intercepts[k] - intercepts[k + 1]) / (slopes[k + 1] - slopes[k]);
+      if (kink > lower && kink < upper) {
+        error = Math.max(error, error(kink));
+      }
+    }
+    return error;
+  }
+
+  private double error(double p) {
+    return Math.max(0, -Math.log(p) - value(p));
+  }
+
   @Override
   public String toString() {
     return name() + Arrays.toString(slopes);

@@ -15,6 +15,7 @@ class LineWorstCaseTest {
   private static LineWorstCase worst(double one, double other, double share) {
     return new LineWorstCase(
         new double[] {0},
+        null,
         LineLoss.lipschitz("rising", z -> 2 * z, z -> 2, 2),
         new LineWorstCase.Outcome(Status.SOLVED, 1, 3, 0, 4),
         new LineWorstCase.LinePlan(new double[] {one}, new double[] {other}, share));

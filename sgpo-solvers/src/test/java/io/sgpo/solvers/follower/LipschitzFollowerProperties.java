@@ -168,4 +168,51 @@ class LipschitzFollowerProperties {
         Arrays.stream(other.displacements()).sum(),
         1e-8);
   }
+
+  /** A mass of k is k gaps. */
+  @Property(tries = TRIES)
+  void aWholeMassIsThatManyGaps(
+      @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 3) double radius) {
+    double[] gaps = gaps(seed);
+    double[] masses =
+        new SplittableRandom(seed).ints(gaps.length, 1, 5).mapToDouble(count -> count).toArray();
+    double[] repeated = new double[(int) Arrays.stream(masses).sum()];
+    int next = 0;
+    for (int i = 0; i < gaps.length; i++) {
+      Arrays.fill(repeated, next, next + (int) masses[i], gaps[i]);
+      next += (int) masses[i];
+    }
+    LineLoss loss = Polygon.of(seed).told();
+    Ambiguity set = Ambiguity.wasserstein(radius).support(-5, 5);
+    LineWorstCase expected = Followers.lipschitz().solve(repeated, set, loss).orElseThrow();
+    LineWorstCase worst = Followers.lipschitz().solve(gaps, masses, set, loss).orElseThrow();
+    assertEquals(expected.value(), worst.value(), 1e-9);
+    double spent = 0;
+    double gradient = 0;
+    for (int i = 0; i < gaps.length; i++) {
+      spent += masses[i] * worst.displacements()[i] / repeated.length;
+      gradient += worst.gradient()[i];
+      assertEquals(
+          worst.gradient()[i], masses[i] * worst.slopes()[i] / repeated.length, 1e-12, "gap " + i);
+    }
+    assertTrue(spent <= radius + 1e-9, "spent " + spent);
+    assertEquals(worst.certificate(), 0, 1e-9);
+    if (Math.abs(expected.dualPrice() - worst.dualPrice()) < 1e-9 && radius > 0) {
+      assertEquals(Arrays.stream(expected.gradient()).sum(), gradient, 1e-6);
+    }
+  }
+
+  /** The logistic loss with masses: the value of the exact follower with the same. */
+  @Property(tries = TRIES)
+  void convexLossesWithMassesAreThoseOfTheExactFollower(
+      @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 3) double radius) {
+    double[] gaps = gaps(seed);
+    double[] masses = new SplittableRandom(seed).doubles(gaps.length, 0, 2).toArray();
+    masses[0] = 1;
+    Ambiguity set = Ambiguity.wasserstein(radius).support(-5, 5);
+    double exact = new ExactFollower().solve(gaps, masses, set).value();
+    LineLoss loss = LineLoss.of(GapLoss.logistic());
+    LineWorstCase worst = Followers.lipschitz().solve(gaps, masses, set, loss).orElseThrow();
+    assertEquals(exact, worst.value(), 1e-9);
+  }
 }

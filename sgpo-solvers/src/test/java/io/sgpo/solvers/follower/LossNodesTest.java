@@ -18,10 +18,10 @@ class LossNodesTest {
     LossNodes nodes = LossNodes.of(new double[] {2, 0, -0.0, 2, 2}, -1, 4, KINKED);
     assertArrayEquals(new double[] {-1, -0.0, 1, 2, 4}, nodes.at);
     assertArrayEquals(new double[] {3, 0, -3, -3, -3}, nodes.value);
-    assertArrayEquals(new int[] {0, 2, 0, 3, 0}, nodes.gaps);
+    assertArrayEquals(new double[] {0, 2, 0, 3, 0}, nodes.mass);
     assertArrayEquals(new double[] {3, 3, 3, 3}, nodes.lipschitz);
     assertEquals(nodes.lipschitz.length, nodes.modulus.length);
-    assertEquals(5, nodes.size);
+    assertEquals(5, nodes.total);
     assertEquals(3, nodes.steepest());
     assertEquals(3, nodes.largest());
     assertEquals(-9.0 / 5, nodes.mean()); // two gaps at 0, three at −3
@@ -33,11 +33,11 @@ class LossNodesTest {
     LossNodes finer = nodes.split(new double[] {0.5, Double.NaN, 3});
     assertArrayEquals(new double[] {-1, 0.5, 1, 2, 3, 4}, finer.at);
     assertArrayEquals(new double[] {3, -1.5, -3, -3, -3, -3}, finer.value);
-    assertArrayEquals(new int[] {0, 0, 0, 2, 0, 0}, finer.gaps);
+    assertArrayEquals(new double[] {0, 0, 0, 2, 0, 0}, finer.mass);
     assertArrayEquals(new double[] {3, 3, 3, 3, 3}, finer.lipschitz);
     assertEquals(5, finer.modulus.length);
     assertEquals(3, finer.indexOf(2));
-    assertEquals(2, finer.size);
+    assertEquals(2, finer.total);
   }
 
   /** ℓ(0) = 4, ℓ(1) = 6 + d, L = 2: d up to 10⁻⁹ (1 + 4 + 6) counts as rounding. */

@@ -43,6 +43,26 @@ class ProbabilityLossTest {
     assertEquals(-2, two.slope(0));
   }
 
+  /**
+   * Δ(2): at a = ¼ the loss log 4 is above the first tangent, 1 + log 2 − ½; else at the crossing.
+   */
+  @Test
+  void theLargestErrorOfTangentsByHandAndOnAGrid() {
+    ProbabilityTangents two = new ProbabilityTangents(2);
+    assertEquals(Math.log(4) - (0.5 + Math.log(2)), two.maxError(0.25, 1), 1e-15);
+    double crossing = Math.log(2);
+    assertEquals(-Math.log(crossing) - (1 - crossing), two.maxError(0.5, 1), 1e-15);
+    assertEquals(Double.POSITIVE_INFINITY, two.maxError(0, 1));
+    ProbabilityTangents six = new ProbabilityTangents(6);
+    double most = 0;
+    for (int i = 0; i <= 100_000; i++) {
+      double p = 0.1 + 0.85 * i / 100_000;
+      most = Math.max(most, EXACT.value(p) - six.value(p));
+    }
+    assertEquals(most, six.maxError(0.1, 0.95), 1e-8);
+    assertTrue(Refusals.message(() -> six.maxError(-0.1, 1)).contains("[-0.1, 1.0]"));
+  }
+
   /** Where tangents are equal the last counts: at p = 1/K of K = 1 there is one line only. */
   @Test
   void oneTangentIsALine() {

@@ -1,0 +1,144 @@
+package io.sgpo.lm;
+
+import io.sgpo.dialogue.Exchange;
+import io.sgpo.dialogue.Response;
+import io.sgpo.dialogue.TokenPrompt;
+import io.sgpo.dialogue.Tokens;
+import io.sgpo.policy.FrozenPolicy;
+import io.sgpo.policy.Objective;
+import io.sgpo.policy.Sampling;
+import io.sgpo.policy.StepOptions;
+import io.sgpo.policy.TrainingGroup;
+import io.sgpo.policy.TrainingItem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * A process of its own that prints how far its resident memory rises above that before a model was
+ * made, phase by phase, beside the estimate: {@code name measured estimated}. Linux only.
+ */
+final class MemoryProbe {
+
+  private static final int ROWS = 16;
+  private static final int PROMPT = 64;
+  private static final int RESPONSE = 64;
+
+  private MemoryProbe() {}
+
+  /**
+   * @param args the precision, the adapter's rank or 0, whether layers are recomputed, and the
+   *     architecture, Llama unless given; or lengths of responses, for a step on each, of a model
+   *     whose vocabulary is most of it
+   */
+  public static void main(String[] args) throws IOException {
+    if (Character.isDigit(args[0].charAt(0))) {
+      for (String length : args) {
+        step(Integer.parseInt(length));
+      }
+      return;
+    }
+    int rank = Integer.parseInt(args[1]);
+    CausalLmOptions options =
+        CausalLmOptions.DEFAULT
+            .withThreads(1)
+            .withBatchTokens(ROWS * PROMPT)
+            .withMaxBatch(2 * ROWS)
+            .withPrecision(Precision.valueOf(args[0]))
+            .withLora(rank == 0 ? null : LoraOptions.rank(rank).allLinear())
+            .withRecompute(Boolean.parseBoolean(args[2]));
+    Architecture architecture = Architecture.valueOf(args.length > 3 ? args[3] : "LLAMA");
+    measure(Shapes.of(architecture, 64, 64, 128, 2, 4), options, false); // compiles and loads
+    measure(Shapes.of(architecture, 4096, 256, 1024, 6, 4), options, true);
+  }
+
+  private static void step(int length) throws IOException {
+    ModelConfig config = ModelConfig.llama(32_768, 64, 128, 1, 2, 2).withMaxPositions(length + 1);
+    CausalLmOptions options = CausalLmOptions.DEFAULT.withThreads(1);
+    int[] ids = new SplittableRandom(5).ints(length, 0, config.vocabularySize()).toArray();
+    Exchange exchange = new Exchange(TokenPrompt.of(1), Response.ofTokens(Tokens.of(ids)));
+    try (CausalLm policy = CausalLm.create(config, null, 1, options)) {
+      forgetPeak();
+      long before = resident();
+      policy.step(
+          List.of(TrainingGroup.of(TrainingItem.of(exchange))),
+          Objective.supervised(),
+          StepOptions.of(1e-3, length));
+      long estimate = MemoryEstimate.of(config, options).training(length, length);
+      print("length " + length, peak() - before, estimate);
+    }
+  }
+
+  private static void measure(ModelConfig config, CausalLmOptions options, boolean print)
+      throws IOException {
+    MemoryEstimate estimate = MemoryEstimate.of(config, options);
+    long before = resident();
+    try (CausalLm policy = CausalLm.create(config, null, 1, options)) {
+      List<Exchange> exchanges = exchanges(config.vocabularySize());
+      List<TrainingGroup> batch = new ArrayList<>();
+      exchanges.forEach(exchange -> batch.add(TrainingGroup.of(TrainingItem.of(exchange))));
+      forgetPeak();
+      policy.logProbs(exchanges);
+      policy.sample(
+          exchanges.stream().map(Exchange::prompt).toList(),
+          Sampling.of(RESPONSE, 1).withSamplesPerPrompt(2).withIgnoreEndOfSequence(true));
+      long drawing = peak() - before;
+      long packed = policy.decoder().holdings().of(Holdings.Part.PACKED);
+      forgetPeak();
+      StepOptions step = StepOptions.of(1e-3, 1).withMicroBatchGroups(ROWS / 2);
+      for (int i = 0; i < 2; i++) {
+        policy.step(batch, Objective.supervised(), step);
+      }
+      long training = peak() - before;
+      long tokens = ROWS / 2L * (PROMPT + RESPONSE - 1);
+      forgetPeak();
+      try (FrozenPolicy reference = policy.reference()) {
+        reference.logProbs(exchanges);
+      }
+      if (print) {
+        print("drawing", drawing, estimate.inference() + packed);
+        print("training", training, packed + estimate.training(tokens, ROWS / 2L * RESPONSE));
+      }
+    }
+  }
+
+  private static void print(String phase, long measured, long estimated) {
+    System.out.println(phase + " " + measured + " " + estimated);
+  }
+
+  private static List<Exchange> exchanges(int vocabulary) {
+    SplittableRandom random = new SplittableRandom(5);
+    List<Exchange> exchanges = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      int[] prompt = random.ints(PROMPT, 0, vocabulary).toArray();
+      int[] response = random.ints(RESPONSE, 0, vocabulary).toArray();
+      exchanges.add(new Exchange(TokenPrompt.of(prompt), Response.ofTokens(Tokens.of(response))));
+    }
+    return exchanges;
+  }
+
+  /** Sets the peak to what is resident now (proc(5), clear_refs). */
+  private static void forgetPeak() throws IOException {
+    Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+  }
+
+  private static long peak() throws IOException {
+    return status("VmHWM:");
+  }
+
+  private static long resident() throws IOException {
+    return status("VmRSS:");
+  }
+
+  private static long status(String name) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith(name)) {
+        return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+      }
+    }
+    throw new IOException("no " + name + " in /proc/self/status");
+  }
+}

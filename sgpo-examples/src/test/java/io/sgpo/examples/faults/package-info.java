@@ -1,0 +1,4 @@
+@NullMarked
+package io.sgpo.examples.faults;
+
+import org.jspecify.annotations.NullMarked;
