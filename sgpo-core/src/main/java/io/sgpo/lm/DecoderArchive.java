@@ -26,6 +26,12 @@ final class DecoderArchive {
   /** So many times as many are kept between forward and backward; the rest is computed again. */
   static final int HEAD_KEPT = 2;
 
+  /** On the CPU attention over no more keys is computed by tiles whose probabilities are kept. */
+  static final int TILE_KEYS = 1024;
+
+  /** Positions of a tile's queries. */
+  static final int TILE_QUERIES = 128;
+
   private DecoderArchive() {}
 
   /**
@@ -73,7 +79,10 @@ final class DecoderArchive {
     settings.put("rope_scale", config.rope().scaling().attentionFactor());
     putTraits(config, settings);
     settings.put("recompute", options.recompute());
-    settings.put("wide_attention", options.device().gpu() < 0);
+    boolean onCpu = options.device().gpu() < 0;
+    settings.put("wide_attention", onCpu);
+    settings.put("tile_keys", onCpu ? TILE_KEYS : 0);
+    settings.put("tile_queries", TILE_QUERIES);
     settings.put("compute_type", options.precision().scalarType());
     settings.put("lora_scale", adapted == null ? 0.0 : adapted.options().scale());
     settings.put("lora_dropout", adapted == null ? 0.0 : adapted.options().dropout());

@@ -61,7 +61,8 @@ final class DecoderSource {
   private final List<Attribute> attributes;
 
   DecoderSource(Products products) {
-    this.decoder = resource("decoder.ts.py") + resource(products.source);
+    this.decoder =
+        resource("decoder.ts.py") + resource("attention.ts.py") + resource(products.source);
     this.attributes =
         ATTRIBUTE
             .matcher(decoder.substring(0, decoder.indexOf("  def ")))

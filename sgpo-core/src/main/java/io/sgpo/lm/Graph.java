@@ -3,9 +3,6 @@ package io.sgpo.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A pass between its forward and its backward half. Its arrays belong to the scratch manager. */
@@ -69,20 +66,7 @@ final class Graph {
     arguments.add(scratch.create(pass.gather(coefficients)));
     NDArray states = results.get(1);
     arguments.add(states);
-    int layers = decoder.config().layers();
-    int end = 3 + layers * keptPerLayer();
-    arguments.addAll(Kernels.named("tape", results.subList(2, end)));
-    List<NDArray> kept = new ArrayList<>(results.subList(end, results.size()));
-    kept.add(scratch.create(new Shape(0))); // a list without arrays cannot be passed
-    arguments.addAll(Kernels.named("kept", kept));
+    arguments.addAll(Kernels.named("tape", results.subList(2, results.size())));
     call("backward_graph", arguments);
-  }
-
-  /** Tensors that a layer keeps for its backward half. */
-  private int keptPerLayer() {
-    if (decoder.options().recompute()) {
-      return 1;
-    }
-    return decoder.config().architecture().has(Architecture.Trait.OUTPUT_NORMS) ? 12 : 10;
   }
 }

@@ -15,8 +15,8 @@
 # the activation. Where the layers' matrices are stored turned (input by output), Java has them so; weights has views that are not.
 # all_trained tells whether all weights are trained, not an adapter; head_place is where the head is among what is trained, or -1.
 # lora_a [r, in] and lora_b [out, r] are lists like weights, or empty: W x becomes W x + lora_scale B A dropout(x).
-# In bfloat16 the matrix products are, and the attention unless it is wide (wide_attention: in scoring and training); the residual
-# stream, norms, positions, adapters and the softmax of the head stay float32.
+# In bfloat16 the matrix products are, and the attention, in scoring and training without that of many keys on the CPU (wide_attention);
+# the residual stream, norms, positions, adapters and the softmax of the head stay float32.
 class Decoder:
   layers : int
   heads : int
@@ -41,11 +41,13 @@ class Decoder:
   learned_positions : bool
   alternating : bool
   embedding_scale : float
-  score_scale : float
   score_cap : float
   logit_cap : float
   recompute : bool
   wide_attention : bool
+  tile_keys : int
+  tile_queries : int
+  score_scale : float
   compute_type : int
   lora_scale : float
   lora_dropout : float
@@ -280,110 +282,134 @@ class Decoder:
   def is_row(self: __torch__.Decoder, x: Tensor) -> bool:
     return torch.dim(x) == 2 and torch.size(x, 0) == 1 and self.compute_type == 6
 
-  # x w' + bias for the w and the bias joined at the slot, where that is faster than one product for each part; else None. packed are
-  # the joined weights once more in the order in which they are read, or too short a list.
-  def joint(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Optional[Tensor]:
-    y : Optional[Tensor] = None
+  # x w' + bias for the w and the bias joined at the slot. packed are the joined weights once more in the order in which they are read, or
+  # too short a list.
+  def joint(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
+    bias : Optional[Tensor] = None
+    if torch.numel(self.joined[slot + 1]) > 0:
+      bias = self.joined[slot + 1]
     if self.is_row(x):
       y = self.row_product(x, slot)
-      if torch.numel(self.joined[slot + 1]) > 0:
-        y = torch.add(unchecked_cast(Tensor, y), self.joined[slot + 1])
-    elif torch.len(packed) > slot and torch.numel(packed[slot]) > 0:
-      bias : Optional[Tensor] = None
-      if torch.numel(self.joined[slot + 1]) > 0:
-        bias = self.joined[slot + 1]
-      y = self.product_with(x, self.joined[slot], packed[slot], bias)
-    return y
-
-  def bias(self: __torch__.Decoder, slot: int) -> Optional[Tensor]:
-    bias : Optional[Tensor] = None
-    if torch.numel(self.weights[slot + 1]) > 0:
-      bias = self.weights[slot + 1]
-    return bias
+      if bias is not None:
+        y = torch.add_(y, unchecked_cast(Tensor, bias))
+      return y
+    if torch.len(packed) > slot:
+      return self.product_with(x, self.joined[slot], packed[slot], bias)
+    return self.product(x, self.joined[slot], bias)
 
   def adapted(self: __torch__.Decoder, slot: int) -> bool:
     if torch.len(self.lora_a) > 0:
       return torch.gt(torch.numel(self.lora_a[slot]), 0)
     return False
 
-  # y plus what the slot's adapter makes of x, in float32; y where there is no adapter.
-  def adapt(self: __torch__.Decoder, y: Tensor, x: Tensor, slot: int) -> Tensor:
-    if self.adapted(slot):
-      low = torch.linear(self.dropout(self.wide(x), slot), self.lora_a[slot])
-      y = torch.add(self.wide(y), torch.linear(low, self.lora_b[slot]), alpha=self.lora_scale)
-    return y
+  # Adds to y, float32, what the slot's adapter makes of x.
+  def adapt_(self: __torch__.Decoder, y: Tensor, x: Tensor, slot: int) -> Tensor:
+    low = torch.linear(self.dropout(self.wide(x), slot), self.lora_a[slot])
+    return torch.add_(y, torch.linear(low, self.lora_b[slot]), alpha=self.lora_scale)
 
-  # x of compute_type; the result is float32 where the layer has an adapter, else of compute_type.
-  def linear(self: __torch__.Decoder, x: Tensor, slot: int) -> Tensor:
-    return self.adapt(self.product(x, self.weights[slot], self.bias(slot)), x, slot)
-
-  # The same for a slot that is not joined with others; packed as in joint.
-  def linear_with(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
-    y = self.joint(x, slot, packed)
-    if y is None:
-      return self.linear(x, slot)
-    return self.adapt(unchecked_cast(Tensor, y), x, slot)
-
-  # The projections of x at slot, slot + 2, …, which are as wide as sizes say; fused, all of them at slot.
+  # The projections of x at slot, slot + 2, …, which are as wide as sizes say: parts of one tensor, which is float32 if one of them has an
+  # adapter, else of compute_type. That the parts lie alike with and without adapters keeps one of zeros from changing a rounding.
   def projections(self: __torch__.Decoder, x: Tensor, slot: int, sizes: List[int], packed: List[Tensor]) -> List[Tensor]:
-    if self.fused:
-      return torch.split_with_sizes(self.linear_with(x, slot, packed), sizes, -1)
-    y = self.joint(x, slot, packed)
-    parts = annotate(List[Tensor], [])
-    if y is None:
-      for i in range(torch.len(sizes)):
-        parts = torch.add(parts, [self.linear(x, slot + 2 * i)])
-      return parts
-    whole = torch.split_with_sizes(unchecked_cast(Tensor, y), sizes, -1)
-    for i in range(torch.len(sizes)):
-      parts = torch.add(parts, [self.adapt(whole[i], x, slot + 2 * i)])
-    return parts
+    layers = self.layer_widths(sizes)
+    adapted = False
+    for i in range(torch.len(layers)):
+      adapted = adapted or self.adapted(slot + 2 * i)
+    whole = self.joint(x, slot, packed)
+    if adapted:
+      whole = self.wide(whole)
+      parts = torch.split_with_sizes(whole, layers, -1)
+      for i in range(torch.len(layers)):
+        if self.adapted(slot + 2 * i):
+          _0 = self.adapt_(parts[i], x, slot + 2 * i)
+    return torch.split_with_sizes(whole, sizes, -1)
 
-  # The gradient of linear with respect to its input x from that of its output, g; those of its weights are added to the gradients.
-  # Without carry the result is empty.
-  def linear_backward(self: __torch__.Decoder, g: Tensor, x: Tensor, slot: int, carry: bool) -> Tensor:
+  # How wide the linear layers at slot, slot + 2, … are whose results have these sizes: fused, it is one.
+  def layer_widths(self: __torch__.Decoder, sizes: List[int]) -> List[int]:
+    if not self.fused:
+      return sizes
+    whole = 0
+    for size in sizes:
+      whole = whole + size
+    return [whole]
+
+  # The same for a slot that is not joined with others.
+  def linear(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
+    return self.projections(x, slot, [torch.size(self.joined[slot], 0)], packed)[0]
+
+  # The gradient of projections with respect to their input x from that of their outputs side by side, g; those of weights and adapters
+  # are added to the gradients. Without carry the result is empty.
+  def projections_backward(self: __torch__.Decoder, g: Tensor, x: Tensor, slot: int, sizes: List[int], carry: bool) -> Tensor:
     n = self.narrow(g)
-    place = self.places[slot]
-    adapted = self.adapted(slot)
-    if place >= 0 and not adapted:
+    sizes = self.layer_widths(sizes)
+    if self.places[slot] >= 0 and torch.len(self.lora_a) == 0:
       if self.turned_weights:
-        _0 = self.add_gradient(place, self.product_of_columns(x, n))
+        _0 = self.add_gradient(self.places[slot], self.product_of_columns(x, n))
       else:
-        _0 = self.add_gradient(place, self.product_of_columns(n, x))
+        _0 = self.add_gradients(slot, sizes, self.product_of_columns(n, x))
     if self.places[slot + 1] >= 0:
-      _1 = self.add_gradient(self.places[slot + 1], torch.sum(n, [0], False, dtype=6))
+      _1 = self.add_gradients(slot + 1, sizes, torch.sum(n, [0], False, dtype=6))
     if carry:
-      back = self.product_back(n, torch.detach(self.weights[slot]))
+      back = self.wide(self.product_back(n, torch.detach(self.joined[slot])))
     else:
       back = torch.empty([0], device=ops.prim.device(g))
-    if adapted:
-      scaled = torch.mul(self.wide(g), self.lora_scale)
-      kept = self.dropout(self.wide(x), slot)
-      low = torch.mm(scaled, self.lora_b[slot])
-      _2 = self.add_gradient(place + 1, torch.mm(torch.t(scaled), torch.linear(kept, self.lora_a[slot])))
-      _3 = self.add_gradient(place, torch.mm(torch.t(low), kept))
-      if carry:
-        back = torch.add(self.wide(back), self.dropout(torch.mm(low, self.lora_a[slot]), slot))
+    parts = torch.split_with_sizes(g, sizes, -1)
+    for i in range(torch.len(sizes)):
+      if self.adapted(slot + 2 * i):
+        back = self.adapt_backward(back, parts[i], x, slot + 2 * i, carry)
     return back
 
-  # The same for norm of x, float32.
+  # The gradients of matrices or biases one below the other are added to those at slot, slot + 2, ….
+  def add_gradients(self: __torch__.Decoder, slot: int, sizes: List[int], g: Tensor) -> Tensor:
+    parts = torch.split_with_sizes(g, sizes)
+    for i in range(torch.len(sizes)):
+      _0 = self.add_gradient(self.places[slot + 2 * i], parts[i])
+    return g
+
+  # back plus the gradient of adapt_ with respect to x; those of A and B are added to the gradients.
+  def adapt_backward(self: __torch__.Decoder, back: Tensor, g: Tensor, x: Tensor, slot: int, carry: bool) -> Tensor:
+    place = self.places[slot]
+    scaled = torch.mul(self.wide(g), self.lora_scale)
+    kept = self.dropout(self.wide(x), slot)
+    low = torch.mm(scaled, self.lora_b[slot])
+    _0 = self.add_gradient(place + 1, torch.mm(torch.t(scaled), torch.linear(kept, self.lora_a[slot])))
+    _1 = self.add_gradient(place, torch.mm(torch.t(low), kept))
+    if carry:
+      back = torch.add_(back, self.dropout(torch.mm(low, self.lora_a[slot]), slot))
+    return back
+
+  # The same for a single linear layer.
+  def linear_backward(self: __torch__.Decoder, g: Tensor, x: Tensor, slot: int) -> Tensor:
+    return self.projections_backward(g, x, slot, [torch.size(g, 1)], True)
+
+  # The same for norm of x [*, features], float32.
   def norm_backward(self: __torch__.Decoder, g: Tensor, x: Tensor, slot: int, carry: bool) -> Tensor:
     if self.layer_norm:
-      x = torch.sub(x, torch.mean(x, [-1], True))
-    r = torch.rsqrt(torch.add(torch.mean(torch.mul(x, x), [-1], True), self.epsilon))
-    unit = torch.mul(x, r)
+      return self.layer_norm_backward(g, x, slot, carry)
+    features = torch.size(x, -1)
+    size = torch.linalg_vector_norm(x, 2, [-1], True)
+    r = torch.rsqrt(torch.add(torch.mul(torch.mul(size, size), 1. / features), self.epsilon))
+    w = torch.detach(self.factor(slot))
+    # d/dx of w x r with r = (mean x^2 + epsilon)^(-1/2) is r (w g - unit mean(w g unit)), unit = x r. The engine's own for a norm that
+    # subtracts a mean, here 0, is that less r mean(w g).
+    back, of_w, _ = torch.native_layer_norm_backward(g, x, [features], torch.zeros_like(r), r, w, None, annotate(List[bool], [carry, self.places[slot] >= 0, False]))
     if self.places[slot] >= 0:
-      _0 = self.add_gradient(self.places[slot], torch.sum(torch.mul(g, unit), [0]))
-      if self.layer_norm:
-        _1 = self.add_gradient(self.places[self.norm_bias(slot)], torch.sum(g, [0]))
+      _0 = self.add_gradient(self.places[slot], of_w)
     if not carry:
       return torch.empty([0], device=ops.prim.device(g))
-    # d/dx of w x r with r = (mean x^2 + epsilon)^(-1/2): r (w g - unit mean(w g unit))
-    pulled = torch.mul(g, torch.detach(self.factor(slot)))
-    share = torch.neg(torch.mean(torch.mul(pulled, unit), [-1], True))
-    back = torch.mul_(torch.addcmul(pulled, unit, share), r)
-    if self.layer_norm: # x was centred
-      back = torch.sub_(back, torch.mean(back, [-1], True))
+    return torch.addcmul_(back, r, torch.unsqueeze(torch.matmul(g, w), -1), value=1. / features)
+
+  def layer_norm_backward(self: __torch__.Decoder, g: Tensor, x: Tensor, slot: int, carry: bool) -> Tensor:
+    features = torch.size(x, -1)
+    r = torch.rsqrt(torch.add(torch.var(x, [-1], False, True), self.epsilon))
+    trained = self.places[slot] >= 0
+    w = torch.detach(self.weights[slot])
+    b = torch.detach(self.weights[self.norm_bias(slot)])
+    back, of_w, of_b = torch.native_layer_norm_backward(g, x, [features], torch.mean(x, [-1], True), r, w, b, annotate(List[bool], [carry, trained, trained]))
+    if trained:
+      _0 = self.add_gradient(self.places[slot], of_w)
+      _1 = self.add_gradient(self.places[self.norm_bias(slot)], of_b)
+    if not carry:
+      return torch.empty([0], device=ops.prim.device(g))
     return back
 
   def add_gradient(self: __torch__.Decoder, place: int, g: Tensor) -> Tensor:
@@ -425,68 +451,50 @@ class Decoder:
     turned = torch.cat([torch.neg(high), low], -1)
     return torch.addcmul(torch.mul(x, cosine), turned, sine)
 
+  # The widths of queries, keys and values.
+  def widths(self: __torch__.Decoder) -> List[int]:
+    narrow = self.kv_heads * self.head_dim
+    return [self.heads * self.head_dim, narrow, narrow]
+
   # Queries, keys and values, [*, H * D], [*, G * D], [*, G * D], float32.
   def project(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
-    narrow = self.kv_heads * self.head_dim
-    q, k, v = self.projections(x, base + 1, [self.heads * self.head_dim, narrow, narrow], packed)
+    q, k, v = self.projections(x, base + 1, self.widths(), packed)
     return (self.wide(q), self.wide(k), self.wide(v))
 
-  # The gradient with respect to n from that of the three projections; without carry it says nothing.
-  def projections_backward(self: __torch__.Decoder, parts: List[Tensor], n: Tensor, base: int, carry: bool) -> Tensor:
-    if self.fused:
-      return self.wide(self.linear_backward(torch.cat(torch.slice(parts, 0, 3), 1), n, base + 1, carry))
-    of_q = self.linear_backward(parts[0], n, base + 1, carry)
-    of_k = self.linear_backward(parts[1], n, base + 3, carry)
-    of_v = self.linear_backward(parts[2], n, base + 5, carry)
-    if not carry:
-      return of_q
-    return torch.add(torch.add(self.wide(of_q), self.wide(of_k)), self.wide(of_v))
-
-  # Queries, keys and values in float32, [*, H, D], [*, G, D], [*, G, D], from their projections [*, H * D], [*, G * D], [*, G * D].
-  def turned_wide(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  # Queries, keys and values in compute_type, [*, H, D], [*, G, D], [*, G, D], from their projections [*, H * D], [*, G * D], [*, G * D].
+  def turned(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     q = torch.unflatten(q, -1, [self.heads, self.head_dim])
     k = torch.unflatten(k, -1, [self.kv_heads, self.head_dim])
     v = torch.unflatten(v, -1, [self.kv_heads, self.head_dim])
     if self.query_key_norm:
       q = self.norm(q, base + 9)
       k = self.norm(k, base + 10)
-    return (self.rotate(q, cosine, sine), self.rotate(k, cosine, sine), v)
-
-  # The same in compute_type.
-  def turned(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-    q, k, v = self.turned_wide(q, k, v, base, cosine, sine)
-    return (self.narrow(q), self.narrow(k), self.narrow(v))
-
-  # Key/value heads [B, T, G, D] repeated for the query heads that share them, [B, H, T, D].
-  def spread(self: __torch__.Decoder, x: Tensor) -> Tensor:
-    shared = torch.floordiv(self.heads, self.kv_heads)
-    if shared > 1:
-      wide = torch.expand(torch.unsqueeze(x, 3), [-1, -1, -1, shared, -1])
-      x = torch.flatten(wide, 2, 3)
-    return torch.transpose(x, 1, 2)
+    return (self.narrow(self.rotate(q, cosine, sine)), self.narrow(self.rotate(k, cosine, sine)), self.narrow(v))
 
   # q [B, T, H, D] on k, v [B, T, G, D] -> [B, T, H * D]; without a mask, causal.
   def attend(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor]) -> Tensor:
     q = torch.transpose(q, 1, 2)
+    k = torch.transpose(k, 1, 2)
+    v = torch.transpose(v, 1, 2)
     if self.score_cap > 0.:
-      mixed = self.capped(q, self.spread(k), self.spread(v), mask)
+      mixed = self.attend_capped(q, k, v, self.given(mask))
     else:
-      mixed = torch.scaled_dot_product_attention(q, self.spread(k), self.spread(v), mask, 0., mask is None, scale=self.score_scale)
+      mixed = self.attend_fused(q, k, v, mask)
     return torch.flatten(torch.transpose(mixed, 1, 2), 2)
 
-  # Attention whose scores s become cap tanh(s / cap) (Gemma 2, arXiv 2408.00118, section 2): q [*, T, D] on k, v [*, S, D]; everything is seen
-  # without a mask.
-  def capped(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor]) -> Tensor:
-    scores = torch.mul_(self.wide(torch.matmul(q, torch.transpose(k, -2, -1))), self.score_scale / self.score_cap)
-    scores = torch.mul(torch.tanh_(scores), self.score_cap)
-    if mask is not None:
-      scores = torch.add_(scores, mask)
-    return torch.matmul(torch.to(torch.softmax(scores, -1), ops.prim.dtype(v)), v)
+  # The widths of gate and up, or of the only way in.
+  def gate_widths(self: __torch__.Decoder, base: int) -> List[int]:
+    inner = torch.size(self.weights[base + 16], 1)
+    if self.gated:
+      return [inner, inner]
+    return [inner]
+
 
   def activated(self: __torch__.Decoder, x: Tensor) -> Tensor:
     if self.gelu:
       return torch.gelu(x, approximate="tanh")
     return torch.silu(x)
+
 
   def activated_backward(self: __torch__.Decoder, g: Tensor, x: Tensor) -> Tensor:
     if self.gelu:
@@ -496,30 +504,21 @@ class Decoder:
   # The norm of x, and its projections to gate and up, in compute_type; without a gate, twice the one that there is.
   def gates(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
     n = self.narrow(self.norm(x, base + 11))
-    if not self.gated:
-      gate = self.narrow(self.linear_with(n, base + 12, packed))
-      return (n, gate, gate)
-    inner = torch.size(self.weights[base + 16], 1)
-    gate, up = self.projections(n, base + 12, [inner, inner], packed)
-    return (n, self.narrow(gate), self.narrow(up))
+    ways = self.projections(n, base + 12, self.gate_widths(base), packed)
+    return (n, self.narrow(ways[0]), self.narrow(ways[-1]))
 
-  # The gradient with respect to the norm n from that of what comes through the gate; opened is overwritten.
-  def gates_backward(self: __torch__.Decoder, g: Tensor, opened: Tensor, n: Tensor, gate: Tensor, up: Tensor, base: int) -> Tensor:
+  # The gradients of gate and up side by side from that of what comes through the gate; opened is overwritten.
+  def gates_backward(self: __torch__.Decoder, g: Tensor, opened: Tensor, gate: Tensor, up: Tensor) -> Tensor:
     if not self.gated:
-      return self.wide(self.linear_backward(self.activated_backward(g, gate), n, base + 12, True))
-    of_gate = self.activated_backward(torch.mul(g, up), gate)
-    if self.fused:
-      return self.wide(self.linear_backward(torch.cat([of_gate, torch.mul_(opened, g)], 1), n, base + 12, True))
-    first = self.linear_backward(of_gate, n, base + 12, True)
-    second = self.linear_backward(torch.mul_(opened, g), n, base + 14, True)
-    return torch.add(self.wide(first), self.wide(second))
+      return self.activated_backward(g, gate)
+    return torch.cat([self.activated_backward(torch.mul(g, up), gate), torch.mul_(opened, g)], 1)
 
-  # What the feed-forward layer puts out for what comes through the gate.
+  # What the feed-forward layer puts out for gate and up.
   def descended(self: __torch__.Decoder, gate: Tensor, up: Tensor, base: int, packed: List[Tensor]) -> Tensor:
     opened = self.activated(gate)
     if self.gated:
       opened = torch.mul_(opened, up)
-    return self.wide(self.linear_with(opened, base + 16, packed))
+    return self.wide(self.linear(opened, base + 16, packed))
 
   # x plus what the attention or the feed-forward layer puts out, which goes through the norm at slot if there is one.
   def residual(self: __torch__.Decoder, x: Tensor, y: Tensor, slot: int) -> Tensor:
@@ -533,8 +532,7 @@ class Decoder:
 
   # x plus the attention's output for mixed [B, T, H * D].
   def attended(self: __torch__.Decoder, x: Tensor, mixed: Tensor, base: int, packed: List[Tensor]) -> Tensor:
-    return self.residual(x, self.wide(self.linear_with(mixed, base + 7, packed)), base + 20)
-
+    return self.residual(x, self.wide(self.linear(mixed, base + 7, packed)), base + 20)
   # ids and their positions, of like shape or the positions one for each column.
   def embed(self: __torch__.Decoder, ids: Tensor, positions: Tensor) -> Tensor:
     x = self.wide(torch.embedding(self.weights[0], ids))
@@ -640,132 +638,54 @@ class Decoder:
       _0 = torch.append(numbers, int(flat[i]))
     return numbers
 
-  # The masks of the blocks for each window.
-  def all_masks(self: __torch__.Decoder, blocks: List[int], device: Device) -> List[List[Optional[Tensor]]]:
-    every = annotate(List[List[Optional[Tensor]]], [])
-    for window in self.windows():
-      _0 = torch.append(every, self.masks(blocks, device, window))
-    return every
-
-  # 0 where something is seen and minus infinity elsewhere, in the type of the attention.
-  def added(self: __torch__.Decoder, visible: Tensor) -> Tensor:
-    mask = torch.log(torch.to(visible, 6))
-    if not self.wide_attention:
-      mask = self.narrow(mask)
-    return mask
-
-  # None where a block's attention is plainly causal; else what is added to the scores, [width, keys].
-  def masks(self: __torch__.Decoder, blocks: List[int], device: Device, window: int) -> List[Optional[Tensor]]:
-    masks = annotate(List[Optional[Tensor]], [])
-    for i in range(torch.floordiv(torch.len(blocks), 3)):
-      mask : Optional[Tensor] = None
-      width = blocks[3 * i + 1]
-      parent = blocks[3 * i + 2]
-      if parent >= 0:
-        keys = torch.arange(blocks[3 * parent + 1] + width, device=device)
-        mask = self.added(self.visible(torch.slice(keys, 0, blocks[3 * parent + 1]), keys, window))
-      elif self.score_cap > 0. or (window > 0 and width > window):
-        keys = torch.arange(width, device=device)
-        mask = self.added(self.visible(keys, keys, window))
-      _0 = torch.append(masks, mask)
-    return masks
-
-  # The attention of all blocks: q [N, H, D] on k, v [N, G, D] -> [N, H * D].
-  def attend_blocks(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, blocks: List[int], masks: List[Optional[Tensor]]) -> Tensor:
-    count = torch.len(masks)
-    sizes = annotate(List[int], [])
-    for i in range(count):
-      _0 = torch.append(sizes, blocks[3 * i] * blocks[3 * i + 1])
-    qs = torch.split_with_sizes(q, sizes)
-    ks = torch.split_with_sizes(k, sizes)
-    vs = torch.split_with_sizes(v, sizes)
-    parts = annotate(List[Tensor], [])
-    for i in range(count):
-      rows = blocks[3 * i]
-      parent = blocks[3 * i + 2]
-      q1 = torch.unflatten(qs[i], 0, [rows, -1])
-      k1 = torch.unflatten(ks[i], 0, [rows, -1])
-      v1 = torch.unflatten(vs[i], 0, [rows, -1])
-      if parent >= 0:
-        k1 = torch.cat([torch.expand(torch.unsqueeze(ks[parent], 0), [rows, -1, -1, -1]), k1], 1)
-        v1 = torch.cat([torch.expand(torch.unsqueeze(vs[parent], 0), [rows, -1, -1, -1]), v1], 1)
-      _1 = torch.append(parts, torch.flatten(self.attend(q1, k1, v1, masks[i]), 0, 1))
-    if count == 1:
-      return parts[0]
-    return torch.cat(parts)
-
-  # The attention's part between its linear layers: q [N, H * D], k, v [N, G * D], float32 -> [N, H * D] in compute_type.
-  def mix(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, angles: Tuple[Tensor, Tensor], blocks: List[int], masks: List[Optional[Tensor]]) -> Tensor:
-    cosine, sine = angles
-    if self.wide_attention:
-      q1, k1, v1 = self.turned_wide(q, k, v, base, cosine, sine)
-    else:
-      q1, k1, v1 = self.turned(q, k, v, base, cosine, sine)
-    return self.narrow(self.attend_blocks(q1, k1, v1, blocks, masks))
-
-  # x [N, hidden] -> the layer's output, [N, hidden], and with keep what layer_backward needs (else nothing). Capped attention would keep
-  # its scores, [width, keys] for every head, and is computed again instead.
-  def layer(self: __torch__.Decoder, x: Tensor, number: int, angles: Tuple[Tensor, Tensor], blocks: List[int], all_masks: List[List[Optional[Tensor]]], keep: bool) -> Tuple[Tensor, List[Tensor]]:
+  # x [N, hidden] -> the layer's output, [N, hidden], and with keep what layer_backward needs (else nothing).
+  def layer(self: __torch__.Decoder, x: Tensor, number: int, spins: Tensor, blocks: List[int], all_masks: List[List[Optional[Tensor]]], keep: bool) -> Tuple[Tensor, List[Tensor]]:
     base = 5 + 22 * number
-    masks = all_masks[torch.remainder(number, torch.len(all_masks))]
     plain = annotate(List[Tensor], [])
     n = self.narrow(self.norm(x, base))
     q, k, v = self.project(n, base, plain)
-    if keep:
-      _0 = torch.requires_grad_(q, True)
-      _1 = torch.requires_grad_(k, True)
-      _2 = torch.requires_grad_(v, True)
-    torch.set_grad_enabled(keep and self.score_cap == 0.)
-    mixed = self.mix(q, k, v, base, angles, blocks, masks)
-    torch.set_grad_enabled(False)
-    y1 = self.wide(self.linear_with(torch.detach(mixed), base + 7, plain))
+    masks = all_masks[torch.remainder(number, torch.len(all_masks))]
+    mixed, seen = self.mix(q, k, v, base, spins, blocks, masks, keep)
+    y1 = self.wide(self.linear(mixed, base + 7, plain))
     x1 = self.residual(x, y1, base + 20)
     n1, gate, up = self.gates(x1, base, plain)
     y2 = self.descended(gate, up, base, plain)
     kept = annotate(List[Tensor], [])
     if keep:
-      kept = [x, n, q, k, v, mixed, x1, n1, gate, up]
+      kept = [x, n, mixed, x1, n1, gate, up]
       if self.output_norms:
         kept = torch.add(kept, [y1, y2])
+      kept = torch.add(kept, seen)
     return (self.residual(x1, y2, base + 21), kept)
 
   # The gradient with respect to the layer's input from that of its output, g; those of its weights are added to the gradients.
   # Without carry, which only the first layer may lack, the result is empty.
-  def layer_backward(self: __torch__.Decoder, g: Tensor, number: int, kept: List[Tensor], angles: Tuple[Tensor, Tensor], blocks: List[int], all_masks: List[List[Optional[Tensor]]], carry: bool) -> Tensor:
+  def layer_backward(self: __torch__.Decoder, g: Tensor, number: int, spins: Tensor, blocks: List[int], all_masks: List[List[Optional[Tensor]]], kept: List[Tensor], carry: bool) -> Tensor:
     base = 5 + 22 * number
-    x, n, q, k, v, mixed, x1, n1, gate, up = torch.slice(kept, 0, 10)
+    x, n, mixed, x1, n1, gate, up = torch.slice(kept, 0, 7)
+    seen = 7
     of_y2 = g
     if self.output_norms:
-      of_y2 = self.norm_backward(g, kept[11], base + 21, True)
+      seen = 9
+      of_y2 = self.norm_backward(g, kept[8], base + 21, True)
     opened = self.activated(gate)
     passed = opened
     if self.gated:
       passed = torch.mul(opened, up)
-    inner = self.narrow(self.linear_backward(of_y2, passed, base + 16, True))
-    of_n1 = self.gates_backward(inner, opened, n1, gate, up, base)
-    g1 = torch.add(g, self.norm_backward(of_n1, x1, base + 11, True))
+    inner = self.narrow(self.linear_backward(of_y2, passed, base + 16))
+    of_gates = self.gates_backward(inner, opened, gate, up)
+    of_n1 = self.projections_backward(of_gates, n1, base + 12, self.gate_widths(base), True)
+    g1 = torch.add_(self.norm_backward(of_n1, x1, base + 11, True), g)
     of_y1 = g1
     if self.output_norms:
-      of_y1 = self.norm_backward(g1, kept[10], base + 20, True)
-    of_mixed = self.linear_backward(of_y1, torch.detach(mixed), base + 7, True)
+      of_y1 = self.norm_backward(g1, kept[7], base + 20, True)
+    of_mixed = self.linear_backward(of_y1, mixed, base + 7)
+    masks = annotate(List[Optional[Tensor]], [])
     if self.score_cap > 0.:
-      torch.set_grad_enabled(True)
-      mixed = self.mix(q, k, v, base, angles, blocks, all_masks[torch.remainder(number, torch.len(all_masks))])
-      torch.set_grad_enabled(False)
-    wanted = [q, k, v]
-    if self.query_key_norm and self.places[base + 9] >= 0:
-      wanted = torch.add(wanted, [self.weights[base + 9], self.weights[base + 10]])
-    found = torch.grad([mixed], wanted, annotate(List[Optional[Tensor]], [self.narrow(of_mixed)]))
-    parts = annotate(List[Tensor], [])
-    for i in range(torch.len(wanted)):
-      part = found[i]
-      if part is not None:
-        parts = torch.add(parts, [torch.detach(unchecked_cast(Tensor, part))])
-    if torch.len(wanted) > 3:
-      _0 = self.add_gradient(self.places[base + 9], parts[3])
-      _1 = self.add_gradient(self.places[base + 10], parts[4])
+      masks = all_masks[torch.remainder(number, torch.len(all_masks))]
+    of_parts = self.mix_backward(of_mixed, base, spins, blocks, masks, torch.slice(kept, seen))
     through = carry or self.places[base] >= 0
-    of_n = self.projections_backward(parts, n, base, through)
+    of_n = self.projections_backward(of_parts, n, base + 1, self.widths(), through)
     if not through:
       return of_n
     back = self.norm_backward(of_n, x, base, carry)
@@ -778,12 +698,12 @@ class Decoder:
     return self.norm(torch.index_select(x, 0, index), 1)
 
   def states(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
-    angles = self.angles(positions)
+    spins = self.spins(positions)
     cut = self.whole(blocks)
     masks = self.all_masks(cut, ops.prim.device(ids))
     x = self.embed(ids, positions)
     for number in range(self.layers):
-      x, _ = self.layer(x, number, angles, cut, masks, False)
+      x, _ = self.layer(x, number, spins, cut, masks, False)
     return self.finish(x, index)
 
   def logits(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
@@ -824,24 +744,30 @@ class Decoder:
     mixed = torch.log_softmax(torch.lerp(own, other, mixture), 1)
     return torch.squeeze(torch.gather(mixed, 1, torch.unsqueeze(part, 1)), 1)
 
-  # Log-probabilities [S], then what backward needs: the states, the last layer's output, of every layer what it keeps (with
-  # recompute its input alone), and kept chunks of the head.
+  # How many chunks of the head are kept of so many positions.
+  def kept_chunks(self: __torch__.Decoder, positions: int) -> int:
+    if self.scalar_head:
+      return 0
+    return ops.prim.min(self.head_kept, torch.floordiv(positions + self.head_chunk - 1, self.head_chunk))
+
+  # Log-probabilities [S], then what backward needs: the states, the last layer's output, kept chunks of the head, and of every layer what
+  # it keeps (with recompute its input alone).
   def forward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
-    angles = self.angles(positions)
+    spins = self.spins(positions)
     cut = self.whole(blocks)
     masks = self.all_masks(cut, ops.prim.device(ids))
     torch.set_grad_enabled(False)
     x = self.embed(ids, positions)
     tape = annotate(List[Tensor], [])
     for number in range(self.layers):
-      y, kept = self.layer(x, number, angles, cut, masks, not self.recompute)
+      y, kept = self.layer(x, number, spins, cut, masks, not self.recompute)
       if self.recompute:
         kept = [x]
       tape = torch.add(tape, kept)
       x = y
     states = self.finish(x, index)
     scores = self.head(states, targets, temperature, self.head_kept)
-    return torch.add(torch.add([scores[0], states, x], tape), torch.slice(scores, 1))
+    return torch.add(torch.add([scores[0], states, x], torch.slice(scores, 1)), tape)
 
   # Adds to sum[0] if it is there, else puts the product a b there; a and b are of compute_type, the result is float32.
   def add_product(self: __torch__.Decoder, sum: List[Tensor], a: Tensor, b: Tensor) -> List[Tensor]:
@@ -899,26 +825,29 @@ class Decoder:
     return torch.cat(parts)
 
   # Adds the gradient of sum(coefficients * log-probs) to the gradients; tape is what forward_graph returned after the states.
-  def backward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor, coefficients: Tensor, states: Tensor, tape: List[Tensor], kept: List[Tensor]) -> Tensor:
+  def backward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor, coefficients: Tensor, states: Tensor, tape: List[Tensor]) -> Tensor:
     torch.set_grad_enabled(False)
     if torch.len(self.gradients) == 0:
       none = annotate(List[Tensor], [])
       for leaf in self.leaves:
         _0 = torch.append(none, torch.empty([0], device=ops.prim.device(leaf)))
       self.gradients = none
-    g = self.backward_head(states, targets, temperature, coefficients, kept)
+    first = 1 + self.kept_chunks(torch.size(states, 0))
+    g = self.backward_head(states, targets, temperature, coefficients, torch.slice(tape, 1, first))
     g = self.norm_backward(g, torch.index_select(tape[0], 0, index), 1, True)
     g = torch.index_add_(torch.zeros_like(tape[0]), 0, index, g)
-    angles = self.angles(positions)
+    spins = self.spins(positions)
     cut = self.whole(blocks)
-    masks = self.all_masks(cut, ops.prim.device(ids))
-    size = torch.floordiv(torch.len(tape) - 1, self.layers)
+    each = torch.floordiv(torch.len(tape) - first, self.layers)
+    masks = annotate(List[List[Optional[Tensor]]], [])
+    if self.recompute or self.score_cap > 0.:
+      masks = self.all_masks(cut, ops.prim.device(ids))
     for i in range(self.layers):
       number = self.layers - 1 - i
-      of_layer = torch.slice(tape, 1 + size * number, 1 + size * (number + 1))
+      part = torch.slice(tape, first + each * number, first + each * number + each)
       if self.recompute:
-        _1, of_layer = self.layer(of_layer[0], number, angles, cut, masks, True)
-      g = self.layer_backward(g, number, of_layer, angles, cut, masks, number > 0 or self.all_trained)
+        _1, part = self.layer(part[0], number, spins, cut, masks, True)
+      g = self.layer_backward(g, number, spins, cut, masks, part, number > 0 or self.all_trained)
     if self.all_trained:
       _2 = self.embed_backward(g, ids, positions)
     for i in range(torch.len(self.leaves)):
@@ -1114,7 +1043,7 @@ class Decoder:
       normed = self.narrow(self.norm(x, base))
       q, k, v = self.project(normed, base, packed)
       both = self.queries_and_keys(q, k, base, cosine, sine)
-      v = torch.reshape(self.narrow(v), [rows, self.kv_heads, 1, self.head_dim])
+      v = torch.view(self.narrow(v), [rows, self.kv_heads, 1, self.head_dim])
       keys = torch.scatter_(caches[2 * layer], 2, places, torch.unsqueeze(torch.narrow(both, 1, self.heads, self.kv_heads), 2))
       values = torch.scatter_(caches[2 * layer + 1], 2, places, v)
       mixed = self.attend_cache(torch.narrow(both, 1, 0, self.heads), torch.narrow(keys, 2, 0, used), torch.narrow(values, 2, 0, used), self.of_layer(masks, layer))
