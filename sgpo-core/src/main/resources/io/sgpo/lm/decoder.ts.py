@@ -397,7 +397,7 @@ class Decoder:
 
   # q [B, T, H, D] on k, v [B, T, G, D] -> [B, T, H * D]; without a mask, causal.
   def attend(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor]) -> Tensor:
-    mixed = self.attend_fused(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), mask)
+    mixed = self.attend_fused(torch.transpose(q, 1, 2), torch.transpose(k, 1, 2), torch.transpose(v, 1, 2), mask, self.score_scale)
     return torch.flatten(torch.transpose(mixed, 1, 2), 2)
 
   # The widths of gate and up.
