@@ -62,7 +62,10 @@ final class DecoderSource {
 
   DecoderSource(Products products) {
     this.decoder =
-        resource("decoder.ts.py") + resource("attention.ts.py") + resource(products.source);
+        resource("decoder.ts.py")
+            + resource("attention.ts.py")
+            + resource("composed.ts.py")
+            + resource(products.source);
     this.attributes =
         ATTRIBUTE
             .matcher(decoder.substring(0, decoder.indexOf("  def ")))

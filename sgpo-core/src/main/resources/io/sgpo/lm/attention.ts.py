@@ -16,11 +16,11 @@
     low, high = torch.chunk(x, 2, -1)
     return torch.flatten(torch.view_as_real(torch.mul_(torch.complex(low, high), spins)), 2)
 
-  # The gradient with respect to x from that of spun, g [N, heads, D], times scale; contiguous.
-  def spun_backward(self: __torch__.Decoder, g: Tensor, spins: Tensor, scale: float) -> Tensor:
+  # Replaces the gradient of spun, g [N, heads, D], contiguous or part of such, by that of its argument.
+  def spun_backward(self: __torch__.Decoder, g: Tensor, spins: Tensor) -> Tensor:
     pairs = torch.view_as_complex(torch.unflatten(g, 2, [-1, 2]))
-    back = torch.view_as_real(torch.mul(pairs, torch.mul(torch.conj_physical(spins), scale)))
-    return torch.flatten(torch.transpose(back, 2, 3), 2)
+    back = torch.view_as_real(torch.mul(pairs, torch.conj_physical(spins)))
+    return torch.copy_(torch.unflatten(g, 2, [2, -1]), torch.transpose(back, 2, 3))
 
   # The most keys that a query of a block has.
   def most_keys(self: __torch__.Decoder, blocks: List[int]) -> int:
@@ -35,24 +35,18 @@
     return most
 
   def tiled(self: __torch__.Decoder, blocks: List[int]) -> bool:
-    return self.score_cap > 0. or self.most_keys(blocks) <= self.tile_keys
+    return self.most_keys(blocks) <= self.tile_keys
 
   # The type in which a pass attends.
   def attention_type(self: __torch__.Decoder, blocks: List[int]) -> int:
-    if self.wide_attention and (self.score_cap > 0. or not self.tiled(blocks)):
+    if self.wide_attention and (self.composed() or not self.tiled(blocks)):
       return 6
     return self.compute_type
 
-  # The masks of the blocks for each window.
-  def all_masks(self: __torch__.Decoder, blocks: List[int], device: Device) -> List[List[Optional[Tensor]]]:
-    every = annotate(List[List[Optional[Tensor]]], [])
-    for window in self.windows():
-      _0 = torch.append(every, self.masks(blocks, device, window))
-    return every
-
-  # What is added to the scores of each block: 0 where something is seen and minus infinity elsewhere. Tiles have a row for every query,
-  # [width * queries that share a key/value head, keys]; else [width, keys], or None where the block's attention is plainly causal.
-  def masks(self: __torch__.Decoder, blocks: List[int], device: Device, window: int) -> List[Optional[Tensor]]:
+  # What is added to the scores of each block: 0 where something is seen and minus infinity elsewhere. For tiles, with a row for every
+  # query: of a tile's own positions, [positions * shared, positions], or where the window hides keys of all, [width * shared, keys];
+  # shared queries have a key/value head in common. Else [width, keys], or None where the block's attention is plainly causal.
+  def masks(self: __torch__.Decoder, blocks: List[int], device: Device) -> List[Optional[Tensor]]:
     tiled = self.tiled(blocks)
     masks = annotate(List[Optional[Tensor]], [])
     for i in range(torch.floordiv(torch.len(blocks), 3)):
@@ -62,14 +56,21 @@
       before = 0
       if parent >= 0:
         before = blocks[3 * parent + 1]
-      if tiled or before > 0 or (window > 0 and width > window):
+      if tiled and not self.hides(before + width):
+        before = 0
+        width = ops.prim.min(width, self.tile_queries)
+      if tiled or before > 0 or self.hides(before + width):
         keys = torch.arange(before + width, device=device)
-        visible = self.visible(torch.slice(keys, 0, before), keys, window)
+        visible = self.visible(torch.slice(keys, 0, before), keys)
         if tiled:
           visible = torch.repeat_interleave(visible, torch.floordiv(self.heads, self.kv_heads), 0)
         mask = torch.to(torch.log(torch.to(visible, 6)), self.attention_type(blocks))
       _0 = torch.append(masks, mask)
     return masks
+
+  # Whether the last of so many positions does not see the first.
+  def hides(self: __torch__.Decoder, keys: int) -> bool:
+    return self.window > 0 and keys > self.window
 
   # What masks gives where something is.
   def given(self: __torch__.Decoder, mask: Optional[Tensor]) -> Tensor:
@@ -95,85 +96,46 @@
     apart = torch.unflatten(torch.unflatten(x, 0, [rows, -1]), 2, [-1, shared])
     return torch.flatten(torch.transpose(apart, 1, 2), 2, 3)
 
-  # The probabilities of scores s that become cap tanh(s / cap) (Gemma 2, arXiv 2408.00118, section 2), of q [*, T, D] on k [*, S, D],
-  # and tanh(s / cap) in float32.
-  def capped_shares(self: __torch__.Decoder, q: Tensor, k: Tensor, mask: Tensor) -> Tuple[Tensor, Tensor]:
-    scores = self.wide(torch.matmul(q, torch.transpose(k, -2, -1)))
-    bent = torch.tanh_(torch.mul_(scores, self.score_scale / self.score_cap))
-    shares = torch.softmax(torch.add(mask, bent, alpha=self.score_cap), -1)
-    return (torch.to(shares, ops.prim.dtype(q)), bent)
-
-  # Capped attention of q [*, T, D] on k, v [*, S, D]; without a mask everything is seen.
-  def capped(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor]) -> Tensor:
-    added = torch.zeros([1], device=ops.prim.device(q))
-    if mask is not None:
-      added = self.given(mask)
-    shares, _ = self.capped_shares(q, k, added)
-    return torch.matmul(shares, v)
-
-  # The same of q [B, H, T, D] on k, v [B, G, S, D], mask [*, T, S], for some queries at a time.
-  def attend_capped(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
-    k = self.repeated(k)
-    v = self.repeated(v)
-    parts = annotate(List[Tensor], [])
-    for start in range(0, torch.size(q, 2), self.tile_queries):
-      end = start + self.tile_queries
-      shares, _ = self.capped_shares(torch.slice(q, 2, start, end), k, torch.slice(mask, -2, start, end))
-      parts = torch.add(parts, [torch.matmul(shares, v)])
-    return torch.cat(parts, 2)
-
-  # q [B, S, D] on k, v [B, keys, D], mask [S, keys] -> [B, S, D] and the probabilities of each tile of queries, capped none. The queries of a position
-  # are shared rows; the last one sees all keys, each before it one less.
+  # q [B, S, D], scaled, on k, v [B, keys, D], mask as masks gives it -> [B, S, D] and the probabilities of each tile of queries. Those
+  # of a position are shared rows; the last position sees all keys, each before it one less.
   def attend_tiles(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tuple[Tensor, List[Tensor]]:
     shared = torch.floordiv(self.heads, self.kv_heads)
     step = shared * self.tile_queries
+    hides = self.hides(torch.size(k, 1))
     before = torch.size(k, 1) - torch.floordiv(torch.size(q, 1), shared)
-    parts = annotate(List[Tensor], [])
+    result = torch.empty_like(q)
     kept = annotate(List[Tensor], [])
     for start in range(0, torch.size(q, 1), step):
       end = ops.prim.min(start + step, torch.size(q, 1))
       keys = before + torch.floordiv(end, shared)
-      bias = torch.slice(torch.slice(mask, 0, start, end), 1, 0, keys)
-      queries = torch.slice(q, 1, start, end)
       seen = torch.transpose(torch.slice(k, 1, 0, keys), 1, 2)
-      if self.score_cap > 0.:
-        shares, _ = self.capped_shares(queries, torch.slice(k, 1, 0, keys), bias)
+      scores = torch.bmm(torch.slice(q, 1, start, end), seen)
+      if hides:
+        _0 = torch.add_(scores, torch.slice(torch.slice(mask, 0, start, end), 1, 0, keys))
       else:
-        scores = torch.baddbmm(torch.expand(torch.unsqueeze(bias, 0), [torch.size(q, 0), -1, -1]), queries, seen, alpha=self.score_scale)
-        shares = torch.softmax(scores, -1)
-        kept = torch.add(kept, [shares])
-      parts = torch.add(parts, [torch.bmm(shares, torch.slice(v, 1, 0, keys))])
-    if torch.len(parts) == 1:
-      return (parts[0], kept)
-    return (torch.cat(parts, 1), kept)
+        own = torch.floordiv(end - start, shared)
+        _1 = torch.add_(torch.slice(scores, 2, keys - own), torch.slice(torch.slice(mask, 0, 0, end - start), 1, 0, own))
+      shares = torch._softmax(scores, -1, False, out=scores)
+      _2 = torch.copy_(torch.slice(result, 1, start, end), torch.bmm(shares, torch.slice(v, 1, 0, keys)))
+      kept = torch.add(kept, [shares])
+    return (result, kept)
 
-  # The gradients with respect to q (still to be multiplied by score_scale), k (the same) and v from that of attend_tiles, g. Capped
-  # probabilities are computed again, and need the mask.
-  def attend_tiles_backward(self: __torch__.Decoder, g: Tensor, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], kept: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
-    shared = torch.floordiv(self.heads, self.kv_heads)
-    step = shared * self.tile_queries
-    before = torch.size(k, 1) - torch.floordiv(torch.size(q, 1), shared)
-    count = torch.floordiv(torch.size(q, 1) + step - 1, step)
+  # The gradients with respect to q, k and v from that of attend_tiles, g.
+  def attend_tiles_backward(self: __torch__.Decoder, g: Tensor, q: Tensor, k: Tensor, v: Tensor, kept: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
+    step = torch.floordiv(self.heads, self.kv_heads) * self.tile_queries
+    count = torch.len(kept)
     parts = annotate(List[Tensor], [])
     of_k = g
     of_v = g
     for i in range(count):
       number = count - 1 - i
       start = number * step
-      end = ops.prim.min(start + step, torch.size(q, 1))
-      keys = before + torch.floordiv(end, shared)
+      shares = kept[number]
+      keys = torch.size(shares, 2)
       g1 = torch.slice(g, 1, start, start + step)
       q1 = torch.slice(q, 1, start, start + step)
-      bent = g1
-      if self.score_cap > 0.:
-        bias = torch.slice(torch.slice(self.given(mask), 0, start, end), 1, 0, keys)
-        shares, bent = self.capped_shares(q1, torch.slice(k, 1, 0, keys), bias)
-      else:
-        shares = kept[number]
       of_shares = torch.bmm(g1, torch.transpose(torch.slice(v, 1, 0, keys), 1, 2))
       of_scores = torch._softmax_backward_data(of_shares, shares, -1, ops.prim.dtype(shares))
-      if self.score_cap > 0.:
-        of_scores = torch.mul_(of_scores, torch.rsub(torch.mul_(bent, bent), 1.)) # d cap tanh(s / cap) / ds = 1 - tanh(s / cap)^2
       parts = torch.add([torch.bmm(of_scores, torch.slice(k, 1, 0, keys))], parts)
       k1 = torch.bmm(torch.transpose(of_scores, 1, 2), q1)
       v1 = torch.bmm(torch.transpose(shares, 1, 2), g1)
@@ -187,9 +149,9 @@
       return (parts[0], of_k, of_v)
     return (torch.cat(parts, 1), of_k, of_v)
 
-  # The fused attention of q [B, H, T, D] on k, v [B, G, S, D] -> [B, H, T, D]; without a mask, causal.
-  def attend_fused(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor]) -> Tensor:
-    return torch.scaled_dot_product_attention(q, self.repeated(k), self.repeated(v), mask, 0., mask is None, scale=self.score_scale)
+  # The fused attention of q [B, H, T, D], to be scaled, on k, v [B, G, S, D] -> [B, H, T, D]; without a mask, causal.
+  def attend_fused(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], scale: float) -> Tensor:
+    return torch.scaled_dot_product_attention(q, self.repeated(k), self.repeated(v), mask, 0., mask is None, scale=scale)
 
   # Key/value heads [B, G, S, D] repeated for the query heads that share them, [B, H, S, D].
   def repeated(self: __torch__.Decoder, x: Tensor) -> Tensor:
@@ -205,15 +167,16 @@
       _0 = torch.append(sizes, blocks[3 * i] * blocks[3 * i + 1])
     return sizes
 
-  # Queries q [N, H, D], turned, on k [N, G, D], turned, and v [N, G, D] -> [N, H * D] in their type, and with keep what the backward
-  # pass needs: of every block q, k and v as they are multiplied, then the probabilities, or the result with its graph.
-  def attend_blocks(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, blocks: List[int], masks: List[Optional[Tensor]], keep: bool) -> Tuple[Tensor, List[Tensor]]:
+  # Queries q [N, H, D], turned and scaled, on k [N, G, D], turned, and v [N, G, D] -> [N, H * D] in their type, and with keep what the backward
+  # pass needs: of every block q, k and v as they are multiplied, then the probabilities, or the result with its graph; composed, nothing.
+  def attend_blocks(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, blocks: List[int], masks: List[Optional[Tensor]], window: int, keep: bool) -> Tuple[Tensor, List[Tensor]]:
     tiled = self.tiled(blocks)
     sizes = self.cuts(blocks)
     qs = torch.split_with_sizes(q, sizes)
     ks = torch.split_with_sizes(k, sizes)
     vs = torch.split_with_sizes(v, sizes)
-    parts = annotate(List[Tensor], [])
+    result = torch.empty_like(q)
+    wholes = torch.split_with_sizes(result, sizes)
     kept = annotate(List[Tensor], [])
     for i in range(torch.len(sizes)):
       rows = blocks[3 * i]
@@ -225,7 +188,12 @@
         v0 = vs[parent]
       k1 = self.lined_up(ks[i], rows, k0)
       v1 = self.lined_up(vs[i], rows, v0)
-      if tiled:
+      if self.composed():
+        q1 = torch.transpose(torch.unflatten(qs[i], 0, [rows, -1]), 1, 2)
+        mixed = torch.transpose(self.attend_composed(q1, k1, v1, window), 1, 2)
+        if keep:
+          kept = torch.add(kept, [q1, k1, v1])
+      elif tiled:
         q1 = self.grouped(qs[i], rows)
         k1 = torch.flatten(k1, 0, 1)
         v1 = torch.flatten(v1, 0, 1)
@@ -240,19 +208,16 @@
           k1 = torch.requires_grad_(torch.detach(k1), True)
           v1 = torch.requires_grad_(torch.detach(v1), True)
         torch.set_grad_enabled(keep)
-        result = self.attend_fused(q1, k1, v1, masks[i])
+        seen = self.attend_fused(q1, k1, v1, masks[i], 1.)
         torch.set_grad_enabled(False)
-        mixed = torch.transpose(torch.detach(result), 1, 2)
+        mixed = torch.transpose(torch.detach(seen), 1, 2)
         if keep:
-          kept = torch.add(kept, [q1, k1, v1, result])
-      parts = torch.add(parts, [torch.flatten(mixed, 0, 1)])
-    if torch.len(parts) == 1:
-      return (torch.flatten(parts[0], 1), kept)
-    return (torch.flatten(torch.cat(parts), 1), kept)
+          kept = torch.add(kept, [q1, k1, v1, seen])
+      _0 = torch.copy_(torch.unflatten(wholes[i], 0, [rows, -1]), mixed)
+    return (torch.flatten(result, 1), kept)
 
-  # The gradients of q, k (both still to be multiplied by score_scale where tiled) and v, side by side in float32, [N, H + 2 G, D], from that of attend_blocks,
-  # g [N, H * D], and what it kept; capped, with the masks.
-  def attend_blocks_backward(self: __torch__.Decoder, g: Tensor, blocks: List[int], masks: List[Optional[Tensor]], kept: List[Tensor]) -> Tensor:
+  # The gradients of q, k and v side by side in float32, [N, H + 2 G, D], from that of attend_blocks, g [N, H * D], and what it kept.
+  def attend_blocks_backward(self: __torch__.Decoder, g: Tensor, blocks: List[int], window: int, kept: List[Tensor]) -> Tensor:
     tiled = self.tiled(blocks)
     g = torch.unflatten(torch.to(g, self.attention_type(blocks)), 1, [self.heads, self.head_dim])
     heads = [self.heads, self.kv_heads, self.kv_heads]
@@ -267,14 +232,14 @@
       q1 = kept[place]
       k1 = kept[place + 1]
       v1 = kept[place + 2]
-      if tiled:
-        end = place + 3
-        mask : Optional[Tensor] = None
-        if self.score_cap > 0.:
-          mask = masks[i]
-        else:
-          end = end + torch.floordiv(width + self.tile_queries - 1, self.tile_queries)
-        of_q, of_k, of_v = self.attend_tiles_backward(self.grouped(gs[i], rows), q1, k1, v1, mask, torch.slice(kept, place + 3, end))
+      if self.composed():
+        of_mixed = torch.transpose(torch.unflatten(gs[i], 0, [rows, -1]), 1, 2)
+        of_q, of_k, of_v = self.attend_composed_backward(of_mixed, q1, k1, v1, window)
+        of_q = torch.transpose(of_q, 1, 2)
+        place = place + 3
+      elif tiled:
+        end = place + 3 + torch.floordiv(width + self.tile_queries - 1, self.tile_queries)
+        of_q, of_k, of_v = self.attend_tiles_backward(self.grouped(gs[i], rows), q1, k1, v1, torch.slice(kept, place + 3, end))
         of_q = self.ungrouped(of_q, rows)
         of_k = torch.unflatten(of_k, 0, [rows, -1])
         of_v = torch.unflatten(of_v, 0, [rows, -1])
@@ -310,27 +275,22 @@
         kept = [q, k]
       q = self.norm(q, base + 9)
       k = self.norm(k, base + 10)
-    q = torch.to(self.spun(q, spins), type)
+    q = torch.to(self.spun(q, torch.mul(spins, self.score_scale)), type)
     k = torch.to(self.spun(k, spins), type)
-    mixed, more = self.attend_blocks(q, k, torch.to(v, type), blocks, masks, keep)
+    mixed, more = self.attend_blocks(q, k, torch.to(v, type), blocks, masks, self.window_of(base), keep)
     return (self.narrow(mixed), torch.add(kept, more))
 
   # The gradient with respect to q, k and v, side by side in float32, [N, (H + 2 G) * D], from that of mix, g; those of the norms are
   # added to the gradients.
-  def mix_backward(self: __torch__.Decoder, g: Tensor, base: int, spins: Tensor, blocks: List[int], masks: List[Optional[Tensor]], kept: List[Tensor]) -> Tensor:
+  def mix_backward(self: __torch__.Decoder, g: Tensor, base: int, spins: Tensor, blocks: List[int], kept: List[Tensor]) -> Tensor:
     place = 0
     if self.query_key_norm:
       place = 2
-    scale = 1.
-    if self.tiled(blocks):
-      scale = self.score_scale
-    found = self.attend_blocks_backward(g, blocks, masks, torch.slice(kept, place))
-    turned = torch.slice(found, 1, 0, self.heads + self.kv_heads)
-    back = self.spun_backward(turned, spins, scale)
-    of_v = torch.slice(found, 1, self.heads + self.kv_heads)
+    found = self.attend_blocks_backward(g, blocks, self.window_of(base), torch.slice(kept, place))
+    of_q, of_k, _ = torch.split_with_sizes(found, [self.heads, self.kv_heads, self.kv_heads], 1)
+    _0 = self.spun_backward(of_q, torch.mul(spins, self.score_scale))
+    _1 = self.spun_backward(of_k, spins)
     if self.query_key_norm:
-      of_q, of_k = torch.split_with_sizes(back, [self.heads, self.kv_heads], 1)
-      of_q = self.norm_backward(of_q, kept[0], base + 9, True)
-      of_k = self.norm_backward(of_k, kept[1], base + 10, True)
-      back = torch.cat([of_q, of_k], 1)
-    return torch.flatten(torch.cat([back, of_v], 1), 1)
+      _2 = torch.copy_(of_q, self.norm_backward(of_q, kept[0], base + 9, True))
+      _3 = torch.copy_(of_k, self.norm_backward(of_k, kept[1], base + 10, True))
+    return torch.flatten(found, 1)

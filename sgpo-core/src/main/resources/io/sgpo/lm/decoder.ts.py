@@ -477,9 +477,9 @@ class Decoder:
     k = torch.transpose(k, 1, 2)
     v = torch.transpose(v, 1, 2)
     if self.score_cap > 0.:
-      mixed = self.attend_capped(q, k, v, self.given(mask))
+      mixed = self.attend_capped(torch.mul(q, self.score_scale), k, v, self.given(mask))
     else:
-      mixed = self.attend_fused(q, k, v, mask)
+      mixed = self.attend_fused(q, k, v, mask, self.score_scale)
     return torch.flatten(torch.transpose(mixed, 1, 2), 2)
 
   # The widths of gate and up, or of the only way in.
@@ -598,13 +598,22 @@ class Decoder:
       return [self.window, 0]
     return [self.window]
 
+  # The window of the layer whose weights begin at base.
+  def window_of(self: __torch__.Decoder, base: int) -> int:
+    windows = self.windows()
+    return windows[torch.remainder(torch.floordiv(base - 5, 22), torch.len(windows))]
+
   # Which of the keys each query sees: those up to it, in the window if there is one. [queries, keys]
-  def visible(self: __torch__.Decoder, queries: Tensor, keys: Tensor, window: int) -> Tensor:
+  def visible_in(self: __torch__.Decoder, queries: Tensor, keys: Tensor, window: int) -> Tensor:
     distance = torch.sub(torch.unsqueeze(queries, 1), torch.unsqueeze(keys, 0))
     seen = torch.ge(distance, 0)
     if window > 0:
       seen = torch.logical_and(seen, torch.lt(distance, window))
     return seen
+
+  # The same in the window of all layers.
+  def visible(self: __torch__.Decoder, queries: Tensor, keys: Tensor) -> Tensor:
+    return self.visible_in(queries, keys, self.window)
 
   # One of a list of what differs between the windows of the layers.
   def of_layer(self: __torch__.Decoder, masks: List[Optional[Tensor]], number: int) -> Optional[Tensor]:
@@ -620,7 +629,7 @@ class Decoder:
     for window in self.windows():
       mask : Optional[Tensor] = None
       if self.score_cap > 0. or (window > 0 and torch.size(positions, 0) > window):
-        mask = self.added_narrow(self.visible(positions, positions, window))
+        mask = self.added_narrow(self.visible_in(positions, positions, window))
       _0 = torch.append(bands, mask)
     return bands
 
@@ -639,12 +648,11 @@ class Decoder:
     return numbers
 
   # x [N, hidden] -> the layer's output, [N, hidden], and with keep what layer_backward needs (else nothing).
-  def layer(self: __torch__.Decoder, x: Tensor, number: int, spins: Tensor, blocks: List[int], all_masks: List[List[Optional[Tensor]]], keep: bool) -> Tuple[Tensor, List[Tensor]]:
+  def layer(self: __torch__.Decoder, x: Tensor, number: int, spins: Tensor, blocks: List[int], masks: List[Optional[Tensor]], keep: bool) -> Tuple[Tensor, List[Tensor]]:
     base = 5 + 22 * number
     plain = annotate(List[Tensor], [])
     n = self.narrow(self.norm(x, base))
     q, k, v = self.project(n, base, plain)
-    masks = all_masks[torch.remainder(number, torch.len(all_masks))]
     mixed, seen = self.mix(q, k, v, base, spins, blocks, masks, keep)
     y1 = self.wide(self.linear(mixed, base + 7, plain))
     x1 = self.residual(x, y1, base + 20)
@@ -660,7 +668,7 @@ class Decoder:
 
   # The gradient with respect to the layer's input from that of its output, g; those of its weights are added to the gradients.
   # Without carry, which only the first layer may lack, the result is empty.
-  def layer_backward(self: __torch__.Decoder, g: Tensor, number: int, spins: Tensor, blocks: List[int], all_masks: List[List[Optional[Tensor]]], kept: List[Tensor], carry: bool) -> Tensor:
+  def layer_backward(self: __torch__.Decoder, g: Tensor, number: int, spins: Tensor, blocks: List[int], kept: List[Tensor], carry: bool) -> Tensor:
     base = 5 + 22 * number
     x, n, mixed, x1, n1, gate, up = torch.slice(kept, 0, 7)
     seen = 7
@@ -680,10 +688,7 @@ class Decoder:
     if self.output_norms:
       of_y1 = self.norm_backward(g1, kept[7], base + 20, True)
     of_mixed = self.linear_backward(of_y1, mixed, base + 7)
-    masks = annotate(List[Optional[Tensor]], [])
-    if self.score_cap > 0.:
-      masks = all_masks[torch.remainder(number, torch.len(all_masks))]
-    of_parts = self.mix_backward(of_mixed, base, spins, blocks, masks, torch.slice(kept, seen))
+    of_parts = self.mix_backward(of_mixed, base, spins, blocks, torch.slice(kept, seen))
     through = carry or self.places[base] >= 0
     of_n = self.projections_backward(of_parts, n, base + 1, self.widths(), through)
     if not through:
@@ -700,7 +705,7 @@ class Decoder:
   def states(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
     spins = self.spins(positions)
     cut = self.whole(blocks)
-    masks = self.all_masks(cut, ops.prim.device(ids))
+    masks = self.masks(cut, ops.prim.device(ids))
     x = self.embed(ids, positions)
     for number in range(self.layers):
       x, _ = self.layer(x, number, spins, cut, masks, False)
@@ -755,7 +760,7 @@ class Decoder:
   def forward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
     spins = self.spins(positions)
     cut = self.whole(blocks)
-    masks = self.all_masks(cut, ops.prim.device(ids))
+    masks = self.masks(cut, ops.prim.device(ids))
     torch.set_grad_enabled(False)
     x = self.embed(ids, positions)
     tape = annotate(List[Tensor], [])
@@ -839,15 +844,15 @@ class Decoder:
     spins = self.spins(positions)
     cut = self.whole(blocks)
     each = torch.floordiv(torch.len(tape) - first, self.layers)
-    masks = annotate(List[List[Optional[Tensor]]], [])
-    if self.recompute or self.score_cap > 0.:
-      masks = self.all_masks(cut, ops.prim.device(ids))
+    masks = annotate(List[Optional[Tensor]], [])
+    if self.recompute:
+      masks = self.masks(cut, ops.prim.device(ids))
     for i in range(self.layers):
       number = self.layers - 1 - i
       part = torch.slice(tape, first + each * number, first + each * number + each)
       if self.recompute:
         _1, part = self.layer(part[0], number, spins, cut, masks, True)
-      g = self.layer_backward(g, number, spins, cut, masks, part, number > 0 or self.all_trained)
+      g = self.layer_backward(g, number, spins, cut, part, number > 0 or self.all_trained)
     if self.all_trained:
       _2 = self.embed_backward(g, ids, positions)
     for i in range(torch.len(self.leaves)):
@@ -922,7 +927,7 @@ class Decoder:
   def behind(self: __torch__.Decoder, positions: Tensor, slots: int) -> List[Optional[Tensor]]:
     masks = annotate(List[Optional[Tensor]], [])
     for window in self.windows():
-      visible = self.visible(torch.flatten(positions), torch.arange(slots, device=ops.prim.device(positions)), window)
+      visible = self.visible_in(torch.flatten(positions), torch.arange(slots, device=ops.prim.device(positions)), window)
       mask = self.added_narrow(visible)
       _0 = torch.append(masks, torch.view(mask, [torch.size(positions, 0), 1, torch.size(positions, 1), slots]))
     return masks
@@ -1000,7 +1005,7 @@ class Decoder:
     for window in self.windows():
       mask : Optional[Tensor] = None
       if window > 0 or shorter:
-        visible = self.visible(positions, torch.arange(used, device=ops.prim.device(positions)), window)
+        visible = self.visible_in(positions, torch.arange(used, device=ops.prim.device(positions)), window)
         mask = torch.unsqueeze(torch.unsqueeze(self.added_narrow(visible), 1), 1)
       _0 = torch.append(masks, mask)
     return masks
@@ -1019,7 +1024,7 @@ class Decoder:
     rows = torch.size(q, 0)
     grouped = torch.view(q, [rows, self.kv_heads, -1, self.head_dim])
     if self.score_cap > 0.:
-      return torch.reshape(self.capped(grouped, keys, values, mask), [rows, -1])
+      return torch.reshape(self.capped(torch.mul(grouped, self.score_scale), keys, values, mask), [rows, -1])
     if self.compute_type != 6:
       fused = torch.scaled_dot_product_attention(grouped, keys, values, mask, 0., False, scale=self.score_scale)
       return torch.reshape(fused, [rows, -1])
