@@ -166,9 +166,22 @@ public record MemoryEstimate(
       return has(Trait.OUTPUT_NORMS) ? 2 * hidden() : 0;
     }
 
+    /** Whether the attention is composed: scores of some queries at a time, none of them kept. */
+    private boolean composed() {
+      return config.scores().attentionCap().isPresent() || has(Trait.WINDOW_ALTERNATES);
+    }
+
     /** Numbers that the attention saves for its backward pass. */
     private long saved() {
-      return config.scores().attentionCap().isPresent() ? 0 : 4 * queries();
+      return composed() ? queries() + 2 * keys() : 4 * queries();
+    }
+
+    /**
+     * Composed scores: those of a token's share of the queries that are computed at once, on as
+     * many keys as there are tokens, up to the probabilities, and then their gradients.
+     */
+    private long scores() {
+      return composed() ? 5 * FLOAT * config.heads() * DecoderArchive.TILE_QUERIES : 0;
     }
 
     long cached() {
@@ -186,7 +199,7 @@ public record MemoryEstimate(
      * and their product; where outputs are normed, these before and after.
      */
     long passing() {
-      long attending = FLOAT * (2 * queries() + 2 * keys()) + attention * 6 * queries();
+      long attending = FLOAT * (2 * queries() + 2 * keys()) + attention * 6 * queries() + scores();
       long feedForward = precision * (inward() + inner());
       return FLOAT * (2 * hidden() + outputs())
           + precision * hidden()
@@ -197,9 +210,9 @@ public record MemoryEstimate(
      * A layer keeps, in float32: its input, the sum after the attention, and the projections to
      * queries, keys and values; in the precision: the two norms, what the attention gives on, and
      * gate and up; in that of the attention: what it saves (queries, keys and values once per query
-     * head, its output; nothing where scores are capped). Where outputs are normed, these too. Its
-     * backward pass has at once what the gate opens, the products with it and their gradients, or
-     * the gradients of the attention's parts; and gradients of the residual stream.
+     * head, its output; where it is composed, the three once). Where outputs are normed, these too.
+     * Its backward pass has at once what the gate opens, the products with it and their gradients,
+     * or the gradients of the attention's parts; and gradients of the residual stream.
      */
     long activations(boolean recompute) {
       long wide = 2 * hidden() + outputs() + queries() + 2 * keys();
@@ -209,7 +222,7 @@ public record MemoryEstimate(
           FLOAT * 4 * hidden()
               + Math.max(
                   precision * 5 * inner(),
-                  FLOAT * (queries() + 2 * keys()) + attention * 6 * queries());
+                  FLOAT * (queries() + 2 * keys()) + attention * 6 * queries() + scores());
       long kept = recompute ? layer + FLOAT * hidden() * config.layers() : layer * config.layers();
       return kept + backward;
     }

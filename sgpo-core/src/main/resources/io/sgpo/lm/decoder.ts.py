@@ -489,12 +489,10 @@ class Decoder:
       return [inner, inner]
     return [inner]
 
-
   def activated(self: __torch__.Decoder, x: Tensor) -> Tensor:
     if self.gelu:
       return torch.gelu(x, approximate="tanh")
     return torch.silu(x)
-
 
   def activated_backward(self: __torch__.Decoder, g: Tensor, x: Tensor) -> Tensor:
     if self.gelu:
@@ -533,6 +531,7 @@ class Decoder:
   # x plus the attention's output for mixed [B, T, H * D].
   def attended(self: __torch__.Decoder, x: Tensor, mixed: Tensor, base: int, packed: List[Tensor]) -> Tensor:
     return self.residual(x, self.wide(self.linear(mixed, base + 7, packed)), base + 20)
+
   # ids and their positions, of like shape or the positions one for each column.
   def embed(self: __torch__.Decoder, ids: Tensor, positions: Tensor) -> Tensor:
     x = self.wide(torch.embedding(self.weights[0], ids))

@@ -84,11 +84,13 @@ class Bfloat16Test {
   }
 
   /**
-   * The golden Gemma is less well conditioned: with its weights rounded and everything else in
-   * float32 a token is off by 0.36 at most and 0.052 on average, and by 0.65 and 0.080 in bfloat16.
+   * The golden Gemma is less well conditioned: rounding its weights alone, everything else in
+   * float32, moves a token by up to 0.36 and by 0.052 on average, and the loss of five steps by 1.6
+   * %; the most of all others are 0.095, 0.022 and 0.6 %. In bfloat16 it is off by 0.88, 0.088 and
+   * 2.6 %.
    */
   private static double factor(String name) {
-    return name.equals("gemma") ? 3 : 1;
+    return name.equals("gemma") ? 4 : 1;
   }
 
   @ParameterizedTest
@@ -113,7 +115,7 @@ class Bfloat16Test {
       for (JsonNode loss : adamw.get("losses")) {
         double expected = loss.doubleValue();
         double actual = policy.step(objective.batch(), objective, options).loss();
-        assertEquals(expected, actual, LOSS * expected);
+        assertEquals(expected, actual, Math.sqrt(factor(name)) * LOSS * expected);
       }
     }
   }

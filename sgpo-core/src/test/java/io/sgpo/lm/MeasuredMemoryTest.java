@@ -24,12 +24,10 @@ class MeasuredMemoryTest {
   @CsvSource({
     "FLOAT32, 0, false, LLAMA",
     "BFLOAT16, 8, true, LLAMA",
-    "FLOAT32, 0, false, PHI3",
-    "FLOAT32, 0, false, GEMMA2",
-    "FLOAT32, 0, false, GPT2"
+    "FLOAT32, 0, false, GEMMA2 GPT2"
   })
   void theEstimateIsNoLessThanWhatIsTakenAndNotTwiceAsMuch(
-      String precision, String rank, String recompute, String architecture)
+      String precision, String rank, String recompute, String architectures)
       throws IOException, InterruptedException {
     assumeTrue(
         Files.isWritable(Path.of("/proc/self/clear_refs")),
@@ -47,7 +45,7 @@ class MeasuredMemoryTest {
                 precision,
                 rank,
                 recompute,
-                architecture)
+                architectures)
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     // What is freed goes back to the system, so that the peak is what was held at once
     // (mallopt(3)).
@@ -63,7 +61,7 @@ class MeasuredMemoryTest {
         new String(process.getInputStream().readAllBytes(), UTF_8).lines().toList();
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     assertEquals(0, process.exitValue());
-    assertEquals(2, lines.size(), lines.toString());
+    assertEquals(2 * architectures.split(" ", -1).length, lines.size(), lines.toString());
     for (String line : lines) {
       String[] fields = line.split(" ", -1);
       long measured = Long.parseLong(fields[1]);

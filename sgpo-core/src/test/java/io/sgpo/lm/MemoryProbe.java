@@ -31,8 +31,8 @@ final class MemoryProbe {
 
   /**
    * @param args the precision, the adapter's rank or 0, whether layers are recomputed, and the
-   *     architecture, Llama unless given; or lengths of responses, for a step on each, of a model
-   *     whose vocabulary is most of it
+   *     architectures one after the other, Llama unless given; or lengths of responses, for a step
+   *     on each, of a model whose vocabulary is most of it
    */
   public static void main(String[] args) throws IOException {
     if (Character.isDigit(args[0].charAt(0))) {
@@ -50,9 +50,11 @@ final class MemoryProbe {
             .withPrecision(Precision.valueOf(args[0]))
             .withLora(rank == 0 ? null : LoraOptions.rank(rank).allLinear())
             .withRecompute(Boolean.parseBoolean(args[2]));
-    Architecture architecture = Architecture.valueOf(args.length > 3 ? args[3] : "LLAMA");
-    measure(Shapes.of(architecture, 64, 64, 128, 2, 4), options, false); // compiles and loads
-    measure(Shapes.of(architecture, 4096, 256, 1024, 6, 4), options, true);
+    for (String name : args.length > 3 ? args[3].split(" ", -1) : new String[] {"LLAMA"}) {
+      Architecture architecture = Architecture.valueOf(name);
+      measure(Shapes.of(architecture, 64, 64, 128, 2, 4), options, false); // compiles and loads
+      measure(Shapes.of(architecture, 4096, 256, 1024, 6, 4), options, true);
+    }
   }
 
   private static void step(int length) throws IOException {

@@ -25,7 +25,40 @@ final class Shapes {
       int positions,
       Rope rope,
       double deviation) {
-    boolean capped = architecture == Architecture.GEMMA2;
+    OptionalDouble cap =
+        architecture == Architecture.GEMMA2 ? OptionalDouble.of(50) : OptionalDouble.empty();
+    return of(
+        architecture, vocabulary, hidden, inner, layers, heads, positions, rope, cap, deviation);
+  }
+
+  /** A Gemma 2 with weights ten times as large as usual, whose scores are capped or not. */
+  static ModelConfig gemma2(
+      int vocabulary, int hidden, int inner, int layers, int heads, OptionalDouble cap) {
+    return of(
+        Architecture.GEMMA2,
+        vocabulary,
+        hidden,
+        inner,
+        layers,
+        heads,
+        2048,
+        Rope.of(10_000),
+        cap,
+        0.2);
+  }
+
+  private static ModelConfig of(
+      Architecture architecture,
+      int vocabulary,
+      int hidden,
+      int inner,
+      int layers,
+      int heads,
+      int positions,
+      Rope rope,
+      OptionalDouble cap,
+      double deviation) {
+    boolean gemma2 = architecture == Architecture.GEMMA2;
     return new ModelConfig(
         architecture,
         vocabulary,
@@ -38,14 +71,13 @@ final class Shapes {
         positions,
         1e-5,
         rope,
-        capped
-            ? new ModelConfig.Scores(
-                OptionalDouble.of(24), OptionalDouble.of(50), OptionalDouble.of(30))
+        gemma2
+            ? new ModelConfig.Scores(OptionalDouble.of(24), cap, OptionalDouble.of(30))
             : ModelConfig.Scores.PLAIN,
         architecture != Architecture.PHI3,
         false,
         false,
-        capped ? OptionalInt.of(32) : OptionalInt.empty(),
+        gemma2 ? OptionalInt.of(32) : OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
         Set.of(),
