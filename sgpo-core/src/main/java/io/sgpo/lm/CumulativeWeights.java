@@ -1,75 +1,72 @@
 package io.sgpo.lm;
 
+import java.nio.FloatBuffer;
+
 /**
- * Inverts the cumulative distribution of non-negative weights, in double precision. Sums are kept
- * block by block, so that a draw reads the weights once and one block again. Reusable; not
- * thread-safe.
+ * Inverts the cumulative distributions of rows of non-negative weights. The sums of blocks of a row
+ * are given, so that a draw reads these and the weights of one block.
  */
 final class CumulativeWeights {
 
-  private static final int BLOCK = 512;
+  /** Weights of a block; a row's last one may have fewer, or none. */
+  static final int BLOCK = 512;
 
-  private double[] sums = {};
-  private float[] weights = {};
-  private int offset;
-  private int size;
+  private final FloatBuffer weights;
+  private final int size;
+  private final float[] sums;
+  private final int blocks;
 
-  /** The sum of values[first, first + count), of which {@link #invert} then draws. */
-  double sum(float[] values, int first, int count) {
-    weights = values;
-    offset = first;
-    size = count;
-    int blocks = (count + BLOCK - 1) / BLOCK;
-    if (sums.length < blocks) {
-      sums = new double[blocks];
-    }
+  /**
+   * @param weights one row after the other
+   * @param size weights of a row
+   * @param sums {@code size / BLOCK + 1} of each row
+   */
+  CumulativeWeights(FloatBuffer weights, int size, float[] sums) {
+    this.weights = weights;
+    this.size = size;
+    this.sums = sums;
+    this.blocks = size / BLOCK + 1;
+  }
+
+  /** The sum of a row's weights. */
+  double sum(int row) {
     double sum = 0;
     for (int block = 0; block < blocks; block++) {
-      sums[block] = blockSum(values, first + block * BLOCK, first + end(block));
-      sum += sums[block];
+      sum += sums[row * blocks + block];
     }
     return sum;
   }
 
-  private int end(int block) {
-    return Math.min((block + 1) * BLOCK, size);
+  float weight(int row, int place) {
+    return weights.get(row * size + place);
   }
 
-  /** Four sums at a time, since one waits for each of its additions. */
-  private static double blockSum(float[] values, int from, int to) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int i = from;
-    for (; i + 3 < to; i += 4) {
-      a += values[i];
-      b += values[i + 1];
-      c += values[i + 2];
-      d += values[i + 3];
-    }
-    for (; i < to; i++) {
-      a += values[i];
-    }
-    return (a + b) + (c + d);
-  }
-
-  /** The first place at which the cumulative weight exceeds the target, which is below the sum. */
-  int invert(double target) {
-    double cumulative = 0;
+  /**
+   * The first place at which a row's cumulative weight exceeds the target, which is below the sum.
+   */
+  int invert(int row, double target) {
     double before = 0;
+    double after = 0;
     int block = 0;
-    int last = 0;
-    for (int next = 0; next * BLOCK < size && before + sums[block] <= target; next++) {
-      if (sums[next] > 0) {
+    for (int next = 0; next < blocks && after <= target; next++) {
+      float sum = sums[row * blocks + next];
+      if (sum > 0) {
         block = next;
-        before = cumulative;
-        cumulative += sums[next];
+        before = after;
+        after += sum;
       }
     }
-    cumulative = before;
-    for (int i = block * BLOCK; i < end(block); i++) {
-      float weight = weights[offset + i];
+    return invert(row, block, target - before);
+  }
+
+  /**
+   * The same within a block, of which the last positive weight is taken if rounding asks for more.
+   */
+  private int invert(int row, int block, double target) {
+    double cumulative = 0;
+    int last = 0;
+    for (int i = block * BLOCK; i < Math.min((block + 1) * BLOCK, size); i++) {
+      float weight = weight(row, i);
       if (weight > 0) {
         cumulative += weight;
         last = i;

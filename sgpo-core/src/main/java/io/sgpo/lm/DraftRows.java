@@ -48,19 +48,20 @@ final class DraftRows {
    * @param drafts drafts of these prompts, in their order
    */
   void admit(List<int[]> prompts, List<Draft> drafts, Extension extension) {
-    TokenDraw draw = source.prefill(prompts);
     List<Draft> admitted = new ArrayList<>();
     List<Integer> read = new ArrayList<>();
-    int prompt = 0;
-    for (Draft draft : drafts) {
-      prompt += draft.prompt() == prompts.get(prompt) ? 0 : 1;
-      extension.extend(draft, draw, prompt);
-      source.release(draft.prompt());
-      if (draft.isFinished()) {
-        source.keepRead(draft, prompt);
-      } else {
-        admitted.add(draft);
-        read.add(prompt);
+    try (TokenDraw draw = source.prefill(prompts)) {
+      int prompt = 0;
+      for (Draft draft : drafts) {
+        prompt += draft.prompt() == prompts.get(prompt) ? 0 : 1;
+        extension.extend(draft, draw, prompt);
+        source.release(draft.prompt());
+        if (draft.isFinished()) {
+          source.keepRead(draft, prompt);
+        } else {
+          admitted.add(draft);
+          read.add(prompt);
+        }
       }
     }
     if (!admitted.isEmpty()) {
@@ -112,14 +113,15 @@ final class DraftRows {
       int count = last ? live : rows.size();
       resize(count, full ? slots(used, longest()) : source.slots());
     }
-    TokenDraw draw = source.decode(ids(), positions(used - 1));
-    for (int row = 0; row < rows.size(); row++) {
-      Draft draft = rows.get(row);
-      if (!draft.isFinished()) {
-        extension.extend(draft, draw, row);
-        if (draft.isFinished()) {
-          live--;
-          source.keep(draft, row);
+    try (TokenDraw draw = source.decode(ids(), positions(used - 1))) {
+      for (int row = 0; row < rows.size(); row++) {
+        Draft draft = rows.get(row);
+        if (!draft.isFinished()) {
+          extension.extend(draft, draw, row);
+          if (draft.isFinished()) {
+            live--;
+            source.keep(draft, row);
+          }
         }
       }
     }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.sgpo.policy.Sampling;
+import java.nio.FloatBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,6 @@ final class NextTokens implements AutoCloseable {
   private final KeyValueCache policy;
   private final @Nullable KeyValueCache reference;
   private final double mixture;
-  private float[] weights = {};
 
   /** Draws from the policy alone. */
   NextTokens(Decoder policy, Sampling sampling) {
@@ -100,20 +100,34 @@ final class NextTokens implements AutoCloseable {
     caches().forEach(cache -> cache.resize(kept, rows, slots));
   }
 
-  /** Reads prompts; a draw per prompt is to follow from the result before the next call. */
+  /** Reads prompts and gives the draws of their first tokens, to be closed. */
   TokenDraw prefill(List<int[]> prompts) {
-    try (NDManager scratch = policy.decoder().scratch()) {
-      NDArray logits = policy.prefill(scratch, prompts);
-      return draw(scratch, logits, reference == null ? null : reference.prefill(scratch, prompts));
-    }
+    return draw((cache, scratch) -> cache.prefill(scratch, prompts));
   }
 
-  /** Takes one more token in every row; a draw per row is to follow before the next call. */
+  /** Takes one more token in every row and gives the draws of the next, to be closed. */
   TokenDraw decode(long[] ids, long[] positions) {
-    try (NDManager scratch = policy.decoder().scratch()) {
-      NDArray logits = policy.decode(scratch, ids, positions);
-      return draw(
-          scratch, logits, reference == null ? null : reference.decode(scratch, ids, positions));
+    return draw((cache, scratch) -> cache.decode(scratch, ids, positions));
+  }
+
+  /** The logits of the rows' next tokens that a cache gives. */
+  private interface Step {
+    NDArray logits(KeyValueCache cache, NDManager scratch);
+  }
+
+  private TokenDraw draw(Step step) {
+    NDManager scratch = policy.decoder().scratch();
+    boolean complete = false;
+    try {
+      NDArray logits = step.logits(policy, scratch);
+      NDArray other = reference == null ? null : step.logits(reference, scratch);
+      TokenDraw draw = draw(scratch, logits, other).over(scratch);
+      complete = true;
+      return draw;
+    } finally {
+      if (!complete) {
+        scratch.close();
+      }
     }
   }
 
@@ -135,17 +149,12 @@ final class NextTokens implements AutoCloseable {
   /** Draws in proportion to softmax(scores / temperature); uses the scores up. */
   private TokenDraw draw(
       NDManager scratch, NDArray scores, double temperature, float @Nullable [] own) {
-    int size = (int) scores.size();
-    NDArray proportions =
-        policy
-            .decoder()
-            .call("proportions", false, scores, scratch.create((float) temperature))
-            .singletonOrThrow();
-    if (weights.length < size) {
-      weights = new float[size];
-    }
-    proportions.toByteBuffer(true).asFloatBuffer().get(weights, 0, size);
-    return TokenDraw.of(sampling, weights, policy.decoder().config().vocabularySize(), own);
+    NDArray divisor = scratch.create((float) temperature);
+    NDArray block = scratch.create((long) CumulativeWeights.BLOCK);
+    NDList found = policy.decoder().call("proportions", false, scores, divisor, block);
+    FloatBuffer weights = found.get(0).toByteBuffer(true).asFloatBuffer();
+    int vocabulary = policy.decoder().config().vocabularySize();
+    return TokenDraw.of(sampling, weights, found.get(1).toFloatArray(), vocabulary, own);
   }
 
   private TokenDraw greedy(NDArray scores, float @Nullable [] own) {

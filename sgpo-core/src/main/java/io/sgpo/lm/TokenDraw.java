@@ -1,12 +1,16 @@
 package io.sgpo.lm;
 
+import ai.djl.ndarray.NDManager;
 import io.sgpo.policy.Sampling;
+import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The next tokens of a batch's rows, each to be drawn once by {@link #draw}. */
+/**
+ * The next tokens of a batch's rows, each to be drawn once by {@link #draw} before it is closed.
+ */
 @FunctionalInterface
-interface TokenDraw {
+interface TokenDraw extends AutoCloseable {
 
   /**
    * A draw.
@@ -44,33 +48,60 @@ interface TokenDraw {
     };
   }
 
+  /** Lets go of what the tokens are drawn from. */
+  @Override
+  default void close() {}
+
+  /** The same draws; closing them closes what they are drawn from too. */
+  default TokenDraw over(NDManager resource) {
+    TokenDraw draw = this;
+    return new TokenDraw() {
+      @Override
+      public Drawn draw(int row, SplittableRandom random) {
+        return draw.draw(row, random);
+      }
+
+      @Override
+      public void close() {
+        resource.close();
+      }
+    };
+  }
+
   /**
    * Keeps the top-k, of those the top-p, and inverts the cumulative distribution of what is kept at
    * a uniform number.
    *
-   * @param weights what the probabilities are proportional to, the largest of a row being 1; a
-   *     block of the vocabulary's size per row
+   * @param weights what the probabilities are proportional to, none above 1; a block of the
+   *     vocabulary's size per row, to be there until this is closed
+   * @param sums of the rows' weights, as {@link CumulativeWeights} has them
    * @param own the policy's log-probabilities of all tokens where the weights are those of a
    *     mixture; else null
    */
-  static TokenDraw of(Sampling sampling, float[] weights, int vocabulary, float @Nullable [] own) {
+  static TokenDraw of(
+      Sampling sampling,
+      FloatBuffer weights,
+      float[] sums,
+      int vocabulary,
+      float @Nullable [] own) {
     boolean filtered = sampling.topK() > 0 || sampling.topP() < 1;
+    CumulativeWeights cumulative = new CumulativeWeights(weights, vocabulary, sums);
     TokenFilter filter = new TokenFilter(sampling);
-    CumulativeWeights cumulative = new CumulativeWeights();
+    float[] ofRow = new float[filtered ? vocabulary : 0];
     return (row, random) -> {
-      int offset = row * vocabulary;
-      double sum = requireFinite(cumulative.sum(weights, offset, vocabulary));
+      double sum = requireFinite(cumulative.sum(row));
       double kept = sum;
       int token;
       if (filtered) {
-        filter.cut(weights, offset, vocabulary);
-        kept = keptSum(weights, offset, vocabulary, filter);
-        token = invert(weights, offset, vocabulary, filter, random.nextDouble() * kept);
+        weights.get(row * vocabulary, ofRow);
+        filter.cut(ofRow, 0, vocabulary);
+        kept = keptSum(ofRow, filter);
+        token = invert(ofRow, filter, random.nextDouble() * kept);
       } else {
-        token = cumulative.invert(random.nextDouble() * sum);
+        token = cumulative.invert(row, random.nextDouble() * sum);
       }
-      double weight = weights[offset + token];
-      double logProb = own == null ? Math.log(weight / sum) : own[offset + token];
+      double weight = cumulative.weight(row, token);
+      double logProb = own == null ? Math.log(weight / sum) : own[row * vocabulary + token];
       return new Drawn(token, logProb, Math.log(weight / kept));
     };
   }
@@ -82,23 +113,22 @@ interface TokenDraw {
     return sum;
   }
 
-  private static double keptSum(float[] weights, int offset, int size, TokenFilter filter) {
+  private static double keptSum(float[] weights, TokenFilter filter) {
     double sum = 0;
-    for (int i = 0; i < size; i++) {
+    for (int i = 0; i < weights.length; i++) {
       if (filter.keeps(i)) {
-        sum += weights[offset + i];
+        sum += weights[i];
       }
     }
     return sum;
   }
 
   /** The first kept token at which the cumulative weight exceeds the target. */
-  private static int invert(
-      float[] weights, int offset, int size, TokenFilter filter, double target) {
+  private static int invert(float[] weights, TokenFilter filter, double target) {
     double cumulative = 0;
     int last = 0;
-    for (int i = 0; i < size; i++) {
-      float weight = weights[offset + i];
+    for (int i = 0; i < weights.length; i++) {
+      float weight = weights[i];
       if (weight > 0 && filter.keeps(i)) {
         cumulative += weight;
         last = i;

@@ -4,17 +4,17 @@
   # Without a graph: forward keeps what backward needs. Where a block's keys are few (tile_keys), scores are computed for some queries at
   # a time, all their keys at once, and the probabilities are kept; elsewhere the engine's fused attention, which keeps none, with a graph of its own.
 
-  # Cosine + i sine of the positions, [N, 1, D / 2], complex.
+  # Cosine + i sine of the positions, [*, 1, D / 2], complex.
   def spins(self: __torch__.Decoder, positions: Tensor) -> Tensor:
-    angle = torch.unsqueeze(torch.mul(torch.unsqueeze(positions, -1), self.frequencies[0]), 1)
+    angle = torch.unsqueeze(torch.mul(torch.unsqueeze(positions, -1), self.frequencies[0]), -2)
     cosine, sine = self.lengthened(torch.cos(angle), torch.sin(angle))
     return torch.complex(cosine, sine)
 
-  # Rotary position of x [N, heads, D], float32: the pairs (i, i + D / 2) times the spins. They come to lie next to each other, an order
+  # Rotary position of x [*, heads, D], float32: the pairs (i, i + D / 2) times the spins. They come to lie next to each other, an order
   # that the products of queries and keys do not see.
   def spun(self: __torch__.Decoder, x: Tensor, spins: Tensor) -> Tensor:
     low, high = torch.chunk(x, 2, -1)
-    return torch.flatten(torch.view_as_real(torch.mul_(torch.complex(low, high), spins)), 2)
+    return torch.flatten(torch.view_as_real(torch.mul_(torch.complex(low, high), spins)), -2)
 
   # Replaces the gradient of spun, g [N, heads, D], contiguous or part of such, by that of its argument.
   def spun_backward(self: __torch__.Decoder, g: Tensor, spins: Tensor) -> Tensor:
@@ -262,13 +262,11 @@
         _4 = torch.add_(v0, torch.transpose(torch.sum(torch.slice(of_v, 2, 0, before), [0], False, dtype=6), 0, 1))
     return result
 
-  # The attention's part between its linear layers: q [N, H * D], k, v [N, G * D], float32 -> [N, H * D] in compute_type, and with keep what
+  # The attention's part between its linear layers: what project gives, [N, (H + 2 G) * D] -> [N, H * D] in compute_type, and with keep what
   # the backward pass needs.
-  def mix(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, spins: Tensor, blocks: List[int], masks: List[Optional[Tensor]], keep: bool) -> Tuple[Tensor, List[Tensor]]:
+  def mix(self: __torch__.Decoder, whole: Tensor, base: int, spins: Tensor, blocks: List[int], masks: List[Optional[Tensor]], keep: bool) -> Tuple[Tensor, List[Tensor]]:
     type = self.attention_type(blocks)
-    q = torch.unflatten(q, -1, [self.heads, self.head_dim])
-    k = torch.unflatten(k, -1, [self.kv_heads, self.head_dim])
-    v = torch.unflatten(v, -1, [self.kv_heads, self.head_dim])
+    q, k, v = self.apart(whole)
     kept = annotate(List[Tensor], [])
     if self.query_key_norm:
       if keep:

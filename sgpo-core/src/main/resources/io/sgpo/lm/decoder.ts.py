@@ -307,21 +307,21 @@ class Decoder:
     low = torch.linear(self.dropout(self.wide(x), slot), self.lora_a[slot])
     return torch.add_(y, torch.linear(low, self.lora_b[slot]), alpha=self.lora_scale)
 
-  # The projections of x at slot, slot + 2, …, which are as wide as sizes say: parts of one tensor, which is float32 if one of them has an
-  # adapter, else of compute_type. That the parts lie alike with and without adapters keeps one of zeros from changing a rounding.
-  def projections(self: __torch__.Decoder, x: Tensor, slot: int, sizes: List[int], packed: List[Tensor]) -> List[Tensor]:
-    layers = self.layer_widths(sizes)
+  # The projections of x at slot, slot + 2, …, which are as wide as sizes say, side by side: float32 if one of them has an adapter, else
+  # of compute_type. That they lie alike with and without adapters keeps one of zeros from changing a rounding.
+  def projections(self: __torch__.Decoder, x: Tensor, slot: int, sizes: List[int], packed: List[Tensor]) -> Tensor:
+    sizes = self.layer_widths(sizes)
     adapted = False
-    for i in range(torch.len(layers)):
+    for i in range(torch.len(sizes)):
       adapted = adapted or self.adapted(slot + 2 * i)
     whole = self.joint(x, slot, packed)
     if adapted:
       whole = self.wide(whole)
-      parts = torch.split_with_sizes(whole, layers, -1)
-      for i in range(torch.len(layers)):
+      parts = torch.split_with_sizes(whole, sizes, -1)
+      for i in range(torch.len(sizes)):
         if self.adapted(slot + 2 * i):
           _0 = self.adapt_(parts[i], x, slot + 2 * i)
-    return torch.split_with_sizes(whole, sizes, -1)
+    return whole
 
   # How wide the linear layers at slot, slot + 2, … are whose results have these sizes: fused, it is one.
   def layer_widths(self: __torch__.Decoder, sizes: List[int]) -> List[int]:
@@ -334,7 +334,7 @@ class Decoder:
 
   # The same for a slot that is not joined with others.
   def linear(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
-    return self.projections(x, slot, [torch.size(self.joined[slot], 0)], packed)[0]
+    return self.projections(x, slot, [torch.size(self.joined[slot], 0)], packed)
 
   # The gradient of projections with respect to their input x from that of their outputs side by side, g; those of weights and adapters
   # are added to the gradients. Without carry the result is empty.
@@ -445,31 +445,19 @@ class Decoder:
     folded = torch.bitwise_xor_(torch.bitwise_right_shift(words, 32), words)
     return torch.mul_(folded, -7723592293110705685)
 
-  # Rotary position: x [*, heads, D], pairs are (i, i + D/2); cosine and sine [*, 1, D].
-  def rotate(self: __torch__.Decoder, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
-    low, high = torch.chunk(x, 2, -1)
-    turned = torch.cat([torch.neg(high), low], -1)
-    return torch.addcmul(torch.mul(x, cosine), turned, sine)
-
   # The widths of queries, keys and values.
   def widths(self: __torch__.Decoder) -> List[int]:
     narrow = self.kv_heads * self.head_dim
     return [self.heads * self.head_dim, narrow, narrow]
 
-  # Queries, keys and values, [*, H * D], [*, G * D], [*, G * D], float32.
-  def project(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
-    q, k, v = self.projections(x, base + 1, self.widths(), packed)
-    return (self.wide(q), self.wide(k), self.wide(v))
+  # Queries, keys and values side by side, [*, (H + 2 G) * D], float32.
+  def project(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tensor:
+    return self.wide(self.projections(x, base + 1, self.widths(), packed))
 
-  # Queries, keys and values in compute_type, [*, H, D], [*, G, D], [*, G, D], from their projections [*, H * D], [*, G * D], [*, G * D].
-  def turned(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-    q = torch.unflatten(q, -1, [self.heads, self.head_dim])
-    k = torch.unflatten(k, -1, [self.kv_heads, self.head_dim])
-    v = torch.unflatten(v, -1, [self.kv_heads, self.head_dim])
-    if self.query_key_norm:
-      q = self.norm(q, base + 9)
-      k = self.norm(k, base + 10)
-    return (self.narrow(self.rotate(q, cosine, sine)), self.narrow(self.rotate(k, cosine, sine)), self.narrow(v))
+  # The same apart, [*, H, D], [*, G, D], [*, G, D].
+  def apart(self: __torch__.Decoder, whole: Tensor) -> List[Tensor]:
+    heads = torch.unflatten(whole, -1, [self.heads + 2 * self.kv_heads, self.head_dim])
+    return torch.split_with_sizes(heads, [self.heads, self.kv_heads, self.kv_heads], -2)
 
   # q [B, T, H, D] on k, v [B, T, G, D] -> [B, T, H * D]; without a mask, causal.
   def attend(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor]) -> Tensor:
@@ -502,8 +490,9 @@ class Decoder:
   # The norm of x, and its projections to gate and up, in compute_type; without a gate, twice the one that there is.
   def gates(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
     n = self.narrow(self.norm(x, base + 11))
-    ways = self.projections(n, base + 12, self.gate_widths(base), packed)
-    return (n, self.narrow(ways[0]), self.narrow(ways[-1]))
+    both = self.narrow(self.projections(n, base + 12, self.gate_widths(base), packed))
+    parts = torch.split_with_sizes(both, self.gate_widths(base), -1)
+    return (n, parts[0], parts[-1])
 
   # The gradients of gate and up side by side from that of what comes through the gate; opened is overwritten.
   def gates_backward(self: __torch__.Decoder, g: Tensor, opened: Tensor, gate: Tensor, up: Tensor) -> Tensor:
@@ -579,11 +568,6 @@ class Decoder:
     share = torch.mul_(torch.add(every, shift), torch.div(temperature, self.logit_cap))
     return torch.rsub(torch.mul_(share, share), 1.)
 
-  def angles(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:
-    half = torch.mul(torch.unsqueeze(positions, -1), self.frequencies[0])
-    angle = torch.unsqueeze(torch.cat([half, half], -1), -2)
-    return self.lengthened(torch.cos(angle), torch.sin(angle))
-
   # Cosine and sine times what the scaling of the positions asks for.
   def lengthened(self: __torch__.Decoder, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor]:
     if self.rope_scale != 1.:
@@ -651,8 +635,7 @@ class Decoder:
     base = 5 + 22 * number
     plain = annotate(List[Tensor], [])
     n = self.narrow(self.norm(x, base))
-    q, k, v = self.project(n, base, plain)
-    mixed, seen = self.mix(q, k, v, base, spins, blocks, masks, keep)
+    mixed, seen = self.mix(self.project(n, base, plain), base, spins, blocks, masks, keep)
     y1 = self.wide(self.linear(mixed, base + 7, plain))
     x1 = self.residual(x, y1, base + 20)
     n1, gate, up = self.gates(x1, base, plain)
@@ -937,6 +920,7 @@ class Decoder:
   def read(self: __torch__.Decoder, ids: Tensor, last: Tensor, past: List[Tensor], packed: List[Tensor]) -> List[Tensor]:
     places = torch.arange(torch.size(ids, 1), device=ops.prim.device(ids))
     positions = torch.to(places, 6)
+    masks = self.bands(positions)
     caches = annotate(List[Tensor], [])
     if torch.len(past) > 0:
       slots = torch.add(torch.unsqueeze(past[0], 1), places)
@@ -944,16 +928,19 @@ class Decoder:
       masks = self.behind(slots, torch.size(past[1], 3))
       places = torch.expand(torch.unsqueeze(torch.unsqueeze(slots, 1), 3), [-1, self.kv_heads, -1, self.head_dim])
       caches = torch.unbind(past[1])
-    else:
-      masks = self.bands(positions)
-    cosine, sine = self.angles(positions)
+    spins = self.spins(positions)
     x = self.embed(ids, positions)
     seen = annotate(List[Tensor], [])
     for layer in range(self.layers):
       base = 5 + 22 * layer
       n = self.narrow(self.norm(x, base))
-      q, k, v = self.project(n, base, packed)
-      q, k, v = self.turned(q, k, v, base, cosine, sine)
+      q, k, v = self.apart(self.project(n, base, packed))
+      if self.query_key_norm:
+        q = self.norm(q, base + 9)
+        k = self.norm(k, base + 10)
+      q = self.narrow(self.spun(q, spins))
+      k = self.narrow(self.spun(k, spins))
+      v = self.narrow(v)
       if torch.len(caches) > 0:
         k = torch.transpose(torch.scatter_(caches[2 * layer], 2, places, torch.transpose(k, 1, 2)), 1, 2)
         v = torch.transpose(torch.scatter_(caches[2 * layer + 1], 2, places, torch.transpose(v, 1, 2)), 1, 2)
@@ -991,11 +978,11 @@ class Decoder:
   def embeddings(self: __torch__.Decoder, ids: Tensor, last: Tensor) -> Tensor:
     return self.read(ids, last, annotate(List[Tensor], []), annotate(List[Tensor], []))[0]
 
-  # Cosine and sine of one position per row, [B, 1, D]; the first half of the sine is negated.
-  def turns(self: __torch__.Decoder, positions: Tensor) -> Tuple[Tensor, Tensor]:
-    angle = torch.mul(torch.unsqueeze(torch.to(positions, 6), 1), self.frequencies[0])
-    cosine, sine = self.lengthened(torch.cos(angle), torch.sin(angle))
-    return (torch.unsqueeze(torch.cat([cosine, cosine], 1), 1), torch.unsqueeze(torch.cat([torch.neg(sine), sine], 1), 1))
+  # The spins of one position per row for its queries, scaled, and its keys, [B, H + G, D / 2].
+  def turns(self: __torch__.Decoder, positions: Tensor) -> Tensor:
+    spins = self.spins(torch.to(positions, 6))
+    queries = torch.expand(torch.mul(spins, self.score_scale), [-1, self.heads, -1])
+    return torch.cat([queries, torch.expand(spins, [-1, self.kv_heads, -1])], 1)
 
   # What each row's query sees of the first slots, for each window, 0 or minus infinity, [B, 1, 1, used]; None when all of them.
   def seen(self: __torch__.Decoder, positions: Tensor, used: int) -> List[Optional[Tensor]]:
@@ -1009,26 +996,26 @@ class Decoder:
       _0 = torch.append(masks, mask)
     return masks
 
-  # Queries [B, H * D] and keys [B, G * D] under one roof, turned, in compute_type, [B, H + G, D].
-  def queries_and_keys(self: __torch__.Decoder, q: Tensor, k: Tensor, base: int, cosine: Tensor, sine: Tensor) -> Tensor:
+  # Queries, scaled, and keys of what project gives [B, (H + 2 G) * D], turned, in compute_type, [B, H + G, D].
+  def queries_and_keys(self: __torch__.Decoder, whole: Tensor, base: int, turns: Tensor) -> Tensor:
+    heads = self.heads + self.kv_heads
+    both = torch.unflatten(torch.narrow(whole, 1, 0, heads * self.head_dim), 1, [heads, self.head_dim])
     if self.query_key_norm:
-      q = torch.flatten(self.norm(torch.view(q, [-1, self.heads, self.head_dim]), base + 9), 1)
-      k = torch.flatten(self.norm(torch.view(k, [-1, self.kv_heads, self.head_dim]), base + 10), 1)
-    both = torch.view(torch.cat([q, k], 1), [-1, self.heads + self.kv_heads, self.head_dim])
-    return self.narrow(torch.addcmul(torch.mul(both, cosine), torch.roll(both, [torch.floordiv(self.head_dim, 2)], [-1]), sine))
+      q, k = torch.split_with_sizes(both, [self.heads, self.kv_heads], 1)
+      both = torch.cat([self.norm(q, base + 9), self.norm(k, base + 10)], 1)
+    return self.narrow(self.spun(both, turns))
 
-  # One query per row, q [B, H, D], on keys and values [B, G, S, D] -> [B, H * D]. The queries that share a key/value head are taken
+  # One query per row, q [B, H, D], scaled, on keys and values [B, G, S, D] -> [B, H * D]. The queries that share a key/value head are taken
   # as positions. In float32 two batched products take about a quarter less time than the fused attention for so few queries.
   def attend_cache(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, mask: Optional[Tensor]) -> Tensor:
     rows = torch.size(q, 0)
     grouped = torch.view(q, [rows, self.kv_heads, -1, self.head_dim])
     if self.score_cap > 0.:
-      return torch.reshape(self.capped(torch.mul(grouped, self.score_scale), keys, values, mask), [rows, -1])
+      return torch.reshape(self.capped(grouped, keys, values, mask), [rows, -1])
     if self.compute_type != 6:
-      fused = torch.scaled_dot_product_attention(grouped, keys, values, mask, 0., False, scale=self.score_scale)
+      fused = torch.scaled_dot_product_attention(grouped, keys, values, mask, 0., False, scale=1.)
       return torch.reshape(fused, [rows, -1])
-    scaled = torch.flatten(torch.mul(grouped, self.score_scale), 0, 1)
-    scores = torch.bmm(scaled, torch.transpose(torch.flatten(keys, 0, 1), 1, 2))
+    scores = torch.bmm(torch.flatten(grouped, 0, 1), torch.transpose(torch.flatten(keys, 0, 1), 1, 2))
     if mask is not None:
       _0 = torch.add_(torch.view(scores, [rows, self.kv_heads, -1, torch.size(scores, 2)]), mask)
     return torch.view(torch.bmm(torch.softmax(scores, -1), torch.flatten(values, 0, 1)), [rows, -1])
@@ -1037,7 +1024,7 @@ class Decoder:
   def decode(self: __torch__.Decoder, ids: Tensor, positions: Tensor, cache: Tensor, packed: List[Tensor]) -> Tensor:
     rows = torch.size(ids, 0)
     used = int(torch.max(positions)) + 1
-    cosine, sine = self.turns(positions)
+    turns = self.turns(positions)
     masks = self.seen(positions, used)
     places = torch.expand(torch.view(positions, [rows, 1, 1, 1]), [-1, self.kv_heads, 1, self.head_dim])
     caches = torch.unbind(cache)
@@ -1045,9 +1032,10 @@ class Decoder:
     for layer in range(self.layers):
       base = 5 + 22 * layer
       normed = self.narrow(self.norm(x, base))
-      q, k, v = self.project(normed, base, packed)
-      both = self.queries_and_keys(q, k, base, cosine, sine)
-      v = torch.view(self.narrow(v), [rows, self.kv_heads, 1, self.head_dim])
+      whole = self.project(normed, base, packed)
+      both = self.queries_and_keys(whole, base, turns)
+      v = torch.narrow(whole, 1, (self.heads + self.kv_heads) * self.head_dim, self.kv_heads * self.head_dim)
+      v = torch.unflatten(self.narrow(v), 1, [self.kv_heads, 1, self.head_dim])
       keys = torch.scatter_(caches[2 * layer], 2, places, torch.unsqueeze(torch.narrow(both, 1, self.heads, self.kv_heads), 2))
       values = torch.scatter_(caches[2 * layer + 1], 2, places, v)
       mixed = self.attend_cache(torch.narrow(both, 1, 0, self.heads), torch.narrow(keys, 2, 0, used), torch.narrow(values, 2, 0, used), self.of_layer(masks, layer))
@@ -1071,11 +1059,17 @@ class Decoder:
 
   # ---- drawing ----
 
-  # logits [B, V] -> softmax(logits / temperature) up to a factor per row, the largest being 1; in the place of the logits.
-  def proportions(self: __torch__.Decoder, logits: Tensor, temperature: Tensor) -> Tensor:
+  # logits [B, V] -> softmax(logits / temperature), in the place of the logits, and its sums over blocks of so many tokens, the last one
+  # perhaps shorter, [B, blocks].
+  def proportions(self: __torch__.Decoder, logits: Tensor, temperature: Tensor, block: Tensor) -> List[Tensor]:
     if float(temperature) != 1.:
       logits = torch.div_(logits, temperature)
-    return torch.exp_(torch.sub_(logits, torch.amax(logits, [1], True)))
+    shares = torch._softmax(logits, 1, False, out=logits)
+    size = int(block)
+    blocks = torch.floordiv(torch.size(shares, 1), size)
+    whole = torch.unflatten(torch.narrow(shares, 1, 0, blocks * size), 1, [blocks, size])
+    rest = torch.sum(torch.slice(shares, 1, blocks * size), [1], True)
+    return [shares, torch.cat([torch.sum(whole, [2]), rest], 1)]
 
   # The most probable tokens, of equal ones the first, and their log-probabilities, [B] each.
   def best(self: __torch__.Decoder, logits: Tensor) -> List[Tensor]:

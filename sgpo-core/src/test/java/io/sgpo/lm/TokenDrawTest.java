@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sgpo.policy.Sampling;
+import java.nio.FloatBuffer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -98,33 +99,49 @@ class TokenDrawTest {
   @Test
   void blocksOfWeightsAreDrawnFromAsWeightsOneByOne() {
     SplittableRandom random = new SplittableRandom(3);
-    CumulativeWeights cumulative = new CumulativeWeights();
     for (int size : new int[] {1, 2, 511, 512, 513, 1024, 5000}) {
-      float[] weights = new float[size + 2];
+      float[] weights = new float[2 * size]; // the second of two rows
       for (int i = 0; i < weights.length; i++) {
         weights[i] = random.nextInt(3) == 0 ? random.nextInt(1 << 10) : 0; // sums are exact
       }
-      weights[1 + random.nextInt(size)] = 1;
+      weights[size + random.nextInt(size)] = 1;
+      CumulativeWeights cumulative =
+          new CumulativeWeights(FloatBuffer.wrap(weights), size, sums(weights, size));
       int place = 0;
-      double sum = cumulative.sum(weights, 1, size);
+      double sum = cumulative.sum(1);
       double before = 0;
       for (int i = 0; i < size; i++) {
-        double after = before + weights[1 + i];
+        double after = before + weights[size + i];
         if (after > before) {
-          assertEquals(i, cumulative.invert(before), "size " + size);
-          assertEquals(i, cumulative.invert(Math.nextDown(after)), "size " + size);
+          assertEquals(i, cumulative.invert(1, before), "size " + size);
+          assertEquals(i, cumulative.invert(1, Math.nextDown(after)), "size " + size);
           place = i;
         }
         before = after;
       }
       assertEquals(before, sum);
-      assertEquals(place, cumulative.invert(sum), "rounding up to the sum");
+      assertEquals(place, cumulative.invert(1, sum), "rounding up to the sum");
     }
+  }
+
+  /** The sums of the rows' blocks. */
+  private static float[] sums(float[] weights, int size) {
+    int blocks = size / CumulativeWeights.BLOCK + 1;
+    float[] sums = new float[weights.length / size * blocks];
+    for (int i = 0; i < weights.length; i++) {
+      sums[i / size * blocks + i % size / CumulativeWeights.BLOCK] += weights[i];
+    }
+    return sums;
+  }
+
+  private static TokenDraw draw(Sampling sampling, float[] weights, int vocabulary) {
+    FloatBuffer buffer = FloatBuffer.wrap(weights);
+    return TokenDraw.of(sampling, buffer, sums(weights, vocabulary), vocabulary, null);
   }
 
   @Test
   void logitsThatAreNoNumbersAreRefused() {
-    TokenDraw draw = TokenDraw.of(Sampling.of(1, 0), new float[] {1, Float.NaN}, 2, null);
+    TokenDraw draw = draw(Sampling.of(1, 0), new float[] {1, Float.NaN}, 2);
     assertThrows(ArithmeticException.class, () -> draw.draw(0, new SplittableRandom(1)));
     TokenDraw greedy = TokenDraw.greedy(new long[] {0}, new float[] {Float.NaN}, null);
     assertThrows(ArithmeticException.class, () -> greedy.draw(0, new SplittableRandom(1)));
@@ -136,7 +153,7 @@ class TokenDrawTest {
       weights[i] = 1;
       weights[i + P.length] = (float) Math.pow(P[i] / 0.4, 1 / sampling.temperature());
     }
-    TokenDraw draw = TokenDraw.of(sampling, weights, P.length, null);
+    TokenDraw draw = draw(sampling, weights, P.length);
     SplittableRandom random = new SplittableRandom(5);
     int[] counts = new int[P.length];
     for (int n = 0; n < DRAWS; n++) {
