@@ -10,27 +10,29 @@ import io.sgpo.dialogue.Tokens;
 import io.sgpo.lm.CausalLm;
 import io.sgpo.lm.CausalLmOptions;
 import io.sgpo.lm.ModelConfig;
+import io.sgpo.lm.Precision;
 import io.sgpo.policy.Sampling;
 import io.sgpo.policy.Streams;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Tokens per second of sampling, beside the rate at which the processor reads memory in the same
- * run: at batch 1 every token reads all weights once, so bandwidth / bytes of weights bounds the
- * rate. Random weights or those of a folder, float32, prompts of 16 tokens, 48 new ones. Best of
- * alternating runs, by the clock and, for a machine that is not idle, by the process's CPU time
- * with one thread.
+ * Tokens per second of sampling beside two bounds measured in the same run: at batch 1 every token
+ * reads all weights once, so bandwidth / bytes of weights bounds the rate; at any batch a token
+ * takes two operations per weight, so the rate of the matrix product / (2 weights) does. Random
+ * weights or those of a folder, prompts of 16 tokens, 48 new ones. Best of alternating runs, by the
+ * clock and, for a machine that is not idle, by the process's CPU time with one thread.
  *
  * <pre>
  * mvn package -DskipTests
  * java -cp 'sgpo-examples/target/sgpo-examples.jar:sgpo-examples/target/lib/*' \
- *   io.sgpo.examples.bench.GenerationBenchmark [threads [15M | 0.5B | FOLDER [layers]]]
+ *   io.sgpo.examples.bench.GenerationBenchmark [threads [15M | 0.5B | FOLDER [layers [bfloat16]]]]
  * </pre>
  */
 public final class GenerationBenchmark {
@@ -50,14 +52,32 @@ public final class GenerationBenchmark {
     }
   }
 
+  /**
+   * The processor's matrix product in a precision.
+   *
+   * @param bytes of a number
+   * @param operations of a run
+   */
+  private record Peak(int bytes, double operations, Runnable product) {}
+
   public static void main(String[] arguments) throws IOException {
     int threads = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 0;
     String name = arguments.length > 1 ? arguments[1] : "15M";
     int layers = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 4;
-    CausalLmOptions options = CausalLmOptions.DEFAULT.withThreads(threads);
+    boolean narrow = Arrays.asList(arguments).contains("bfloat16");
+    CausalLmOptions options =
+        CausalLmOptions.DEFAULT
+            .withThreads(threads)
+            .withPrecision(narrow ? Precision.BFLOAT16 : Precision.FLOAT32);
     try (CausalLm model = model(name, layers, options);
-        NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      report(name, model, manager.zeros(new Shape(READ_FLOATS)));
+        NDManager manager = NDManager.newBaseManager("PyTorch");
+        MatrixProduct product = new MatrixProduct();
+        Bfloat16Product narrowProduct = new Bfloat16Product()) {
+      Peak peak =
+          narrow
+              ? new Peak(Short.BYTES, Bfloat16Product.OPERATIONS, narrowProduct)
+              : new Peak(Float.BYTES, MatrixProduct.OPERATIONS, product);
+      report(name, model, manager.zeros(new Shape(READ_FLOATS)), peak);
     }
   }
 
@@ -79,39 +99,51 @@ public final class GenerationBenchmark {
     };
   }
 
-  private static void report(String name, CausalLm model, NDArray memory) {
+  private static void report(String name, CausalLm model, NDArray memory, Peak peak) {
     Rate bandwidth = new Rate(0, 0);
+    Rate arithmetic = bandwidth;
     Rate one = bandwidth;
     Rate many = bandwidth;
     for (int i = 0; i < REPETITIONS; i++) {
       bandwidth = bandwidth.best(rate(Float.BYTES * READ_FLOATS, () -> read(memory)));
+      arithmetic = arithmetic.best(rate(peak.operations(), peak.product()));
       one = one.best(rate(NEW, () -> sample(model, 1)));
       many = many.best(rate((double) BATCH * NEW, () -> sample(model, BATCH)));
     }
-    double bytes = (double) Float.BYTES * model.parameters();
     System.out.printf(
         Locale.ROOT,
-        "%s, %d layers, %,d weights%n",
+        "%s, %d layers, %,d weights of %d bytes%n",
         name,
         model.config().layers(),
-        model.parameters());
-    print("clock", bandwidth.wall(), bytes, one.wall(), many.wall());
-    print("CPU", bandwidth.cpu(), bytes, one.cpu(), many.cpu());
+        model.parameters(),
+        peak.bytes());
+    double reads = (double) peak.bytes() * model.parameters();
+    double operations = 2.0 * model.parameters();
+    print(
+        "clock", bandwidth.wall() / reads, arithmetic.wall() / operations, one.wall(), many.wall());
+    print("CPU", bandwidth.cpu() / reads, arithmetic.cpu() / operations, one.cpu(), many.cpu());
   }
 
-  private static void print(String by, double bandwidth, double bytes, double one, double many) {
+  /**
+   * @param reading tokens/s that memory allows at batch 1
+   * @param computing tokens/s that the matrix product allows
+   */
+  private static void print(String by, double reading, double computing, double one, double many) {
     System.out.printf(
         Locale.ROOT,
-        "  by %-5s memory %.1f GB/s, bound %.1f tokens/s; batch 1: %.1f tokens/s, %.0f %% of it;"
-            + " batch %d: %.0f tokens/s, %.1f times batch 1%n",
+        "  by %-5s batch 1: %.1f tokens/s, %.0f %% of the %.1f that memory allows;"
+            + " batch %d: %.0f tokens/s, %.0f %% of the %.0f that the matrix product allows;"
+            + " %.1f times batch 1 (the bounds: %.1f times)%n",
         by,
-        bandwidth / 1e9,
-        bandwidth / bytes,
         one,
-        100 * one * bytes / bandwidth,
+        100 * one / reading,
+        reading,
         BATCH,
         many,
-        many / one);
+        100 * many / computing,
+        computing,
+        many / one,
+        computing / reading);
   }
 
   private static void read(NDArray memory) {
