@@ -14,6 +14,7 @@ import io.sgpo.policy.TrainingGroup;
 import io.sgpo.policy.TrainingItem;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -40,7 +41,14 @@ class PackingTest {
 
   /** Prompts of 1 to 24 tokens, each with 1 to 4 responses of 1 to 40 tokens, one with none. */
   private static List<TrainingGroup> batch(int vocabulary) {
-    int[][] lengths = {{24, 5, 1, 40, 5}, {7, 3, 9}, {1, 12, 11}, {17, 20}, {24, 0, 4}};
+    return batch(
+        vocabulary, new int[][] {{24, 5, 1, 40, 5}, {7, 3, 9}, {1, 12, 11}, {17, 20}, {24, 0, 4}});
+  }
+
+  /**
+   * @param lengths of each group its prompt's and its responses'
+   */
+  private static List<TrainingGroup> batch(int vocabulary, int[]... lengths) {
     SplittableRandom random = new SplittableRandom(5);
     List<TrainingGroup> groups = new ArrayList<>();
     for (int[] row : lengths) {
@@ -69,6 +77,18 @@ class PackingTest {
 
   private static Outcome outcome(CausalLm policy, Packing packing, int microBatchGroups) {
     List<TrainingGroup> batch = batch(policy.config().vocabularySize());
+    return outcome(policy, packing, microBatchGroups, batch, batch.size());
+  }
+
+  /**
+   * @param trained the coefficients of later groups are 0
+   */
+  private static Outcome outcome(
+      CausalLm policy,
+      Packing packing,
+      int microBatchGroups,
+      List<TrainingGroup> batch,
+      int trained) {
     List<double[]> scores = new ArrayList<>();
     Objective.Separable objective =
         (group, rows) -> {
@@ -77,7 +97,7 @@ class PackingTest {
             scores.add(row.toArray());
             coefficients.add(
                 IntStream.range(0, row.size())
-                    .mapToDouble(t -> Math.sin(1 + group + 3 * t))
+                    .mapToDouble(t -> group < trained ? Math.sin(1 + group + 3 * t) : 0)
                     .toArray());
           }
           return new GroupGradient(0, coefficients);
@@ -97,7 +117,7 @@ class PackingTest {
   }
 
   private static void assertSame(String name, Outcome expected, Outcome actual) {
-    for (int i = 0; i < expected.scores.size(); i++) {
+    for (int i = 0; i < actual.scores.size(); i++) {
       assertArrayEquals(expected.scores.get(i), actual.scores.get(i), 2e-5, name);
     }
     double square = 0;
@@ -126,6 +146,28 @@ class PackingTest {
         CausalLm.load(GoldenModel.folder(name), GoldenModel.OPTIONS.withRecompute(true))) {
       for (Packing packing : List.of(PADDED, LAYOUTS.get("shared prompts"))) {
         assertSame("recomputed", expected, outcome(policy, packing));
+      }
+    }
+  }
+
+  /**
+   * Tiles, several for a row, against the engine's fused attention, which a long row brings about.
+   * Golden models have windows, shared key/value heads and norms of queries and keys.
+   */
+  @ParameterizedTest
+  @FieldSource("io.sgpo.lm.GoldenModel#NAMES")
+  void tilesAttendAsTheFusedAttention(String name) throws IOException {
+    ModelConfig config = ConfigReader.read(GoldenModel.folder(name)).withMaxPositions(2048);
+    int[][] groups = {{300, 200, 150}, {5, 140, 1}, {129, 128, 130, 2}};
+    int[][] withLong = Arrays.copyOf(groups, 4);
+    withLong[3] = new int[] {DecoderArchive.TILE_KEYS, 10};
+    int vocabulary = config.vocabularySize();
+    try (CausalLm policy = CausalLm.create(config, null, 3, GoldenModel.OPTIONS)) {
+      for (Packing packing :
+          List.of(LAYOUTS.get("without padding"), LAYOUTS.get("shared prompts"))) {
+        Outcome tiles = outcome(policy, packing, UNLIMITED, batch(vocabulary, groups), 3);
+        Outcome fused = outcome(policy, packing, UNLIMITED, batch(vocabulary, withLong), 3);
+        assertSame(name, fused, tiles);
       }
     }
   }
