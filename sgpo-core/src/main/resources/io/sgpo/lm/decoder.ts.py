@@ -473,7 +473,7 @@ class Decoder:
 
   # 0 where something is seen and minus infinity elsewhere, in the type of the attention.
   def added(self: __torch__.Decoder, visible: Tensor) -> Tensor:
-    mask = torch.log(torch.to(visible, 6))
+    mask = torch.log_(torch.to(visible, 6))
     if not self.wide_attention:
       mask = self.narrow(mask)
     return mask
@@ -486,10 +486,10 @@ class Decoder:
       width = blocks[3 * i + 1]
       parent = blocks[3 * i + 2]
       if parent >= 0:
-        keys = torch.arange(blocks[3 * parent + 1] + width, device=device)
+        keys = torch.arange(blocks[3 * parent + 1] + width, dtype=6, device=device)
         mask = self.added(self.visible(torch.slice(keys, 0, blocks[3 * parent + 1]), keys))
       elif self.window > 0 and width > self.window:
-        keys = torch.arange(width, device=device)
+        keys = torch.arange(width, dtype=6, device=device)
         mask = self.added(self.visible(keys, keys))
       _0 = torch.append(masks, mask)
     return masks
@@ -795,8 +795,8 @@ class Decoder:
 
   # What queries at positions [B, T] see of so many slots, 0 or minus infinity, [B, 1, T, slots].
   def behind(self: __torch__.Decoder, positions: Tensor, slots: int) -> Tensor:
-    visible = self.visible(torch.flatten(positions), torch.arange(slots, device=ops.prim.device(positions)))
-    mask = self.narrow(torch.log(torch.to(visible, 6)))
+    visible = self.visible(torch.to(torch.flatten(positions), 6), torch.arange(slots, dtype=6, device=ops.prim.device(positions)))
+    mask = self.narrow(torch.log_(torch.to(visible, 6)))
     return torch.view(mask, [torch.size(positions, 0), 1, torch.size(positions, 1), slots])
 
   # ids [B, T], last [B] of each row's last real token in the B * T positions -> its state [B, hidden], keys and values of the layers.
