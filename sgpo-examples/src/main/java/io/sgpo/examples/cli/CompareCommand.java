@@ -82,7 +82,7 @@ public final class CompareCommand extends SgpoCommand {
     judge.check();
     loading.check();
     if (!judge.loadsModels()) {
-      loading.requireNone("--judge " + judge.name() + ", which loads no model");
+      LoadOptions.requireNone(spec(), "--judge " + judge.name() + ", which loads no model");
     }
     requireDomains();
     List<String> names = names();

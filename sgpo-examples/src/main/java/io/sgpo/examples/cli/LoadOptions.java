@@ -4,28 +4,34 @@ import io.sgpo.lm.CausalLmOptions;
 import io.sgpo.lm.CausalLmOptions.DevicePlace;
 import io.sgpo.lm.Precision;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /** How language models are loaded: precision, place, threads, memory. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class LoadOptions {
+
+  private static final Set<String> NAMES =
+      Set.of("--dtype", "--device", "--threads", "--batch-tokens", "--memory-limit");
 
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
       converter = Names.Dtype.class,
-      description = "compute in float32 or bfloat16; float32")
-  private @Nullable Precision dtype;
+      defaultValue = "float32",
+      description = "compute in float32 or bfloat16; ${DEFAULT-VALUE}")
+  private Precision dtype;
 
   @Option(
       names = "--device",
       paramLabel = "DEVICE",
       converter = Names.Device.class,
-      description = "where the model lives: cpu, gpu or gpu:N; cpu")
-  private @Nullable DevicePlace device;
+      defaultValue = "cpu",
+      description = "where the model lives: cpu, gpu or gpu:N; ${DEFAULT-VALUE}")
+  private DevicePlace device;
 
   @Option(
       names = "--threads",
@@ -62,26 +68,24 @@ final class LoadOptions {
   /**
    * Refuses all of them.
    *
+   * @param command what they were given to
    * @param why what loads no model
    */
-  void requireNone(String why) {
-    Map<String, @Nullable Object> given = new LinkedHashMap<>();
-    given.put("--dtype", dtype == null ? null : Names.of(dtype));
-    given.put("--device", device == null ? null : device.name());
-    given.put("--threads", threads);
-    given.put("--batch-tokens", batchTokens);
-    given.put("--memory-limit", memoryLimit);
-    given.values().removeIf(Objects::isNull);
-    given.forEach(
-        (option, value) -> {
-          throw new UsageException(option + " is not read by " + why + ", but was " + value);
-        });
+  static void requireNone(CommandSpec command, String why) {
+    for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
+      if (NAMES.contains(option.longestName())) {
+        throw new UsageException(
+            option.longestName()
+                + " is not read by "
+                + why
+                + ", but was "
+                + option.originalStringValues().get(0));
+      }
+    }
   }
 
   CausalLmOptions options() {
-    CausalLmOptions options = CausalLmOptions.DEFAULT;
-    options = dtype == null ? options : options.withPrecision(dtype);
-    options = device == null ? options : options.withDevice(device);
+    CausalLmOptions options = CausalLmOptions.DEFAULT.withPrecision(dtype).withDevice(device);
     options = threads == null ? options : options.withThreads(threads);
     options = batchTokens == null ? options : options.withBatchTokens(batchTokens);
     return memoryLimit == null ? options : options.withMemoryLimit(memoryLimit);
