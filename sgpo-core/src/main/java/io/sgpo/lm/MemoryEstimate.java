@@ -18,6 +18,12 @@ import io.sgpo.lm.MemoryLimit.Need;
  * @param session keys and values that an open {@linkplain CausalLm#session session} of draws keeps
  *     beside the cache, at most; no part of {@link #inference}, since a session keeps fewer, down
  *     to none, where the limit leaves less room
+ * @param masks of the attention when {@code batchTokens} tokens are scored or read, at most: 4
+ *     bytes for each of them and each token of a row that it may see. Rows that share a prompt, and
+ *     rows longer than a sliding window, need masks
+ * @param sessionMasks what masks may take more where prompts go on from what a session keeps, which
+ *     may be longer than what goes through at once; like {@code session} no part of {@link
+ *     #inference}
  * @param passing what {@code batchTokens} tokens take on their way through one layer and the head
  *     when they are scored or read, or the logits of {@code maxBatch} rows, whichever is more
  * @param activationsPerToken kept for the backward pass by each token that goes through at once,
@@ -35,6 +41,8 @@ public record MemoryEstimate(
     long moments,
     long cache,
     long session,
+    long masks,
+    long sessionMasks,
     long passing,
     long activationsPerToken,
     long logitsPerPosition,
@@ -42,6 +50,9 @@ public record MemoryEstimate(
     long beside) {
 
   private static final long FLOAT = Float.BYTES;
+
+  /** Bytes of each pair of a mask while it is made, besides the mask: its distance, less a byte. */
+  private static final long MAKING = 3;
 
   /** The estimate for a model of a shape that is run with these options. */
   public static MemoryEstimate of(ModelConfig config, CausalLmOptions options) {
@@ -59,6 +70,10 @@ public record MemoryEstimate(
         scalar ? 0 : BatchLimits.CACHED_PER_TOKEN * options.batchTokens() * tokens.cached();
     long logits = scalar ? 0 : tokens.logits();
     long chunk = scalar ? 0 : DecoderArchive.headChunk(layout.config());
+    long batch = options.batchTokens();
+    long context = layout.config().maxPositions();
+    long pairs = batch * Math.min(batch, context);
+    long sessionPairs = batch * Math.min(BatchLimits.CACHED_PER_TOKEN * batch, context);
     return new MemoryEstimate(
         weights(layout, precision),
         adapted ? FLOAT * numbers : 0,
@@ -67,7 +82,9 @@ public record MemoryEstimate(
         2 * FLOAT * numbers,
         cached,
         cached,
-        options.batchTokens() * tokens.passing()
+        FLOAT * pairs,
+        scalar ? 0 : FLOAT * (sessionPairs - pairs),
+        Math.max(batch * tokens.passing(), MAKING * pairs)
             + logits * Math.max(options.maxBatch(), Math.min(chunk, options.batchTokens())),
         tokens.activations(options.recompute()),
         logits,
@@ -246,7 +263,8 @@ public record MemoryEstimate(
         .add("weights", weights)
         .add("adapter", adapter)
         .add("keys and values", caches * (2 * cache + cache / BatchLimits.CACHED_PER_TOKEN))
-        .add("what goes through at once", caches * passing);
+        .add("what goes through at once", caches * passing)
+        .add("masks", caches * masks);
   }
 
   /**
@@ -256,7 +274,19 @@ public record MemoryEstimate(
    * @param positions how many of them are followed by a token that is trained on
    */
   public long training(long tokens, long positions) {
-    return step(tokens, positions).sum();
+    return training(tokens, positions, 0);
+  }
+
+  /**
+   * The same where some tokens attend under a mask: the responses to a prompt that several share,
+   * and rows longer than a sliding window.
+   *
+   * @param tokens padding not counted
+   * @param positions how many of them are followed by a token that is trained on
+   * @param maskedPairs sum over these blocks of their length and that of what they may see
+   */
+  public long training(long tokens, long positions, long maskedPairs) {
+    return step(new TrainingStep.Size(tokens, positions, maskedPairs)).sum();
   }
 
   /** The same where any of the tokens may be trained on. */
@@ -264,21 +294,36 @@ public record MemoryEstimate(
     return training(tokens, tokens);
   }
 
-  private Need step(long tokens, long positions) {
-    long logits = Math.min(positions, headPositions) * logitsPerPosition;
+  private Need step(TrainingStep.Size size) {
+    long logits = Math.min(size.positions(), headPositions) * logitsPerPosition;
+    long passing = Math.max(size.tokens() * activationsPerToken, MAKING * size.maskedPairs());
     return new Need("The training step")
         .add("weights", weights)
         .add("adapter", adapter)
         .add("masters", masters)
         .add("gradients", gradients)
         .add("moments", moments)
-        .add("activations of %d tokens".formatted(tokens), tokens * activationsPerToken + beside)
-        .add("logits of %d positions".formatted(positions), logits);
+        .add("activations of %d tokens".formatted(size.tokens()), passing + beside)
+        .add("masks", FLOAT * size.maskedPairs())
+        .add("logits of %d positions".formatted(size.positions()), logits);
   }
 
-  /** Whether sampling may hold the weights a second time, packed. */
+  /**
+   * Whether sampling may hold the weights a second time, packed. A session counts on one such copy,
+   * the model's or a reference's, so another one must leave it the room that it may come to need.
+   */
   boolean allowsPacking(CausalLmOptions options, Holdings held) {
-    return with(drawing(1), held).add("packed weights", weights).fits(options);
+    Need need = with(drawing(1), held).add("packed weights", weights);
+    if (held.of(Part.PACKED) > 0 && session > 0) {
+      long kept = keptTokens(options, held) * sessionPerToken(options);
+      need.add("keys and values of sessions", Math.max(0, kept - held.of(Part.SESSIONS)))
+          .add("masks", sessionMasks);
+    }
+    return need.fits(options);
+  }
+
+  private long sessionPerToken(CausalLmOptions options) {
+    return session / (BatchLimits.CACHED_PER_TOKEN * options.batchTokens());
   }
 
   /**
@@ -295,9 +340,10 @@ public record MemoryEstimate(
     }
     long taken = state(drawing(1), held).add("references", held.of(Part.REFERENCES)).sum();
     long packed = weights <= MemoryLimit.of(options, 0) - taken ? weights : 0;
-    long room = MemoryLimit.of(options, Runtime.getRuntime().maxMemory()) - taken - packed;
+    long room =
+        MemoryLimit.of(options, Runtime.getRuntime().maxMemory()) - taken - packed - sessionMasks;
     long tokens = BatchLimits.CACHED_PER_TOKEN * options.batchTokens();
-    return Math.max(0, Math.min(tokens, room / (session / tokens)));
+    return Math.max(0, Math.min(tokens, room / sessionPerToken(options)));
   }
 
   private Need with(Need need, Holdings held) {
@@ -335,16 +381,16 @@ public record MemoryEstimate(
   }
 
   /** Whether a step fits beside what is held. */
-  boolean allowsTraining(CausalLmOptions options, Holdings held, long tokens, long positions) {
-    return beside(step(tokens, positions), held).fits(options);
+  boolean allowsTraining(CausalLmOptions options, Holdings held, TrainingStep.Size size) {
+    return beside(step(size), held).fits(options);
   }
 
   /**
    * @param held what the model and its references hold already
    * @throws IllegalStateException if what {@link #training} says exceeds the limit, with the parts
    */
-  void requireTraining(CausalLmOptions options, Holdings held, long tokens, long positions) {
-    beside(step(tokens, positions), held)
+  void requireTraining(CausalLmOptions options, Holdings held, TrainingStep.Size size) {
+    beside(step(size), held)
         .require(options, "a lower batchTokens or micro-batch, recompute, LoRA");
   }
 

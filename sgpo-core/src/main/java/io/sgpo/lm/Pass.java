@@ -113,6 +113,26 @@ final class Pass {
     return padding;
   }
 
+  /**
+   * The numbers of all masks: those of blocks that see a shared prompt, and of rows longer than a
+   * sliding window.
+   *
+   * @param window the tokens that each sees at most
+   */
+  long maskedPairs(int window) {
+    long pairs = 0;
+    for (int block = 0; block < blocks.size(); block += 3) {
+      long width = blocks.get(block + 1);
+      long parent = blocks.get(block + 2);
+      if (parent != NONE) {
+        pairs += width * (blocks.get((int) (3 * parent + 1)) + width);
+      } else if (width > window) {
+        pairs += width * width;
+      }
+    }
+    return pairs;
+  }
+
   /** Token ids, [tokens]; that of padding is 0. */
   NDArray ids(NDManager manager) {
     long[] ids = new long[tokens()];

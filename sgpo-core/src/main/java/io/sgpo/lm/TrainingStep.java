@@ -77,12 +77,13 @@ final class TrainingStep {
    *
    * @param tokens padding not counted
    * @param positions that are scored
+   * @param maskedPairs of tokens that attend under a mask and tokens that these may see
    */
-  record Size(long tokens, long positions) {}
+  record Size(long tokens, long positions, long maskedPairs) {}
 
-  /** The most tokens, and the most scored positions, of the micro-batches that will run. */
+  /** The most of each that the micro-batches that will run have. */
   Size largest() {
-    long[] most = new long[2];
+    long[] most = new long[3];
     forEachMicroBatch(
         (from, to) -> {
           long tokens = 0;
@@ -92,8 +93,22 @@ final class TrainingStep {
           long positions = rows(from, to).stream().mapToLong(Row::scores).sum();
           most[0] = Math.max(most[0], tokens);
           most[1] = Math.max(most[1], positions);
+          most[2] = Math.max(most[2], maskedPairs(from, to));
         });
-    return new Size(most[0], most[1]);
+    return new Size(most[0], most[1], most[2]);
+  }
+
+  private long maskedPairs(int from, int to) {
+    List<Row> rows = rows(from, to);
+    long pairs = 0;
+    for (int p = 0; p < parts.size(); p++) {
+      int window = parts.get(p).decoder().config().slidingWindow().orElse(Integer.MAX_VALUE);
+      List<Row> own = places(p, from, to).stream().map(rows::get).toList();
+      for (Pass pass : packing.withoutLimit().passes(own)) {
+        pairs += pass.maskedPairs(window);
+      }
+    }
+    return pairs;
   }
 
   /**

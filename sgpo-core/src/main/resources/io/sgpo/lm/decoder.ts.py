@@ -604,7 +604,7 @@ class Decoder:
 
   # 0 where something is seen and minus infinity elsewhere, in compute_type.
   def added_narrow(self: __torch__.Decoder, visible: Tensor) -> Tensor:
-    return self.narrow(torch.log(torch.to(visible, 6)))
+    return self.narrow(torch.log_(torch.to(visible, 6)))
 
   # For each window None when plain causal attention will do; else its causal band, [T, T].
   def bands(self: __torch__.Decoder, positions: Tensor) -> List[Optional[Tensor]]:
@@ -909,7 +909,7 @@ class Decoder:
   def behind(self: __torch__.Decoder, positions: Tensor, slots: int) -> List[Optional[Tensor]]:
     masks = annotate(List[Optional[Tensor]], [])
     for window in self.windows():
-      visible = self.visible_in(torch.flatten(positions), torch.arange(slots, device=ops.prim.device(positions)), window)
+      visible = self.visible_in(torch.to(torch.flatten(positions), 6), torch.arange(slots, dtype=6, device=ops.prim.device(positions)), window)
       mask = self.added_narrow(visible)
       _0 = torch.append(masks, torch.view(mask, [torch.size(positions, 0), 1, torch.size(positions, 1), slots]))
     return masks

@@ -31,10 +31,16 @@ final class MemoryProbe {
 
   /**
    * @param args the precision, the adapter's rank or 0, whether layers are recomputed, and the
-   *     architectures one after the other, Llama unless given; or lengths of responses, for a step
-   *     on each, of a model whose vocabulary is most of it
+   *     architectures one after the other; or lengths of responses, for a step on each, of a model
+   *     whose vocabulary is most of it; or {@code masks} and a length, for a step on two responses
+   *     that share a prompt as long as each
    */
   public static void main(String[] args) throws IOException {
+    if (args[0].equals("masks")) {
+      masks(64); // compiles and loads
+      masks(Integer.parseInt(args[1]));
+      return;
+    }
     if (Character.isDigit(args[0].charAt(0))) {
       for (String length : args) {
         step(Integer.parseInt(length));
@@ -50,11 +56,40 @@ final class MemoryProbe {
             .withPrecision(Precision.valueOf(args[0]))
             .withLora(rank == 0 ? null : LoraOptions.rank(rank).allLinear())
             .withRecompute(Boolean.parseBoolean(args[2]));
-    for (String name : args.length > 3 ? args[3].split(" ", -1) : new String[] {"LLAMA"}) {
+    for (String name : args[3].split(" ", -1)) {
       Architecture architecture = Architecture.valueOf(name);
       measure(Shapes.of(architecture, 64, 64, 128, 2, 4), options, false); // compiles and loads
       measure(Shapes.of(architecture, 4096, 256, 1024, 6, 4), options, true);
     }
+  }
+
+  private static void masks(int length) throws IOException {
+    ModelConfig config = ModelConfig.llama(64, 32, 32, 1, 1, 1).withMaxPositions(2 * length);
+    CausalLmOptions options = CausalLmOptions.DEFAULT.withThreads(1);
+    TokenPrompt prompt = TokenPrompt.of(ids(length, config, 1));
+    TrainingItem[] items = new TrainingItem[2];
+    for (int i = 0; i < items.length; i++) {
+      Tokens response = Tokens.of(ids(length, config, 2 + i));
+      items[i] = TrainingItem.of(new Exchange(prompt, Response.ofTokens(response)));
+    }
+    try (CausalLm policy = CausalLm.create(config, null, 1, options)) {
+      forgetPeak();
+      long before = resident();
+      List<TrainingGroup> batch = List.of(TrainingGroup.of(items));
+      StepOptions step = StepOptions.of(1e-3, 1);
+      policy.step(batch, Objective.supervised(), step);
+      TrainingStep.Size size = policy.training(batch, step).largest();
+      MemoryEstimate estimate = MemoryEstimate.of(config, options);
+      print("without-masks", peak() - before, estimate.training(size.tokens(), size.positions()));
+      print(
+          "masks",
+          peak() - before,
+          estimate.training(size.tokens(), size.positions(), size.maskedPairs()));
+    }
+  }
+
+  private static int[] ids(int length, ModelConfig config, int seed) {
+    return new SplittableRandom(seed).ints(length, 0, config.vocabularySize()).toArray();
   }
 
   private static void step(int length) throws IOException {
