@@ -29,11 +29,4 @@ final class FunctionJudge implements PreferenceModel {
     }
     return List.copyOf(verdicts);
   }
-
-  /** A class's name; a lambda's is that of the class it is in, for its own changes with the JVM. */
-  static String nameOf(Class<?> type) {
-    String name = type.getName();
-    int lambda = name.indexOf("$$Lambda");
-    return lambda < 0 ? name : name.substring(0, lambda) + " (lambda)";
-  }
 }

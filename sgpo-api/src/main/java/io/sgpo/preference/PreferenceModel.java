@@ -25,7 +25,7 @@ public interface PreferenceModel {
    * lambda, that of the class it is written in.
    */
   default String identity() {
-    return FunctionJudge.nameOf(getClass());
+    return ClassIdentity.of(getClass());
   }
 
   /**
@@ -33,7 +33,7 @@ public interface PreferenceModel {
    * identity is the name of the function's class.
    */
   static PreferenceModel of(ToDoubleFunction<Comparison> probability) {
-    return of(FunctionJudge.nameOf(probability.getClass()), probability);
+    return of(ClassIdentity.of(probability.getClass()), probability);
   }
 
   /**

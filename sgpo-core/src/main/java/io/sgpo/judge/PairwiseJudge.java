@@ -9,13 +9,13 @@ import io.sgpo.lm.CausalLmOptions;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Policy;
+import io.sgpo.preference.ClassIdentity;
 import io.sgpo.preference.Comparison;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.Verdict;
 import io.sgpo.text.Renderer;
 import io.sgpo.text.Tokenizer;
 import io.sgpo.train.Interruption;
-import io.sgpo.train.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,7 +110,7 @@ public final class PairwiseJudge implements PreferenceModel, AutoCloseable {
     }
     return policy instanceof FrozenPolicy frozen
         ? frozen.digest()
-        : Settings.nameOf(policy.getClass());
+        : ClassIdentity.of(policy.getClass());
   }
 
   @Override

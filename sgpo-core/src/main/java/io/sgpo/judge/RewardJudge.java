@@ -2,11 +2,11 @@ package io.sgpo.judge;
 
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.lm.RewardModel;
+import io.sgpo.preference.ClassIdentity;
 import io.sgpo.preference.Comparison;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.Verdict;
 import io.sgpo.train.Interruption;
-import io.sgpo.train.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -42,7 +42,7 @@ public final class RewardJudge implements PreferenceModel, RewardFunction {
    */
   public static RewardJudge of(RewardFunction reward) {
     Objects.requireNonNull(reward, "reward");
-    return new RewardJudge(reward, () -> Settings.nameOf(reward.getClass()), 1);
+    return new RewardJudge(reward, () -> ClassIdentity.of(reward.getClass()), 1);
   }
 
   /** The judge of a reward model at temperature 1. Its identity is the digest of the weights. */

@@ -18,11 +18,11 @@ import io.sgpo.policy.StepResult;
 import io.sgpo.policy.TrainablePolicy;
 import io.sgpo.policy.TrainingGroup;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CausalLm implements TrainablePolicy, PromptEmbedder {
 
-  /** The folder of the follower's own adapter within that of the leader's. */
-  private static final String FOLLOWER = "follower";
-
   private final Network network;
   private final @Nullable String baseName;
+  private volatile IntConsumer onResponse = tokens -> {};
 
   private CausalLm(Network network, @Nullable Path folder) {
     this.network = network;
@@ -104,51 +102,20 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
       throw new IllegalArgumentException(
           "lora must be null where an adapter is loaded, but was " + options.lora());
     }
-    AtomicDirectory.restore(adapter);
-    try (AdapterFiles files = AdapterFiles.open(adapter)) {
-      if (!Files.isDirectory(adapter.resolve(FOLLOWER))) {
-        return load(folder, files, null, dropoutSeed, options);
+    try (AdapterFolder adapters = AdapterFolder.open(adapter)) {
+      AtomicDirectory.restore(folder);
+      ModelConfig config = ConfigReader.read(folder);
+      WeightLayout layout = new WeightLayout(config);
+      LoraOptions lora = adapters.options(layout, dropoutSeed);
+      try (ModelWeights weights = ModelWeights.open(folder)) {
+        WeightFiles.check(folder, weights, config, layout);
+        return assemble(
+            config,
+            folder,
+            ConfigFiles.read(folder),
+            options.withLora(lora),
+            adapters.over(weights, layout, lora));
       }
-      try (AdapterFiles follower = AdapterFiles.open(adapter.resolve(FOLLOWER))) {
-        return load(folder, files, follower, dropoutSeed, options);
-      }
-    }
-  }
-
-  private static CausalLm load(
-      Path folder,
-      AdapterFiles files,
-      @Nullable AdapterFiles follower,
-      long dropoutSeed,
-      CausalLmOptions options)
-      throws IOException {
-    AtomicDirectory.restore(folder);
-    ModelConfig config = ConfigReader.read(folder);
-    WeightLayout layout = new WeightLayout(config);
-    LoraOptions lora = files.check(layout).perRole(follower != null).seed(dropoutSeed);
-    LoraOptions ofFollower =
-        follower == null ? lora : follower.check(layout).seed(lora.ofFollower().seed());
-    try (ModelWeights weights = ModelWeights.open(folder)) {
-      WeightFiles.check(folder, weights, config, layout);
-      Network.WeightSource source =
-          new Network.WeightSource() {
-            @Override
-            public void fill(Decoder decoder) throws IOException {
-              WeightFiles.load(weights, decoder);
-              files.load(decoder);
-            }
-
-            @Override
-            public LoraOptions follower(LoraOptions leader) {
-              return ofFollower;
-            }
-
-            @Override
-            public void fillFollower(Decoder decoder) throws IOException {
-              Objects.requireNonNull(follower, "follower").load(decoder);
-            }
-          };
-      return assemble(config, folder, ConfigFiles.read(folder), options.withLora(lora), source);
     }
   }
 
@@ -211,11 +178,25 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
   @Override
   public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
     return Inference.sample(
-        network.open(sampling.role()),
-        network.encoder(),
-        network.options().limits(),
-        prompts,
-        sampling);
+        network.open(sampling.role()), generator(sampling), network.encoder(), prompts, sampling);
+  }
+
+  private Generator generator(Sampling sampling) {
+    return new Generator(config(), sampling, network.options().limits(), this::ended);
+  }
+
+  private void ended(int tokens) {
+    onResponse.accept(tokens);
+  }
+
+  /**
+   * Hears of every response that this model draws, also in its sessions and not in its references,
+   * as soon as it has ended: its number of tokens. For showing progress; nobody hears unless set.
+   *
+   * @param listener called on the thread that draws; what it throws ends the draw
+   */
+  public void onResponse(IntConsumer listener) {
+    onResponse = Objects.requireNonNull(listener, "listener");
   }
 
   /**
@@ -226,7 +207,7 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
   @Override
   public SamplingSession session() {
     network.open();
-    return new LmSession(network::open, network.encoder(), network.options().limits());
+    return new LmSession(network::open, network.encoder(), network.options().limits(), this::ended);
   }
 
   @Override
@@ -241,8 +222,8 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     return Inference.sample(
         network.open(sampling.role()),
         frozen.open(sampling.role()),
+        generator(sampling),
         network.encoder(),
-        network.options().limits(),
         prompts,
         sampling,
         mixture);
@@ -366,22 +347,12 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
    */
   @Override
   public void save(Path directory) throws IOException {
-    Adapter adapter = network.open().adapter();
-    if (adapter == null) {
+    Decoder leader = network.open();
+    if (leader.adapter() == null) {
       export(directory, ExportOptions.DEFAULT);
     } else {
-      AtomicDirectory.replace(
-          directory,
-          AdapterConfig.NAME,
-          target -> {
-            AdapterFiles.write(network.decoder(), adapter, baseName, target);
-            if (network.hasFollower()) {
-              Decoder follower = network.open(PolicyRole.FOLLOWER);
-              Path folder = Files.createDirectory(target.resolve(FOLLOWER));
-              AdapterFiles.write(
-                  follower, Objects.requireNonNull(follower.adapter()), baseName, folder);
-            }
-          });
+      Decoder follower = network.hasFollower() ? network.open(PolicyRole.FOLLOWER) : null;
+      AdapterFolder.write(leader, follower, baseName, directory);
     }
   }
 

@@ -68,6 +68,11 @@ final class Draft {
     return stopped || size >= limit;
   }
 
+  /** Tokens of the response so far. */
+  int size() {
+    return size;
+  }
+
   int lastToken() {
     return tokens[size - 1];
   }

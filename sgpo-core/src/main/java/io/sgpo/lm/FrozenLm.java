@@ -60,13 +60,15 @@ final class FrozenLm implements FrozenPolicy, PromptEmbedder {
 
   @Override
   public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
-    return Inference.sample(open(sampling.role()), encoder, limits, prompts, sampling);
+    Decoder decoder = open(sampling.role());
+    Generator generator = new Generator(decoder.config(), sampling, limits, tokens -> {});
+    return Inference.sample(decoder, generator, encoder, prompts, sampling);
   }
 
   @Override
   public SamplingSession session() {
     open(PolicyRole.LEADER);
-    return new LmSession(this::open, encoder, limits);
+    return new LmSession(this::open, encoder, limits, tokens -> {});
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /**
  * Draws responses token by token with a key/value cache. Places of finished rows go to waiting
@@ -21,12 +22,17 @@ final class Generator {
   private final int maxPositions;
   private final Sampling sampling;
   private final BatchLimits limits;
+  private final IntConsumer ended;
 
-  Generator(ModelConfig config, Sampling sampling, BatchLimits limits) {
+  /**
+   * @param ended hears of the number of tokens of every response
+   */
+  Generator(ModelConfig config, Sampling sampling, BatchLimits limits, IntConsumer ended) {
     this.ends = sampling.ignoreEndOfSequence() ? Set.of() : config.endOfSequence();
     this.maxPositions = config.maxPositions();
     this.sampling = sampling;
     this.limits = limits;
+    this.ended = ended;
   }
 
   /** For every prompt, its drafts in the order of the samples. */
@@ -35,8 +41,9 @@ final class Generator {
     for (int i = 0; i < prompts.size(); i++) {
       drafts.add(Draft.list(i, prompts.get(i), sampling, maxPositions));
     }
-    List<Draft> open =
-        drafts.stream().flatMap(List::stream).filter(draft -> !draft.isFinished()).toList();
+    List<Draft> all = drafts.stream().flatMap(List::stream).toList();
+    all.stream().filter(Draft::isFinished).forEach(draft -> ended.accept(draft.size()));
+    List<Draft> open = all.stream().filter(draft -> !draft.isFinished()).toList();
     source.begin(open.stream().map(Draft::prompt).toList());
     decode(source, new ArrayDeque<>(open.stream().sorted(Admission.order(source)).toList()));
     return drafts;
@@ -80,5 +87,8 @@ final class Generator {
   private void extend(Draft draft, TokenDraw draw, int row) {
     TokenDraw.Drawn drawn = draw.draw(row, draft.random());
     draft.append(drawn, ends.contains(drawn.token()));
+    if (draft.isFinished()) {
+      ended.accept(draft.size());
+    }
   }
 }

@@ -23,12 +23,11 @@ final class Inference {
   /** Draws from a policy. */
   static List<List<Sample>> sample(
       Decoder decoder,
+      Generator generator,
       Encoder encoder,
-      BatchLimits limits,
       List<? extends Prompt> prompts,
       Sampling sampling) {
     try (NextTokens source = new NextTokens(decoder, sampling)) {
-      Generator generator = new Generator(decoder.config(), sampling, limits);
       return sample(source, generator, encoder, prompts);
     }
   }
@@ -37,8 +36,8 @@ final class Inference {
   static List<List<Sample>> sample(
       Decoder decoder,
       Decoder reference,
+      Generator generator,
       Encoder encoder,
-      BatchLimits limits,
       List<? extends Prompt> prompts,
       Sampling sampling,
       double mixture) {
@@ -50,7 +49,6 @@ final class Inference {
               .formatted(vocabulary, other));
     }
     try (NextTokens source = new NextTokens(decoder, sampling, reference, mixture)) {
-      Generator generator = new Generator(decoder.config(), sampling, limits);
       return sample(source, generator, encoder, prompts);
     }
   }

@@ -1,43 +1,47 @@
 package io.sgpo.lm;
 
 import io.sgpo.dialogue.Prompt;
+import io.sgpo.policy.AbstractSession;
 import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
-import io.sgpo.policy.SamplingSession;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Draws of a language model; what a call drew is kept until the next one has gone on from it. */
-final class LmSession implements SamplingSession {
+final class LmSession extends AbstractSession {
 
   private final Function<PolicyRole, Decoder> weights;
   private final Encoder encoder;
   private final BatchLimits limits;
+  private final IntConsumer ended;
   private @Nullable PrefixCache prefixes;
   private long promptTokens;
-  private boolean closed;
 
   /**
    * @param weights the decoder of a role; fails once the model is closed
+   * @param ended hears of the number of tokens of every response
    */
-  LmSession(Function<PolicyRole, Decoder> weights, Encoder encoder, BatchLimits limits) {
+  LmSession(
+      Function<PolicyRole, Decoder> weights,
+      Encoder encoder,
+      BatchLimits limits,
+      IntConsumer ended) {
     this.weights = weights;
     this.encoder = encoder;
     this.limits = limits;
+    this.ended = ended;
   }
 
   @Override
-  public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
-    if (closed) {
-      throw new IllegalStateException("the session is closed");
-    }
+  protected List<List<Sample>> draw(List<? extends Prompt> prompts, Sampling sampling) {
     Decoder decoder = weights.apply(sampling.role());
     PrefixCache cache = prefixes(decoder);
     boolean complete = false;
     try (NextTokens source = new NextTokens(decoder, sampling, cache)) {
-      Generator generator = new Generator(decoder.config(), sampling, limits);
+      Generator generator = new Generator(decoder.config(), sampling, limits, ended);
       List<List<Sample>> samples = Inference.sample(source, generator, encoder, prompts);
       promptTokens += source.promptTokens();
       cache.end();
@@ -79,8 +83,7 @@ final class LmSession implements SamplingSession {
   }
 
   @Override
-  public void close() {
-    closed = true;
+  protected void free() {
     drop();
   }
 }

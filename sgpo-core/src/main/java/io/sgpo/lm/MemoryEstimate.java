@@ -17,10 +17,18 @@ import io.sgpo.lm.MemoryLimit.Need;
  * @param session keys and values that an open {@linkplain CausalLm#session session} of draws keeps
  *     beside the cache, at most; no part of {@link #inference}, since a session keeps fewer, down
  *     to none, where the limit leaves less room
+ * @param masks of the attention when {@code batchTokens} tokens are scored or read, at most: 4
+ *     bytes for each of them and each token of a row that it may see. Rows that share a prompt, and
+ *     rows longer than a sliding window, need masks
+ * @param sessionMasks what masks may take more where prompts go on from what a session keeps, which
+ *     may be longer than what goes through at once; like {@code session} no part of {@link
+ *     #inference}
  * @param passing what {@code batchTokens} tokens take on their way through one layer and the head
  *     when they are scored or read, or the logits of {@code maxBatch} rows, whichever is more
  * @param activationsPerToken kept for the backward pass by each token that goes through at once,
  *     and what one layer's backward pass takes for it
+ * @param sharesPerPair the attention's probabilities that a step keeps for each pair of a token and
+ *     one that it sees in its tile, in all layers, or with recomputation in one; none on a GPU
  * @param logitsPerPosition of the vocabulary head for each position that is trained on; none for a
  *     reward model
  * @param headPositions the most positions whose logits are held at once
@@ -34,13 +42,19 @@ public record MemoryEstimate(
     long moments,
     long cache,
     long session,
+    long masks,
+    long sessionMasks,
     long passing,
     long activationsPerToken,
+    long sharesPerPair,
     long logitsPerPosition,
     long headPositions,
     long beside) {
 
   private static final long FLOAT = Float.BYTES;
+
+  /** Bytes of each pair of a mask while it is made, besides the mask: its distance, less a byte. */
+  private static final long MAKING = 3;
 
   /** The estimate for a model of a shape that is run with these options. */
   public static MemoryEstimate of(ModelConfig config, CausalLmOptions options) {
@@ -58,6 +72,10 @@ public record MemoryEstimate(
         scalar ? 0 : BatchLimits.CACHED_PER_TOKEN * options.batchTokens() * tokens.cached();
     long logits = scalar ? 0 : tokens.logits();
     long chunk = scalar ? 0 : DecoderArchive.headChunk(layout.config());
+    long batch = options.batchTokens();
+    long context = layout.config().maxPositions();
+    long pairs = batch * Math.min(batch, context);
+    long sessionPairs = batch * Math.min(BatchLimits.CACHED_PER_TOKEN * batch, context);
     return new MemoryEstimate(
         weights(layout, precision),
         adapted ? FLOAT * numbers : 0,
@@ -66,9 +84,12 @@ public record MemoryEstimate(
         2 * FLOAT * numbers,
         cached,
         cached,
-        options.batchTokens() * tokens.passing()
+        FLOAT * pairs,
+        scalar ? 0 : FLOAT * (sessionPairs - pairs),
+        Math.max(batch * tokens.passing(), MAKING * pairs)
             + logits * Math.max(options.maxBatch(), Math.min(chunk, options.batchTokens())),
         tokens.activations(options.recompute()),
+        options.device().gpu() < 0 ? tokens.shares(options.recompute()) : 0,
         logits,
         chunk * (options.recompute() ? 1 : DecoderArchive.HEAD_KEPT + 1) * decoders(options),
         adapted ? 0 : largestProduct(layout, rounded));
@@ -168,15 +189,16 @@ public record MemoryEstimate(
     }
 
     /**
-     * A layer keeps, in float32: its input, the sum after the attention, and the projections to
-     * queries, keys and values; in the precision: the two norms, what the attention gives on, and
-     * gate and up; in that of the attention: what it saves (queries, keys and values once per query
-     * head, its output). Its backward pass has at once what the gate opens, the products with it
-     * and their gradients, or the gradients of the attention's parts; and gradients of the residual
-     * stream.
+     * A layer keeps, in float32: its input, the sum after the attention, and, where they are
+     * normed, the projections to queries and keys; in the precision: the two norms, what the
+     * attention gives on, and gate and up; in that of the attention: what it saves (queries, keys
+     * and values once per query head, its output). Its backward pass has at once what the gate
+     * opens, the products with it and their gradients, or the gradients of the attention's parts;
+     * and gradients of the residual stream.
      */
     long activations(boolean recompute) {
-      long wide = 2 * hidden() + queries() + 2 * keys();
+      long normed = config.architecture().queryKeyNorm() ? queries() + keys() : 0;
+      long wide = 2 * hidden() + normed;
       long narrow = 2 * hidden() + queries() + 2 * inner();
       long layer = FLOAT * wide + precision * narrow + attention * 4 * queries();
       long backward =
@@ -186,6 +208,11 @@ public record MemoryEstimate(
                   FLOAT * (queries() + 2 * keys()) + attention * 6 * queries());
       long kept = recompute ? layer + FLOAT * hidden() * config.layers() : layer * config.layers();
       return kept + backward;
+    }
+
+    /** A layer's backward pass has the gradients of a tile's probabilities beside what is kept. */
+    long shares(boolean recompute) {
+      return precision * config.heads() * (recompute ? 1 : config.layers());
     }
   }
 
@@ -207,17 +234,25 @@ public record MemoryEstimate(
         .add("weights", weights)
         .add("adapter", adapter)
         .add("keys and values", caches * (2 * cache + cache / BatchLimits.CACHED_PER_TOKEN))
-        .add("what goes through at once", caches * passing);
+        .add("what goes through at once", caches * passing)
+        .add("masks", caches * masks);
   }
 
   /**
-   * What a training step needs that takes so many tokens through the model at once.
+   * What a training step needs that takes so many tokens through the model at once, in rows as long
+   * as takes most. Masks are not counted, which rows that share a prompt need, and rows longer than
+   * a sliding window: about 4 bytes for each of their tokens and each that it may see.
    *
    * @param tokens padding not counted
    * @param positions how many of them are followed by a token that is trained on
    */
   public long training(long tokens, long positions) {
-    return step(tokens, positions).sum();
+    return training(new TrainingStep.Size(tokens, positions, 0, Pass.mostTiledPairs(tokens)));
+  }
+
+  /** What a training step of that size needs. */
+  long training(TrainingStep.Size size) {
+    return step(size).sum();
   }
 
   /** The same where any of the tokens may be trained on. */
@@ -225,21 +260,37 @@ public record MemoryEstimate(
     return training(tokens, tokens);
   }
 
-  private Need step(long tokens, long positions) {
-    long logits = Math.min(positions, headPositions) * logitsPerPosition;
+  private Need step(TrainingStep.Size size) {
+    long logits = Math.min(size.positions(), headPositions) * logitsPerPosition;
+    long passing = Math.max(size.tokens() * activationsPerToken, MAKING * size.maskedPairs());
     return new Need("The training step")
         .add("weights", weights)
         .add("adapter", adapter)
         .add("masters", masters)
         .add("gradients", gradients)
         .add("moments", moments)
-        .add("activations of %d tokens".formatted(tokens), tokens * activationsPerToken + beside)
-        .add("logits of %d positions".formatted(positions), logits);
+        .add("activations of %d tokens".formatted(size.tokens()), passing + beside)
+        .add("masks", FLOAT * size.maskedPairs())
+        .add("the attention's probabilities", sharesPerPair * size.tiledPairs())
+        .add("logits of %d positions".formatted(size.positions()), logits);
   }
 
-  /** Whether sampling may hold the weights a second time, packed. */
+  /**
+   * Whether sampling may hold the weights a second time, packed. A session counts on one such copy,
+   * the model's or a reference's, so another one must leave it the room that it may come to need.
+   */
   boolean allowsPacking(CausalLmOptions options, Holdings held) {
-    return with(drawing(1), held).add("packed weights", weights).fits(options);
+    Need need = with(drawing(1), held).add("packed weights", weights);
+    if (held.of(Part.PACKED) > 0 && session > 0) {
+      long kept = keptTokens(options, held) * sessionPerToken(options);
+      need.add("keys and values of sessions", Math.max(0, kept - held.of(Part.SESSIONS)))
+          .add("masks", sessionMasks);
+    }
+    return need.fits(options);
+  }
+
+  private long sessionPerToken(CausalLmOptions options) {
+    return session / (BatchLimits.CACHED_PER_TOKEN * options.batchTokens());
   }
 
   /**
@@ -256,9 +307,10 @@ public record MemoryEstimate(
     }
     long taken = state(drawing(1), held).add("references", held.of(Part.REFERENCES)).sum();
     long packed = weights <= MemoryLimit.of(options, 0) - taken ? weights : 0;
-    long room = MemoryLimit.of(options, Runtime.getRuntime().maxMemory()) - taken - packed;
+    long room =
+        MemoryLimit.of(options, Runtime.getRuntime().maxMemory()) - taken - packed - sessionMasks;
     long tokens = BatchLimits.CACHED_PER_TOKEN * options.batchTokens();
-    return Math.max(0, Math.min(tokens, room / (session / tokens)));
+    return Math.max(0, Math.min(tokens, room / sessionPerToken(options)));
   }
 
   private Need with(Need need, Holdings held) {
@@ -296,16 +348,16 @@ public record MemoryEstimate(
   }
 
   /** Whether a step fits beside what is held. */
-  boolean allowsTraining(CausalLmOptions options, Holdings held, long tokens, long positions) {
-    return beside(step(tokens, positions), held).fits(options);
+  boolean allowsTraining(CausalLmOptions options, Holdings held, TrainingStep.Size size) {
+    return beside(step(size), held).fits(options);
   }
 
   /**
    * @param held what the model and its references hold already
    * @throws IllegalStateException if what {@link #training} says exceeds the limit, with the parts
    */
-  void requireTraining(CausalLmOptions options, Holdings held, long tokens, long positions) {
-    beside(step(tokens, positions), held)
+  void requireTraining(CausalLmOptions options, Holdings held, TrainingStep.Size size) {
+    beside(step(size), held)
         .require(options, "a lower batchTokens or micro-batch, recompute, LoRA");
   }
 

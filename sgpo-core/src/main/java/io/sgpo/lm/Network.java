@@ -218,9 +218,9 @@ final class Network implements AutoCloseable {
   /** Where a step needs the room, sampling's second copy of the weights goes first. */
   private void requireMemory(TrainingStep.Size size) {
     Holdings held = decoder.holdings();
-    if (!memory.allowsTraining(options, held, size.tokens(), size.positions())) {
+    if (!memory.allowsTraining(options, held, size)) {
       decoder.dropPacked();
-      memory.requireTraining(options, held, size.tokens(), size.positions());
+      memory.requireTraining(options, held, size);
     }
   }
 

@@ -26,8 +26,8 @@ final class Judging {
   /**
    * The plays of which something is trained on, by preferences.
    *
-   * @param warnings hears of a judge that answers nothing, and of the first failures between two
-   *     reports
+   * @param warnings hears of a judge that answers nothing, and of the first failures and
+   *     abstentions between two reports
    */
   static List<Play> compare(
       List<Draw> draws, PreferenceModel judge, Averages averages, Consumer<String> warnings) {
@@ -44,6 +44,9 @@ final class Judging {
     List<Verdict> verdicts = Verdicts.answered(judge, comparisons, warnings);
     if (averages.total(Metrics.FAILURES) == 0) {
       Verdicts.failed(verdicts).ifPresent(warnings);
+    }
+    if (averages.total(Metrics.ABSTENTIONS) == 0) {
+      Verdicts.declined(verdicts).ifPresent(warnings);
     }
     count(verdicts, averages);
     List<Play> plays = new ArrayList<>();

@@ -92,7 +92,7 @@ final class OnPolicySession implements SteppedRun.Session {
     Interruption.check("training");
     int round = round();
     Averages sums = Averages.of(averages.state());
-    List<Play> plays = play(batches.peek(), sums);
+    List<Play> plays = play(round, batches.peek(), sums);
     if (plays.isEmpty()) {
       skipped++;
     } else {
@@ -101,13 +101,18 @@ final class OnPolicySession implements SteppedRun.Session {
     batches.next();
     averages = sums;
     step++;
-    long start = start(round);
-    context
-        .listener()
-        .onProgress(new Progress("train", round, step - start, start(round + 1) - start));
+    progress("train", round, step);
     if (step == start(round + 1)) {
       report(round);
     }
+  }
+
+  /** Ends a phase of a step. */
+  private void progress(String phase, int round, int steps) {
+    long start = start(round);
+    context
+        .listener()
+        .onProgress(new Progress(phase, round, steps - start, start(round + 1) - start));
   }
 
   private int rounds() {
@@ -147,9 +152,18 @@ final class OnPolicySession implements SteppedRun.Session {
         .onStep(new StepReport(round, step - start + 1, start(round + 1) - start, result));
   }
 
-  private List<Play> play(int[] batch, Averages sums) {
+  private List<Play> play(int round, int[] batch, Averages sums) {
     List<Prompt> prompts = Arrays.stream(batch).mapToObj(options.prompts()::get).toList();
     List<Draw> draws = algorithm.draw(step, prompts, context.reference());
+    progress("sample", round, step + 1);
+    List<Play> plays = judged(draws, sums);
+    progress("judge", round, step + 1);
+    List<Play> scored = Judging.scored(plays, context.reference(), options.temperature());
+    progress("reference", round, step + 1);
+    return scored;
+  }
+
+  private List<Play> judged(List<Draw> draws, Averages sums) {
     List<Play> plays =
         algorithm
             .rewards()
@@ -161,7 +175,7 @@ final class OnPolicySession implements SteppedRun.Session {
       context.judged(
           algorithm.rewards().isPresent() ? draw.moves().size() : draw.contests().size());
     }
-    return Judging.scored(plays, context.reference(), options.temperature());
+    return plays;
   }
 
   private void warn(String message) {

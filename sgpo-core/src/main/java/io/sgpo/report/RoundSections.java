@@ -3,10 +3,12 @@ package io.sgpo.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sgpo.figure.Style;
 import io.sgpo.report.RoundCurves.Line;
+import io.sgpo.run.Metrics;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The sections on what rounds report. */
 final class RoundSections {
@@ -46,50 +48,36 @@ final class RoundSections {
 
   private static final List<RoundCurves> PLAYERS =
       List.of(
-          RoundCurves.of(
+          ofPlayers(
               "preference",
               "Preference",
               "p",
               "Mean preference for a player's answers over those they were compared with.",
-              new Line("slhf.leader-preference", "leader", Style.BLUE),
-              new Line("slhf.follower-preference", "follower", Style.ORANGE),
-              new Line("policy.preference", "policy", Style.BLUE),
-              new Line("opponent.preference", "opponent", Style.ORANGE)),
-          RoundCurves.of(
+              "preference"),
+          ofPlayers(
               "kl",
               "KL to the reference",
               "nat per answer",
               "Estimate from the answers drawn: mean log-ratio of policy and reference.",
-              new Line("slhf.leader-kl", "leader", Style.BLUE),
-              new Line("slhf.follower-kl", "follower", Style.ORANGE),
-              new Line("policy.kl", "policy", Style.BLUE)),
-          RoundCurves.of(
+              "kl"),
+          ofPlayers(
               "player-length",
               "Length of answers",
               "tokens",
               "Mean length of the answers drawn.",
-              new Line("slhf.leader-length", "leader", Style.BLUE),
-              new Line("slhf.follower-length", "follower", Style.ORANGE),
-              new Line("policy.length", "policy", Style.BLUE),
-              new Line("opponent.length", "opponent", Style.ORANGE)),
-          RoundCurves.of(
+              "length"),
+          ofPlayers(
               "entropy",
               "Entropy",
               "nat per token",
               "Estimate at the temperature of the draws; falling fast, a policy collapses.",
-              new Line("slhf.leader-entropy", "leader", Style.BLUE),
-              new Line("slhf.follower-entropy", "follower", Style.ORANGE),
-              new Line("policy.entropy", "policy", Style.BLUE),
-              new Line("opponent.entropy", "opponent", Style.ORANGE)),
-          RoundCurves.of(
+              "entropy"),
+          ofPlayers(
               "unfinished",
               "Answers cut off",
               "share",
               "Answers that the limit on tokens ended, and no end of sequence.",
-              new Line("slhf.leader-unfinished", "leader", Style.BLUE),
-              new Line("slhf.follower-unfinished", "follower", Style.ORANGE),
-              new Line("policy.unfinished", "policy", Style.BLUE),
-              new Line("opponent.unfinished", "opponent", Style.ORANGE)));
+              "unfinished"));
 
   private static final List<RoundCurves> PAIRS =
       List.of(
@@ -135,6 +123,20 @@ final class RoundSections {
 
   private RoundSections() {}
 
+  /** A metric of every player that there is. */
+  private static RoundCurves ofPlayers(
+      String id, String title, String unit, String caption, String metric) {
+    return RoundCurves.of(
+        id,
+        title,
+        unit,
+        caption,
+        new Line("slhf.leader-" + metric, "leader", Style.BLUE),
+        new Line("slhf.follower-" + metric, "follower", Style.ORANGE),
+        new Line("policy." + metric, "policy", Style.BLUE),
+        new Line("opponent." + metric, "opponent", Style.ORANGE));
+  }
+
   static Section follower(RunFiles run) {
     return section(
         run, "follower", "The follower", FOLLOWER, "No follower weighted the pairs of this run.");
@@ -158,13 +160,11 @@ final class RoundSections {
 
   static Section judge(RunFiles run) {
     boolean judged =
-        run.reports(name -> name.startsWith("judge."))
-            && run.rounds().stream()
-                .anyMatch(
-                    round ->
-                        RunFiles.number(round, "judge.ties") > 0
-                            || RunFiles.number(round, "judge.abstentions") > 0
-                            || RunFiles.number(round, "judge.failures") > 0);
+        run.rounds().stream()
+            .anyMatch(
+                round ->
+                    Stream.of(Metrics.TIES, Metrics.ABSTENTIONS, Metrics.FAILURES)
+                        .anyMatch(metric -> RunFiles.number(round, metric.name()) > 0));
     return judged
         ? section(run, "judged", "The judge", JUDGE, "")
         : Section.missing("judged", "The judge", "There was no tie, abstention or failure.");

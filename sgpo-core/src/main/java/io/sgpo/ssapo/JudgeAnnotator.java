@@ -24,7 +24,8 @@ final class JudgeAnnotator implements Annotator {
   private long failures;
 
   /**
-   * @param warnings hears of a judge that answers nothing, and of the first failures
+   * @param warnings hears of a judge that answers nothing, and of the first failures and
+   *     abstentions
    */
   JudgeAnnotator(PreferenceModel judge, Consumer<String> warnings) {
     this.judge = judge;
@@ -46,6 +47,9 @@ final class JudgeAnnotator implements Annotator {
     List<Verdict> verdicts = Verdicts.answered(judge, comparisons, warnings);
     if (failures == 0) {
       Verdicts.failed(verdicts).ifPresent(warnings);
+    }
+    if (abstentions == 0) {
+      Verdicts.declined(verdicts).ifPresent(warnings);
     }
     for (int d = 0; d < duels.size(); d++) {
       take(verdicts.get(d), duels.get(d), tallies);

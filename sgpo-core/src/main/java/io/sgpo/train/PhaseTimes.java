@@ -9,10 +9,11 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Wall-clock time per round and phase: reference, annotate, score, follower and train from the
- * events of progress, each of which ends a piece of its phase; evaluate and checkpoint from theirs,
- * counted to the round that is under way. Times are no metrics of a round, whose report is a
- * function of options and data. Not thread-safe; read it after the run or on its thread.
+ * Wall-clock time per round and phase: an engine's own (reference, annotate, score, follower and
+ * train of one that learns from pairs; sample, judge, reference and train of an on-policy one) from
+ * the events of progress, each of which ends a piece of its phase; evaluate and checkpoint from
+ * theirs, counted to the round that is under way. Times are no metrics of a round, whose report is
+ * a function of options and data. Not thread-safe; read it after the run or on its thread.
  */
 public final class PhaseTimes implements AlignmentListener {
 

@@ -1,6 +1,7 @@
 package io.sgpo.train;
 
 import io.sgpo.policy.Policy;
+import io.sgpo.preference.ClassIdentity;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.spi.Follower;
 import java.lang.reflect.RecordComponent;
@@ -86,14 +87,9 @@ public final class Settings {
     if (value instanceof double[] numbers) {
       return Arrays.toString(numbers);
     }
-    return value instanceof Follower follower ? follower.description() : nameOf(value.getClass());
-  }
-
-  /** A class's name; of a lambda that of the class it is in, for its own changes with the JVM. */
-  public static String nameOf(Class<?> type) {
-    String name = type.getName();
-    int lambda = name.indexOf("$$Lambda");
-    return lambda < 0 ? name : name.substring(0, lambda) + " (lambda)";
+    return value instanceof Follower follower
+        ? follower.description()
+        : ClassIdentity.of(value.getClass());
   }
 
   /** SHA-256 of the elements' texts, each after its length. */

@@ -49,6 +49,20 @@ public final class Verdicts {
                 .formatted(reasons.size(), verdicts.size(), reasons.get(0)));
   }
 
+  /** How many of the comparisons the judge declined, with the first reason; nothing if none. */
+  public static Optional<String> declined(List<Verdict> verdicts) {
+    List<String> reasons =
+        verdicts.stream()
+            .filter(Verdict.Abstention.class::isInstance)
+            .map(verdict -> ((Verdict.Abstention) verdict).reason())
+            .toList();
+    return reasons.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "the judge declined %d of %d comparisons; the first reason was: %s"
+                .formatted(reasons.size(), verdicts.size(), reasons.get(0)));
+  }
+
   private static List<String> failures(List<Verdict> verdicts) {
     return verdicts.stream()
         .filter(Verdict.Failure.class::isInstance)

@@ -60,11 +60,11 @@
         before = 0
         width = ops.prim.min(width, self.tile_queries)
       if tiled or before > 0 or self.hides(before + width):
-        keys = torch.arange(before + width, device=device)
+        keys = torch.arange(before + width, dtype=6, device=device)
         visible = self.visible(torch.slice(keys, 0, before), keys)
         if tiled:
           visible = torch.repeat_interleave(visible, torch.floordiv(self.heads, self.kv_heads), 0)
-        mask = torch.to(torch.log(torch.to(visible, 6)), self.attention_type(blocks))
+        mask = torch.to(torch.log_(torch.to(visible, 6)), self.attention_type(blocks))
       _0 = torch.append(masks, mask)
     return masks
 

@@ -712,8 +712,8 @@ class Decoder:
 
   # What queries at positions [B, T] see of so many slots, 0 or minus infinity, [B, 1, T, slots].
   def behind(self: __torch__.Decoder, positions: Tensor, slots: int) -> Tensor:
-    visible = self.visible(torch.flatten(positions), torch.arange(slots, device=ops.prim.device(positions)))
-    mask = self.narrow(torch.log(torch.to(visible, 6)))
+    visible = self.visible(torch.to(torch.flatten(positions), 6), torch.arange(slots, dtype=6, device=ops.prim.device(positions)))
+    mask = self.narrow(torch.log_(torch.to(visible, 6)))
     return torch.view(mask, [torch.size(positions, 0), 1, torch.size(positions, 1), slots])
 
   # ids [B, T], last [B] of each row's last real token in the B * T positions -> its state [B, hidden], keys and values of the layers.

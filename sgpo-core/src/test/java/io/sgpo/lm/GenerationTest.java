@@ -14,6 +14,7 @@ import io.sgpo.policy.Objective;
 import io.sgpo.policy.PromptEmbedder;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
+import io.sgpo.policy.SamplingSession;
 import io.sgpo.policy.StepOptions;
 import io.sgpo.policy.TrainingGroup;
 import io.sgpo.policy.TrainingItem;
@@ -52,6 +53,29 @@ class GenerationTest {
 
   private static List<Exchange> exchanges(List<List<Sample>> samples) {
     return samples.stream().flatMap(List::stream).map(Sample::exchange).toList();
+  }
+
+  @Test
+  void everyResponseIsToldOfOnceItHasEnded() {
+    List<TokenPrompt> prompts = prompts(9, 12, 14);
+    Sampling sampling = Sampling.of(18, 3).withSamplesPerPrompt(2);
+    List<Integer> heard = new ArrayList<>();
+    try (CausalLm policy = model(RAGGED, GoldenModel.OPTIONS.withMaxBatch(4));
+        FrozenPolicy reference = policy.reference();
+        SamplingSession session = policy.session()) {
+      policy.onResponse(heard::add);
+      List<Integer> lengths =
+          exchanges(policy.sample(prompts, sampling)).stream()
+              .map(exchange -> exchange.response().tokens().size())
+              .sorted()
+              .toList();
+      assertEquals(lengths, heard.stream().sorted().toList());
+      session.sample(prompts, sampling);
+      policy.sampleMixture(prompts, sampling, reference, 0);
+      assertEquals(3 * 18, heard.size());
+      reference.sample(prompts, sampling);
+      assertEquals(3 * 18, heard.size(), "a reference's draws are not the model's");
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,6 +25,37 @@ class MeasuredMemoryTest {
   @CsvSource({"FLOAT32, 0, false", "BFLOAT16, 8, true"})
   void theEstimateIsNoLessThanWhatIsTakenAndNotTwiceAsMuch(
       String precision, String rank, String recompute) throws IOException, InterruptedException {
+    List<String> lines = probe(precision, rank, recompute);
+    assertEquals(2, lines.size(), lines.toString());
+    for (String line : lines) {
+      assertBounds(line);
+    }
+  }
+
+  /** Two responses of 3,000 tokens to a prompt of as many: the masks are most of what is taken. */
+  @Test
+  void masksAreInTheEstimate() throws IOException, InterruptedException {
+    List<String> lines = probe("masks", "3000");
+    assertEquals(4, lines.size(), lines.toString());
+    assertTrue(measured(lines.get(2)) > estimated(lines.get(2)) + BESIDE, lines.get(2));
+    assertBounds(lines.get(3));
+  }
+
+  private static void assertBounds(String line) {
+    assertTrue(measured(line) <= estimated(line) + BESIDE, line);
+    assertTrue(estimated(line) <= 2 * measured(line) + BESIDE, line);
+  }
+
+  private static long measured(String line) {
+    return Long.parseLong(line.split(" ", -1)[1]);
+  }
+
+  private static long estimated(String line) {
+    return Long.parseLong(line.split(" ", -1)[2]);
+  }
+
+  /** What a probe prints. */
+  private static List<String> probe(String... args) throws IOException, InterruptedException {
     assumeTrue(
         Files.isWritable(Path.of("/proc/self/clear_refs")),
         "peaks of resident memory are measured on Linux only");
@@ -36,10 +68,7 @@ class MeasuredMemoryTest {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                MemoryProbe.class.getName(),
-                precision,
-                rank,
-                recompute)
+                MemoryProbe.class.getName())
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     // What is freed goes back to the system, so that the peak is what was held at once
     // (mallopt(3)).
@@ -50,18 +79,12 @@ class MeasuredMemoryTest {
                 "MALLOC_MMAP_THRESHOLD_", "131072",
                 "MALLOC_TRIM_THRESHOLD_", "131072",
                 "MALLOC_ARENA_MAX", "1"));
+    command.command().addAll(List.of(args));
     Process process = command.start();
     List<String> lines =
         new String(process.getInputStream().readAllBytes(), UTF_8).lines().toList();
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     assertEquals(0, process.exitValue());
-    assertEquals(2, lines.size(), lines.toString());
-    for (String line : lines) {
-      String[] fields = line.split(" ", -1);
-      long measured = Long.parseLong(fields[1]);
-      long estimated = Long.parseLong(fields[2]);
-      assertTrue(measured <= estimated + BESIDE, line);
-      assertTrue(estimated <= 2 * measured + BESIDE, line);
-    }
+    return lines;
   }
 }

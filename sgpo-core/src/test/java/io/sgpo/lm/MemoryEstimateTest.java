@@ -14,6 +14,7 @@ import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Objective;
 import io.sgpo.policy.Sampling;
+import io.sgpo.policy.SamplingSession;
 import io.sgpo.policy.StepOptions;
 import io.sgpo.policy.TrainingGroup;
 import io.sgpo.policy.TrainingItem;
@@ -44,12 +45,12 @@ class MemoryEstimateTest {
     assertEquals(4L * 8192 * 2 * 24 * 2 * 64 * 4, estimate.cache());
     assertEquals(estimate.cache(), estimate.session());
     // The cache twice while it grows, prompts of 8192 tokens beside it, and what goes through.
-    assertEquals(4 * weights + estimate.cache() * 9 / 4 + estimate.passing(), estimate.inference());
-    assertEquals(
-        estimate.inference() + estimate.cache() * 9 / 4 + estimate.passing(), estimate.mixture());
+    long once = estimate.cache() * 9 / 4 + estimate.passing() + estimate.masks();
+    assertEquals(4 * weights + once, estimate.inference());
+    assertEquals(estimate.inference() + once, estimate.mixture());
     assertEquals(
         16 * weights + 100 * estimate.activationsPerToken() + estimate.beside() + 40 * 4L * 151936,
-        estimate.training(100, 40));
+        estimate.training(new TrainingStep.Size(100, 40, 0, 0)));
   }
 
   /** 448 positions of 151,936 logits, of which two chunks are kept and one is worked on. */
@@ -65,6 +66,41 @@ class MemoryEstimateTest {
             .headPositions());
     WeightLayout reward = new WeightLayout(HALF_BILLION, WeightLayout.Head.SCALAR);
     assertEquals(0, MemoryEstimate.of(reward, CausalLmOptions.DEFAULT).logitsPerPosition());
+  }
+
+  /** 8192 tokens of which each may see 2048, the context; 4 bytes a pair, 3 more while made. */
+  @Test
+  void masksAreCounted() {
+    MemoryEstimate estimate = MemoryEstimate.of(HALF_BILLION, CausalLmOptions.DEFAULT);
+    assertEquals(4L * 8192 * 2048, estimate.masks());
+    assertEquals(0, estimate.sessionMasks());
+    assertEquals(
+        4 * 1000,
+        estimate.training(new TrainingStep.Size(100, 40, 1000, 0))
+            - estimate.training(new TrainingStep.Size(100, 40, 0, 0)));
+    long pairs = 1L << 32;
+    assertEquals(
+        7 * pairs,
+        estimate.training(new TrainingStep.Size(1, 0, pairs, 0))
+            - estimate.training(new TrainingStep.Size(0, 0, 0, 0)));
+    MemoryEstimate longer =
+        MemoryEstimate.of(HALF_BILLION.withMaxPositions(20_000), CausalLmOptions.DEFAULT);
+    assertEquals(4L * 8192 * 8192, longer.masks());
+    assertEquals(4L * 8192 * (20_000 - 8192), longer.sessionMasks());
+  }
+
+  /** A row of 300 tokens has tiles of 128, 128 and 44 queries. */
+  @Test
+  void theAttentionsProbabilitiesAreCounted() {
+    MemoryEstimate estimate = MemoryEstimate.of(HALF_BILLION, CausalLmOptions.DEFAULT);
+    assertEquals(4 * 14 * 24, estimate.sharesPerPair());
+    long pairs = 128 * 128 + 128 * 256 + 44 * 300;
+    assertEquals(pairs, Pass.mostTiledPairs(300));
+    assertEquals(
+        estimate.sharesPerPair() * pairs,
+        estimate.training(300, 0) - estimate.training(new TrainingStep.Size(300, 0, 0, 0)));
+    CausalLmOptions again = CausalLmOptions.DEFAULT.withRecompute(true);
+    assertEquals(4 * 14, MemoryEstimate.of(HALF_BILLION, again).sharesPerPair());
   }
 
   @Test
@@ -133,7 +169,8 @@ class MemoryEstimateTest {
     CausalLmOptions options = GoldenModel.OPTIONS.withBatchTokens(4).withMaxBatch(1);
     TrainingItem item = TrainingItem.of(EXCHANGE);
     List<TrainingGroup> large = List.of(TrainingGroup.of(item, item, item, item));
-    long limit = MemoryEstimate.of(TINY, options).training(12, 12) - 1;
+    TrainingStep.Size size = new TrainingStep.Size(12, 12, 0, 4 * 3 * 3);
+    long limit = MemoryEstimate.of(TINY, options).training(size) - 1;
     try (CausalLm policy = CausalLm.create(TINY, null, 1, options.withMemoryLimit(limit))) {
       Refusals.assertNames(
           IllegalStateException.class,
@@ -193,6 +230,33 @@ class MemoryEstimateTest {
       assumeTrue(held.of(Part.PACKED) > 0, "this processor does not pack");
       policy.step(batch, Objective.supervised(), StepOptions.of(0.1, 1));
       assertEquals(0, held.of(Part.PACKED));
+    }
+  }
+
+  /** A session counts on one packed copy and may grow; a second copy must leave it its room. */
+  @Test
+  void aReferenceDoesNotPackInTheRoomOfASession() throws IOException {
+    ModelConfig config = ModelConfig.llama(300, 256, 512, 1, 4, 4);
+    CausalLmOptions options = GoldenModel.OPTIONS.withBatchTokens(100).withMaxBatch(2);
+    MemoryEstimate estimate = MemoryEstimate.of(config, options);
+    long both = estimate.inference() + 3 * estimate.weights();
+    assertEquals(1, packedCopies(config, options.withMemoryLimit(both + estimate.session() / 2)));
+    assertEquals(
+        2,
+        packedCopies(
+            config, options.withMemoryLimit(both + estimate.session() + estimate.sessionMasks())));
+  }
+
+  private static long packedCopies(ModelConfig config, CausalLmOptions options) throws IOException {
+    List<TokenPrompt> prompts = List.of(TokenPrompt.of(1), TokenPrompt.of(2));
+    try (CausalLm policy = CausalLm.create(config, null, 1, options);
+        FrozenPolicy reference = policy.reference();
+        SamplingSession session = policy.session()) {
+      Holdings held = policy.decoder().holdings();
+      session.sample(prompts, Sampling.of(3, 1));
+      assumeTrue(held.of(Part.PACKED) > 0, "this processor does not pack");
+      reference.sample(prompts, Sampling.of(3, 1));
+      return held.of(Part.PACKED) / MemoryEstimate.of(config, options).weights();
     }
   }
 

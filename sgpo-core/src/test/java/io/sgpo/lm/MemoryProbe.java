@@ -31,9 +31,15 @@ final class MemoryProbe {
 
   /**
    * @param args the precision, the adapter's rank or 0, and whether layers are recomputed; or
-   *     lengths of responses, for a step on each, of a model whose vocabulary is most of it
+   *     lengths of responses, for a step on each, of a model whose vocabulary is most of it; or
+   *     {@code masks} and a length, for a step on two responses that share a prompt as long as each
    */
   public static void main(String[] args) throws IOException {
+    if (args[0].equals("masks")) {
+      masks(64); // compiles and loads
+      masks(Integer.parseInt(args[1]));
+      return;
+    }
     if (Character.isDigit(args[0].charAt(0))) {
       for (String length : args) {
         step(Integer.parseInt(length));
@@ -51,6 +57,35 @@ final class MemoryProbe {
             .withRecompute(Boolean.parseBoolean(args[2]));
     measure(ModelConfig.llama(64, 64, 128, 2, 4, 2), options, false); // compiles and loads
     measure(ModelConfig.llama(4096, 256, 1024, 6, 4, 2), options, true);
+  }
+
+  private static void masks(int length) throws IOException {
+    ModelConfig config = ModelConfig.llama(64, 32, 32, 1, 1, 1).withMaxPositions(2 * length);
+    CausalLmOptions options = CausalLmOptions.DEFAULT.withThreads(1);
+    TokenPrompt prompt = TokenPrompt.of(ids(length, config, 1));
+    TrainingItem[] items = new TrainingItem[2];
+    for (int i = 0; i < items.length; i++) {
+      Tokens response = Tokens.of(ids(length, config, 2 + i));
+      items[i] = TrainingItem.of(new Exchange(prompt, Response.ofTokens(response)));
+    }
+    try (CausalLm policy = CausalLm.create(config, null, 1, options)) {
+      forgetPeak();
+      long before = resident();
+      List<TrainingGroup> batch = List.of(TrainingGroup.of(items));
+      StepOptions step = StepOptions.of(1e-3, 1);
+      policy.step(batch, Objective.supervised(), step);
+      TrainingStep.Size size = policy.training(batch, step).largest();
+      MemoryEstimate estimate = MemoryEstimate.of(config, options);
+      print(
+          "without-masks",
+          peak() - before,
+          estimate.training(new TrainingStep.Size(size.tokens(), size.positions(), 0, 0)));
+      print("masks", peak() - before, estimate.training(size));
+    }
+  }
+
+  private static int[] ids(int length, ModelConfig config, int seed) {
+    return new SplittableRandom(seed).ints(length, 0, config.vocabularySize()).toArray();
   }
 
   private static void step(int length) throws IOException {
@@ -91,14 +126,14 @@ final class MemoryProbe {
         policy.step(batch, Objective.supervised(), step);
       }
       long training = peak() - before;
-      long tokens = ROWS / 2L * (PROMPT + RESPONSE - 1);
+      TrainingStep.Size size = policy.training(batch, step).largest();
       forgetPeak();
       try (FrozenPolicy reference = policy.reference()) {
         reference.logProbs(exchanges);
       }
       if (print) {
         print("drawing", drawing, estimate.inference() + packed);
-        print("training", training, packed + estimate.training(tokens, ROWS / 2L * RESPONSE));
+        print("training", training, packed + estimate.training(size));
       }
     }
   }

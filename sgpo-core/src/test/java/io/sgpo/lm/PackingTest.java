@@ -63,6 +63,24 @@ class PackingTest {
     return groups;
   }
 
+  /** A prompt of 5 and inputs of 2 and 3 behind it: 2 · (5 + 2) + 3 · (5 + 3). */
+  @Test
+  void masksAreThoseOfSharedPromptsAndOfRowsBeyondTheWindow() {
+    List<Row> rows =
+        List.of(new Row(new int[8], 5), new Row(new int[9], 5), new Row(new int[] {1, 2, 3, 4}, 2));
+    Packing shared = new Packing(UNLIMITED, 0, 0, true);
+    Packing apart = new Packing(UNLIMITED, 0, 0, false);
+    assertEquals(38, pairs(shared, rows, UNLIMITED));
+    assertEquals(0, pairs(apart, rows, UNLIMITED));
+    assertEquals(7 * 7 + 8 * 8, pairs(apart, rows, 6));
+    assertEquals(8 * 8, pairs(apart, rows, 7));
+    assertEquals(38 + 5 * 5, pairs(shared, rows, 4));
+  }
+
+  private static long pairs(Packing packing, List<Row> rows, int window) {
+    return packing.passes(rows).stream().mapToLong(pass -> pass.maskedPairs(window)).sum();
+  }
+
   private static int[] concat(int[] one, int[] other) {
     return IntStream.concat(IntStream.of(one), IntStream.of(other)).toArray();
   }

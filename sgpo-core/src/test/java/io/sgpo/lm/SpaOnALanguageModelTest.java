@@ -10,21 +10,15 @@ import io.sgpo.dialogue.Prompt;
 import io.sgpo.dialogue.Response;
 import io.sgpo.dialogue.TokenPrompt;
 import io.sgpo.dialogue.Tokens;
-import io.sgpo.policy.AdamW;
 import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.LogProbs;
-import io.sgpo.policy.Objective;
-import io.sgpo.policy.Sample;
-import io.sgpo.policy.Sampling;
-import io.sgpo.policy.StepOptions;
-import io.sgpo.policy.StepResult;
 import io.sgpo.policy.TrainablePolicy;
-import io.sgpo.policy.TrainingGroup;
 import io.sgpo.preference.PreferencePair;
 import io.sgpo.run.Alignment;
 import io.sgpo.run.Metric;
 import io.sgpo.run.Metrics;
 import io.sgpo.run.RoundReport;
+import io.sgpo.testing.ForwardingPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -102,13 +96,14 @@ class SpaOnALanguageModelTest {
   }
 
   /** A model that notes the margins it should have given whenever it is asked for a mixture. */
-  private final class Noting implements TrainablePolicy {
+  private final class Noting extends ForwardingPolicy {
     private final CausalLm policy;
     private final CausalLm twin;
     private final Map<FrozenPolicy, Path> starts = new HashMap<>();
     private final List<double[]> batches = new ArrayList<>();
 
     Noting(CausalLm policy, CausalLm twin) {
+      super(policy);
       this.policy = policy;
       this.twin = twin;
     }
@@ -146,44 +141,6 @@ class SpaOnALanguageModelTest {
       batches.add(margins);
       return policy.mixtureLogProbs(exchanges, reference, mixture);
     }
-
-    @Override
-    public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
-      return policy.sample(prompts, sampling);
-    }
-
-    @Override
-    public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature) {
-      return policy.logProbs(exchanges, temperature);
-    }
-
-    @Override
-    public StepResult step(List<TrainingGroup> batch, Objective objective, StepOptions options) {
-      return policy.step(batch, objective, options);
-    }
-
-    @Override
-    public void resetOptimizer(AdamW settings) {
-      policy.resetOptimizer(settings);
-    }
-
-    @Override
-    public void captureState(Path directory) throws IOException {
-      policy.captureState(directory);
-    }
-
-    @Override
-    public void restoreState(Path directory) throws IOException {
-      policy.restoreState(directory);
-    }
-
-    @Override
-    public void save(Path directory) throws IOException {
-      policy.save(directory);
-    }
-
-    @Override
-    public void close() {}
   }
 
   private static Alignment align(TrainablePolicy policy) {

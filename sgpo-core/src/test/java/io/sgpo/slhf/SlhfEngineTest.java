@@ -259,7 +259,9 @@ class SlhfEngineTest {
       assertEquals(0, value(result.lastRound(), Metrics.STEPS));
       assertTrue(warnings.get(0).contains("failed at 64 of 128 comparisons"), warnings.toString());
       assertTrue(warnings.get(0).contains("offline"), warnings.toString());
-      assertTrue(warnings.get(1).contains("1 steps were skipped"), warnings.toString());
+      assertTrue(warnings.get(1).contains("declined 64 of 128 comparisons"), warnings.toString());
+      assertTrue(warnings.get(1).contains("unsure"), warnings.toString());
+      assertTrue(warnings.get(2).contains("1 steps were skipped"), warnings.toString());
     }
   }
 

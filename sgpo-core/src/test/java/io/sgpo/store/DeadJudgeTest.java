@@ -104,7 +104,9 @@ class DeadJudgeTest {
       assertEquals(0, result.used().steps());
       assertTrue(result.used().judgeCalls() > 0);
     }
-    assertTrue(told.get(0).contains("1 steps were skipped"), told::toString);
+    assertTrue(told.get(0).contains("declined 5 of 5"), told::toString);
+    assertTrue(told.get(0).contains("unsure"), told::toString);
+    assertTrue(told.get(1).contains("1 steps were skipped"), told::toString);
   }
 
   @Test

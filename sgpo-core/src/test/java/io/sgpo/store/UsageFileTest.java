@@ -5,17 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.sgpo.Aligner;
+import io.sgpo.preference.PreferenceModel;
 import io.sgpo.run.Alignment;
 import io.sgpo.run.AlignmentListener;
 import io.sgpo.run.Budget;
 import io.sgpo.run.HeldOut;
 import io.sgpo.run.Usage;
+import io.sgpo.ssapo.TinyWorld;
 import io.sgpo.store.TinyRuns.Kind;
 import io.sgpo.tabular.TabularPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +28,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class UsageFileTest {
 
@@ -77,6 +83,27 @@ class UsageFileTest {
     assertTrue(sum(all) > sum(first) && sum(all) < elapsed, sum(all) + " of " + elapsed);
     for (Map.Entry<String, JsonNode> phase : first.get("seconds").properties()) {
       assertTrue(all.get("seconds").get(phase.getKey()).asDouble() >= phase.getValue().asDouble());
+    }
+  }
+
+  /** The judge is asked at each of 14 steps and takes a while. */
+  @ParameterizedTest
+  @EnumSource(names = {"SLHF", "RLOO", "NASH_MD"})
+  void aRunOnItsOwnAnswersTellsSamplingJudgingAndTrainingApart(Kind kind) throws IOException {
+    long wait = 10;
+    PreferenceModel slow =
+        comparisons -> {
+          Uninterruptibles.sleepUninterruptibly(Duration.ofMillis(wait));
+          return TinyWorld.judge().compare(comparisons);
+        };
+    align(kind, b -> b.preferenceModel(slow));
+    ObjectNode seconds = (ObjectNode) read().get("seconds");
+    Set<String> phases = new HashSet<>();
+    seconds.properties().forEach(phase -> phases.add(phase.getKey()));
+    assertEquals(Set.of("start", "sample", "judge", "reference", "train", "checkpoint"), phases);
+    assertTrue(seconds.get("judge").asDouble() >= 14 * wait * 0.9e-3, seconds::toString);
+    for (String other : Set.of("sample", "reference", "train")) {
+      assertTrue(seconds.get(other).asDouble() > 0, seconds::toString);
     }
   }
 

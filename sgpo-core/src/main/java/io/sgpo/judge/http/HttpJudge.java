@@ -8,6 +8,8 @@ import dev.langchain4j.model.openai.LogProb;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiChatResponseMetadata;
 import dev.langchain4j.model.output.FinishReason;
+import io.sgpo.dialogue.Conversation;
+import io.sgpo.dialogue.Response;
 import io.sgpo.judge.BothOrders;
 import io.sgpo.judge.CachedJudge;
 import io.sgpo.judge.VerdictCache;
@@ -36,10 +38,11 @@ import java.util.concurrent.RejectedExecutionException;
  * better, in both orders. p(y ≻ y') comes from the log-probabilities of the letters where the
  * endpoint gives them, else from the letter.
  *
- * <p>An answer that names neither response (a refusal, "a tie") is an abstention. No answer, or one
- * that cannot be understood, is a failure, after as many repetitions as the options allow. Each
- * question is asked once: verdicts are kept in a cache under the digest of endpoint, model,
- * template and question, as soon as they come.
+ * <p>An answer that names neither response (a refusal, "a tie") is an abstention, and so is a
+ * question that the endpoint refuses to take (status 400, 413 or 422: too long, unwanted content)
+ * while it takes others. No answer, or one that cannot be understood, is a failure, after as many
+ * repetitions as the options allow. Each question is asked once: verdicts are kept in a cache under
+ * the digest of endpoint, model, template and question, as soon as they come.
  *
  * <p>Thread-safe; all calls together make at most {@link HttpJudgeOptions#concurrency} requests at
  * once. An interrupt cancels the requests of its call. Whoever made it closes it; the cache is the
@@ -55,12 +58,17 @@ public final class HttpJudge implements PreferenceModel, AutoCloseable {
     void pause(Duration length) throws InterruptedException;
   }
 
+  /** What no endpoint that judges at all refuses. */
+  private static final Comparison PLAINEST =
+      new Comparison(Conversation.user("1 + 1 = ?"), Response.of("2"), Response.of("3"));
+
   private final HttpJudgeOptions options;
   private final OpenAiChatModel model;
   private final VerdictCache cache;
   private final Pauses pauses;
   private final ExecutorService requests;
   private final BothOrders judge;
+  private volatile boolean answers;
 
   private HttpJudge(HttpJudgeOptions options, VerdictCache cache, Clock clock, Pauses pauses) {
     this.options = options;
@@ -207,16 +215,42 @@ public final class HttpJudge implements PreferenceModel, AutoCloseable {
   }
 
   private Verdict asked(String question, String key) throws InterruptedException {
+    try {
+      return answered(question, key);
+    } catch (EndpointException e) {
+      boolean ofQuestion = e.isRefusal() && answersOthers();
+      String reason = redacted(String.valueOf(e.getMessage()));
+      return ofQuestion
+          ? new Verdict.Abstention("the endpoint refuses the question: " + reason)
+          : new Verdict.Failure(reason);
+    }
+  }
+
+  /**
+   * Whether it has answered anything, or answers the plainest of questions now: a refusal is then
+   * of a question, and not of a setting that all questions share.
+   */
+  private boolean answersOthers() throws InterruptedException {
+    if (!answers) {
+      try {
+        answered(options.template().question(PLAINEST), "plainest");
+      } catch (EndpointException e) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The answer, after as many repetitions as make sense. */
+  private Verdict answered(String question, String key) throws InterruptedException {
     for (int attempt = 0; ; attempt++) {
       try {
         return answer(question);
       } catch (EndpointException e) {
-        if (!e.isPassing() || attempt == options.retries()) {
-          return failure(e, attempt + 1);
-        }
         Duration asked = e.retryAfter();
-        if (asked != null && asked.compareTo(options.maxPause()) > 0) {
-          return failure(e, attempt + 1);
+        boolean tooLong = asked != null && asked.compareTo(options.maxPause()) > 0;
+        if (!e.isPassing() || tooLong || attempt == options.retries()) {
+          throw e.asked(attempt + 1);
         }
         Duration own = pause(attempt, key);
         pauses.pause(asked != null && asked.compareTo(own) > 0 ? asked : own);
@@ -232,19 +266,19 @@ public final class HttpJudge implements PreferenceModel, AutoCloseable {
     return Duration.ofNanos((long) (longest * share));
   }
 
-  private Verdict.Failure failure(RuntimeException e, int attempts) {
-    String times = attempts == 1 ? "" : ", asked " + attempts + " times";
-    String message = e.getMessage() + times;
+  private String redacted(String message) {
     Secret key = options.key();
-    return new Verdict.Failure(key == null ? message : key.redact(message));
+    return key == null ? message : key.redact(message);
   }
 
   private Verdict answer(String question) {
     try {
       ChatResponse response =
           model.chat(ChatRequest.builder().messages(UserMessage.from(question)).build());
+      answers = true;
       return read(response);
     } catch (ContentFilteredException e) {
+      answers = true;
       return new Verdict.Abstention("refused: " + e.getMessage());
     } catch (EndpointException | CancellationException e) {
       throw e;

@@ -146,14 +146,16 @@ final class Transport implements HttpClient {
         .build();
   }
 
-  /** 408, 409, 429 and 5xx may pass; other refusals do not. */
+  /** 408, 409, 429 and 5xx may pass; 400, 413 and 422 may be for the question's sake. */
   private EndpointException refusal(HttpResponse<byte[]> response, String body) {
     int status = response.statusCode();
     String start = body.strip().substring(0, Math.min(TOLD, body.strip().length()));
     String message = "status " + status + (start.isEmpty() ? "" : ": " + start);
-    boolean passes = status == 408 || status == 409 || status == 429 || status >= 500;
-    return passes
-        ? EndpointException.passing(message, retryAfter(response))
+    if (status == 408 || status == 409 || status == 429 || status >= 500) {
+      return EndpointException.passing(message, retryAfter(response));
+    }
+    return status == 400 || status == 413 || status == 422
+        ? EndpointException.refusal(message)
         : EndpointException.lasting(message);
   }
 

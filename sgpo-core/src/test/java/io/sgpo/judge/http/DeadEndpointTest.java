@@ -9,7 +9,11 @@ import io.sgpo.Aligner;
 import io.sgpo.Refiner;
 import io.sgpo.judge.VerdictCache;
 import io.sgpo.run.Alignment;
+import io.sgpo.run.AlignmentListener;
+import io.sgpo.run.Ending;
 import io.sgpo.run.JudgeFailedException;
+import io.sgpo.run.Metric;
+import io.sgpo.run.Metrics;
 import io.sgpo.ssapo.TinyWorld;
 import io.sgpo.tabular.TabularPolicy;
 import java.io.IOException;
@@ -19,6 +23,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,23 +60,22 @@ class DeadEndpointTest {
     return HttpJudge.of(options, VerdictCache.inMemory(), Clock.systemUTC(), pause -> {});
   }
 
+  private static Aligner.Builder builder(HttpJudge judge, TabularPolicy policy) {
+    return Aligner.builder()
+        .engine("slhf")
+        .policy(policy)
+        .prompts(TinyWorld.PROMPTS)
+        .preferenceModel(judge)
+        .learningRate(0.05)
+        .batchSize(4)
+        .steps(5);
+  }
+
   /** The weights at the end. */
   private static String slhf(URI url, Path run) {
     try (HttpJudge judge = judge(url);
         TabularPolicy policy = WORLD.policy().withFollowUps(Refiner.IMPROVE_INSTRUCTION)) {
-      Alignment result =
-          Aligner.builder()
-              .engine("slhf")
-              .policy(policy)
-              .prompts(TinyWorld.PROMPTS)
-              .preferenceModel(judge)
-              .learningRate(0.05)
-              .batchSize(4)
-              .steps(5)
-              .runDirectory(run)
-              .resume(true)
-              .build()
-              .align();
+      Alignment result = builder(judge, policy).runDirectory(run).resume(true).build().align();
       assertEquals(5, result.used().steps());
       return TinyWorld.digest(policy);
     }
@@ -109,6 +114,51 @@ class DeadEndpointTest {
           Files.readString(folder.resolve("whole/steps.jsonl")),
           Files.readString(run.resolve("steps.jsonl")));
     }
+  }
+
+  /** Most batches hold no question that it takes, so that nothing of their steps is decided. */
+  @Test
+  void questionsThatAnEndpointRefusesDoNotEndTheRun() throws IOException {
+    JudgeServer.Behaviour picky =
+        (exchange, request) -> {
+          String question = JudgeServer.question(request);
+          if (question.contains("question 7")) {
+            ANSWERS.answer(exchange, request);
+          } else if (question.contains("<prompt>\nquestion")) {
+            JudgeServer.always(400, "too long").answer(exchange, request);
+          } else {
+            JudgeServer.always(JudgeServer.completion("A")).answer(exchange, request);
+          }
+        };
+    try (JudgeServer server = new JudgeServer(picky);
+        HttpJudge judge = judge(server.url());
+        TabularPolicy policy = WORLD.policy().withFollowUps(Refiner.IMPROVE_INSTRUCTION)) {
+      List<String> warnings = new ArrayList<>();
+      Alignment result =
+          builder(judge, policy)
+              .listener(
+                  new AlignmentListener() {
+                    @Override
+                    public void onWarning(String message) {
+                      warnings.add(message);
+                    }
+                  })
+              .build()
+              .align();
+      assertEquals(Ending.FINISHED, result.ending());
+      assertTrue(result.used().steps() < 5, () -> "steps: " + result.used().steps());
+      assertEquals(20, result.used().judgeCalls());
+      double abstentions = sum(result, Metrics.ABSTENTIONS);
+      assertTrue(abstentions >= 15, () -> "abstentions: " + abstentions);
+      assertEquals(0, sum(result, Metrics.FAILURES));
+      assertTrue(warnings.stream().anyMatch(text -> text.contains("too long")), warnings::toString);
+    }
+  }
+
+  private static double sum(Alignment result, Metric metric) {
+    return result.rounds().stream()
+        .mapToDouble(round -> round.metrics().get(metric).orElse(0))
+        .sum();
   }
 
   @Test

@@ -243,12 +243,72 @@ class HttpJudgeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 401, 403, 404, 422})
-  void aRefusalThatLastsIsNotRepeatedAndItsTextHidesTheKey(int status) {
+  @ValueSource(ints = {400, 401, 403, 404, 413, 422})
+  void aRefusalOfAllQuestionsIsAFailureThatIsNotRepeatedAndItsTextHidesTheKey(int status) {
     server.behave(JudgeServer.always(status, "{\"error\": \"bad key sk-very-secret\"}"));
     String reason = failure(verdict());
     assertEquals("status " + status + ": {\"error\": \"bad key [secret]\"}", reason);
     assertTrue(pauses.isEmpty());
+  }
+
+  /** Refuses what holds the word "left", whichever order it is asked in, and answers the rest. */
+  private void refusesLeft(int status) {
+    server.behave(
+        (exchange, request) -> {
+          boolean refused = JudgeServer.question(request).contains("left");
+          respond(exchange, refused ? status : 200, refused ? "too long" : SAYS_A.toString());
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 413, 422})
+  void aQuestionThatIsRefusedWhileOthersAreAnsweredIsAnAbstention(int status) {
+    refusesLeft(status);
+    try (HttpJudge judge = judge(options -> options)) {
+      List<Verdict> verdicts =
+          judge.compare(List.of(comparison("left", "right"), comparison("up", "down")));
+      String reason = abstention(verdicts.get(0));
+      assertEquals("the endpoint refuses the question: status " + status + ": too long", reason);
+      assertEquals(0.5, probability(verdicts.get(1)));
+      int requests = server.requests().size();
+      assertEquals(reason, abstention(judge.compare(List.of(comparison("left", "right"))).get(0)));
+      assertEquals(requests, server.requests().size(), "it is kept");
+    }
+    assertTrue(pauses.isEmpty(), "it is not repeated");
+  }
+
+  /** Nothing was answered before, so what the endpoint refuses is found out by another question. */
+  @Test
+  void aRefusedQuestionMayBeTheFirst() {
+    refusesLeft(400);
+    assertTrue(abstention(verdict(options -> options.concurrency(1))).contains("status 400"));
+    assertEquals(3, server.requests().size(), "both orders and one plain question");
+    assertTrue(JudgeServer.question(server.requests().get(1)).contains("1 + 1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 404})
+  void whatIsRefusedForAllQuestionsIsAFailureAlsoIfOthersWereAnswered(int status) {
+    refusesLeft(status);
+    try (HttpJudge judge = judge(options -> options)) {
+      assertEquals(0.5, probability(judge.compare(List.of(comparison("up", "down"))).get(0)));
+      String reason = failure(judge.compare(List.of(comparison("left", "right"))).get(0));
+      assertEquals("status " + status + ": too long", reason);
+    }
+  }
+
+  @Test
+  void anEndpointThatIsBusyWhenItIsAskedPlainlyIsAskedAgain() {
+    AtomicInteger plain = new AtomicInteger();
+    server.behave(
+        (exchange, request) -> {
+          boolean refused = JudgeServer.question(request).contains("left");
+          int status = refused ? 400 : plain.getAndIncrement() == 0 ? 503 : 200;
+          respond(exchange, status, status == 200 ? SAYS_A.toString() : "");
+        });
+    assertTrue(abstention(verdict(options -> options.concurrency(1))).contains("status 400"));
+    assertEquals(2, plain.get());
+    assertEquals(1, pauses.size());
   }
 
   @Test

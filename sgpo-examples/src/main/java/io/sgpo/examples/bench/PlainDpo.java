@@ -35,10 +35,28 @@ final class PlainDpo implements AutoCloseable {
   private final List<Parameter> parameters = new ArrayList<>();
   private int steps;
 
+  /** Trains all weights of a model folder. */
   PlainDpo(ModelConfig config, Path folder) throws IOException {
     this.policy = new PlainTransformer(config, folder);
     this.reference = new PlainTransformer(config, folder);
-    for (NDArray weight : policy.weights().values()) {
+    train();
+  }
+
+  /**
+   * Trains an adapter over a model folder; its B is 0, so that the reference is the model.
+   *
+   * @param adapter its tensors
+   * @param scale what its product is multiplied by
+   */
+  PlainDpo(ModelConfig config, Path folder, Path adapter, double scale) throws IOException {
+    this.policy = new PlainTransformer(config, folder);
+    this.reference = new PlainTransformer(config, folder);
+    policy.adapt(adapter, scale);
+    train();
+  }
+
+  private void train() {
+    for (NDArray weight : policy.trained()) {
       weight.setRequiresGradient(true);
       NDManager manager = policy.manager();
       parameters.add(

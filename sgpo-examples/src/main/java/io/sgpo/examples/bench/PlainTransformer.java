@@ -8,10 +8,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.Activation;
 import io.sgpo.checkpoint.ModelWeights;
+import io.sgpo.checkpoint.SafetensorsFile;
 import io.sgpo.lm.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,6 +29,8 @@ final class PlainTransformer implements AutoCloseable {
   private final ModelConfig config;
   private final NDManager manager = NDManager.newBaseManager("PyTorch");
   private final Map<String, NDArray> weights = new LinkedHashMap<>();
+  private final Map<String, NDArray> adapter = new LinkedHashMap<>();
+  private double scale;
 
   /**
    * @param folder of a saved Llama with a tied head and no scaling of its positions
@@ -34,21 +39,42 @@ final class PlainTransformer implements AutoCloseable {
     this.config = config;
     try (ModelWeights stored = ModelWeights.open(folder)) {
       for (String name : stored.names()) {
-        Shape shape =
-            new Shape(stored.info(name).shape().stream().mapToLong(Long::longValue).toArray());
-        float[] values = new float[Math.toIntExact(shape.size())];
+        float[] values = new float[Math.toIntExact(stored.info(name).elements())];
         stored.readFloats(name, 0, values, 0, values.length);
-        weights.put(name, manager.create(values, shape));
+        weights.put(name, manager.create(values, shape(stored.info(name).shape())));
       }
     }
+  }
+
+  /**
+   * Adds an adapter, x W + s (x A) B for every layer that it names.
+   *
+   * @param file the tensors as PEFT names them
+   * @param factor s
+   */
+  void adapt(Path file, double factor) throws IOException {
+    scale = factor;
+    try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+      for (String name : stored.tensors().keySet()) {
+        float[] values = new float[Math.toIntExact(stored.tensor(name).elements())];
+        stored.readFloats(name, 0, values, 0, values.length);
+        String layer = name.substring("base_model.model.".length());
+        adapter.put(layer, manager.create(values, shape(stored.tensor(name).shape())));
+      }
+    }
+  }
+
+  private static Shape shape(List<Long> sizes) {
+    return new Shape(sizes.stream().mapToLong(Long::longValue).toArray());
   }
 
   NDManager manager() {
     return manager;
   }
 
-  Map<String, NDArray> weights() {
-    return weights;
+  /** What is trained: the adapter if there is one, else all weights. */
+  Collection<NDArray> trained() {
+    return adapter.isEmpty() ? weights.values() : adapter.values();
   }
 
   /**
@@ -88,7 +114,14 @@ final class PlainTransformer implements AutoCloseable {
   }
 
   private NDArray linear(NDArray x, String name) {
-    NDArray transposed = weight(name).transpose();
+    NDArray product = product(x, weight(name));
+    NDArray a = adapter.get(name + ".lora_A.weight");
+    NDArray b = adapter.get(name + ".lora_B.weight");
+    return a == null || b == null ? product : product.add(product(product(x, a), b).mul(scale));
+  }
+
+  private static NDArray product(NDArray x, NDArray matrix) {
+    NDArray transposed = matrix.transpose();
     transposed.attach(x.getManager());
     return x.matMul(transposed);
   }

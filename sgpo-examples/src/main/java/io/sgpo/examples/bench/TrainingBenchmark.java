@@ -30,7 +30,8 @@ import java.util.SplittableRandom;
 /**
  * The training step of {@link CausalLm}: its share of the processor's float32 matrix product, what
  * shared prompts save, what everything around the arithmetic takes, and the time beside DPO written
- * the plain way ({@link PlainDpo}). All on random weights, in turns, medians of one run.
+ * the plain way ({@link PlainDpo}), with the same adapter where one is trained. All on random
+ * weights, in turns, medians of one run.
  *
  * <pre>
  * mvn package -DskipTests
@@ -95,12 +96,12 @@ public final class TrainingBenchmark {
 
   private void run(String size) throws IOException {
     print("%s, %d layers, %d pairs a step", size, config.layers(), pairs);
-    try (CausalLm model = CausalLm.create(config, null, 1, options)) {
+    try (CausalLm model = model(config)) {
       print("%,d weights, prompt %d, responses %d", model.parameters(), PROMPT, RESPONSE);
       shares(model);
-      if (!sharesOnly) {
-        comparisons(model);
-      }
+    }
+    if (!sharesOnly) {
+      comparisons();
     }
     print("peak resident memory %s", Stopwatch.peakMemory());
   }
@@ -149,20 +150,27 @@ public final class TrainingBenchmark {
     }
   }
 
-  /** DPO here and the plain way, from the same weights. */
-  private void comparisons(CausalLm model) throws IOException {
+  /** DPO here and the plain way, from the same weights and, with LoRA, the same adapter. */
+  private void comparisons() throws IOException {
     Path folder = Files.createTempDirectory("benchmark");
     try {
-      model.save(folder.resolve("model"));
+      Path base = folder.resolve("model");
+      Path adapter = folder.resolve("adapter");
+      try (CausalLm model = CausalLm.create(config, null, 1, options.withLora(null))) {
+        model.save(base);
+      }
       List<TrainingGroup> batch = batch(PROMPT, true);
-      double[] reference = margins(model, batch);
-      try (CausalLm ours = CausalLm.load(folder.resolve("model"), options);
-          PlainDpo plain = new PlainDpo(config, folder.resolve("model"))) {
+      try (CausalLm ours = CausalLm.load(base, options);
+          PlainDpo plain = plain(ours, base, adapter)) {
+        double[] reference = margins(ours, batch);
         List<PlainDpo.Row> rows = plainRows(batch);
         double one = dpo(ours, batch, reference);
         double other = plain.step(rows, RATE);
         double two = dpo(ours, batch, reference);
         double another = plain.step(rows, RATE);
+        print(
+            "the plain way trains %s in float32",
+            options.lora() == null ? "all weights" : "the same adapter");
         print("losses %.6f and %.6f, plain %.6f and %.6f", one, two, other, another);
         double[] seconds =
             watch.medians(TURNS, () -> dpo(ours, batch, reference), () -> plain.step(rows, RATE));
@@ -173,6 +181,16 @@ public final class TrainingBenchmark {
     } finally {
       MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
     }
+  }
+
+  private PlainDpo plain(CausalLm ours, Path base, Path adapter) throws IOException {
+    LoraOptions lora = options.lora();
+    if (lora == null) {
+      return new PlainDpo(config, base);
+    }
+    ours.save(adapter);
+    Path tensors = adapter.resolve("adapter_model.safetensors");
+    return new PlainDpo(config, base, tensors, lora.alpha() / lora.rank());
   }
 
   private static double[] margins(CausalLm model, List<TrainingGroup> batch) {

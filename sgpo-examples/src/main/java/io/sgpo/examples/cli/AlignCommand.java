@@ -123,7 +123,7 @@ public final class AlignCommand extends SgpoCommand {
 
   private CausalLm load(@Nullable LoraOptions fresh) throws IOException {
     try {
-      return model.load(fresh, lora.recompute());
+      return model.load(fresh, engine.seed(), lora.recompute());
     } catch (IllegalArgumentException e) {
       throw fresh == null ? e : new UsageException("--lora-" + e.getMessage(), e);
     }

@@ -38,6 +38,8 @@ public final class CompareCommand extends SgpoCommand {
 
   @Mixin private JudgeOptions judge;
 
+  @Mixin private LoadOptions loading;
+
   @Option(
       names = "--prompt-field",
       paramLabel = "NAME",
@@ -78,10 +80,14 @@ public final class CompareCommand extends SgpoCommand {
       throw new UsageException("--judge must be given: it says who compares the answers");
     }
     judge.check();
+    loading.check();
+    if (!judge.loadsModels()) {
+      LoadOptions.requireNone(spec(), "--judge " + judge.name() + ", which loads no model");
+    }
     requireDomains();
     List<String> names = names();
     List<List<Exchange>> answers = answers();
-    try (OpenJudge open = judge.open();
+    try (OpenJudge open = loading.open(judge, loading.options());
         ProgressBars bars = progressBars()) {
       PolicyComparison comparison = new PolicyComparison(names, answers, open);
       comparison.judge((done, total) -> bars.update("judging", done, total));

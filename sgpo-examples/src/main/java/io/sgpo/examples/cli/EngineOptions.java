@@ -1,5 +1,7 @@
 package io.sgpo.examples.cli;
 
+import static io.sgpo.examples.cli.Given.set;
+
 import io.sgpo.Aligner;
 import io.sgpo.Refiner;
 import io.sgpo.policy.Schedule;
@@ -7,7 +9,6 @@ import io.sgpo.slhf.LeaderPayoff;
 import io.sgpo.slhf.SlhfEngine;
 import io.sgpo.spi.StandardOptions.KlCredit;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -203,7 +204,7 @@ final class EngineOptions {
     pairs.applyTo(builder, schedule());
     followers.applyTo(builder);
     onPolicy.applyTo(builder);
-    set(leaderPayoff, payoff -> builder.option(SlhfEngine.LEADER_PAYOFF, payoff));
+    set(builder, SlhfEngine.LEADER_PAYOFF, leaderPayoff);
   }
 
   private void applyTraining(Aligner.Builder builder) {
@@ -229,11 +230,5 @@ final class EngineOptions {
     return new Schedule(
         schedule == null ? Schedule.Shape.CONSTANT : schedule,
         warmupSteps == null ? 0 : warmupSteps);
-  }
-
-  private static <T> void set(@Nullable T value, Consumer<T> setter) {
-    if (value != null) {
-      setter.accept(value);
-    }
   }
 }

@@ -1,11 +1,12 @@
 package io.sgpo.examples.cli;
 
+import static io.sgpo.examples.cli.Given.set;
+
 import io.sgpo.Aligner;
 import io.sgpo.follower.GapScale;
 import io.sgpo.follower.LeaderWeighting;
 import io.sgpo.follower.TangentKnots;
 import io.sgpo.ssapo.FollowerOptions;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -155,16 +156,10 @@ final class FollowerFlags {
     set(allowSaturation, builder::allowSaturation);
     set(refreshSteps, builder::refreshSteps);
     set(supportQuantile, builder::supportQuantile);
-    set(groupSize, value -> builder.option(FollowerOptions.GROUP_SIZE, value));
-    set(followerTemperature, value -> builder.option(FollowerOptions.FOLLOWER_TEMPERATURE, value));
-    set(weightCap, value -> builder.option(FollowerOptions.WEIGHT_CAP, value));
-    set(batchFollower, value -> builder.option(FollowerOptions.BATCH_FOLLOWER, value));
-    set(straightThrough, value -> builder.option(FollowerOptions.STRAIGHT_THROUGH, value));
-  }
-
-  private static <T> void set(@Nullable T value, Consumer<T> setter) {
-    if (value != null) {
-      setter.accept(value);
-    }
+    set(builder, FollowerOptions.GROUP_SIZE, groupSize);
+    set(builder, FollowerOptions.FOLLOWER_TEMPERATURE, followerTemperature);
+    set(builder, FollowerOptions.WEIGHT_CAP, weightCap);
+    set(builder, FollowerOptions.BATCH_FOLLOWER, batchFollower);
+    set(builder, FollowerOptions.STRAIGHT_THROUGH, straightThrough);
   }
 }

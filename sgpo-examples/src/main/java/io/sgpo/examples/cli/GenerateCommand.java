@@ -52,8 +52,11 @@ public final class GenerateCommand extends SgpoCommand {
     Sampling how =
         sampling.sampling().withSamplesPerPrompt(samples).withIgnoreEndOfSequence(ignoreEos);
     List<Prompt> prompts = Prompts.read(file);
-    try (CausalLm policy = model.load()) {
+    try (CausalLm policy = model.load();
+        ProgressBars bars = progressBars()) {
+      policy.onResponse(bars.responses("generate", (long) prompts.size() * samples));
       List<List<Sample>> drawn = Rows.of(file, 0, () -> policy.sample(prompts, how));
+      bars.end();
       for (int row = 0; row < drawn.size(); row++) {
         for (int i = 0; i < samples; i++) {
           print(row, i, drawn.get(row).get(i));

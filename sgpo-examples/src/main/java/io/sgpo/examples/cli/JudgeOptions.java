@@ -1,5 +1,7 @@
 package io.sgpo.examples.cli;
 
+import static io.sgpo.examples.cli.Given.set;
+
 import io.sgpo.judge.BothOrders.Contradiction;
 import io.sgpo.judge.CachedJudge;
 import io.sgpo.judge.JudgeTemplate;
@@ -123,6 +125,12 @@ final class JudgeOptions {
     return judge != null;
   }
 
+  /** Whether it is one or several models of this process. */
+  boolean loadsModels() {
+    Judges.Kind kind = Judges.name(name()).kind();
+    return kind == Judges.Kind.REWARD || kind == Judges.Kind.PAIRWISE;
+  }
+
   /** The judge's name as it was given. */
   String name() {
     return judge == null ? "" : judge;
@@ -169,15 +177,6 @@ final class JudgeOptions {
               + ", but was "
               + (value instanceof Enum<?> constant ? Names.of(constant) : value));
     }
-  }
-
-  /**
-   * Opens the judge; the caller closes it.
-   *
-   * @throws UsageException if an option is outside its domain, or the key's variable is not set
-   */
-  OpenJudge open() throws IOException {
-    return open(CausalLmOptions.DEFAULT);
   }
 
   /**
@@ -255,21 +254,11 @@ final class JudgeOptions {
             .key(key())
             .template(template())
             .contradiction(contradiction());
-    if (logProbs != null) {
-      options.logProbs(logProbs);
-    }
-    if (maxTokens != null) {
-      options.maxTokens(maxTokens);
-    }
-    if (concurrency != null) {
-      options.concurrency(concurrency);
-    }
-    if (timeout != null) {
-      options.requestTimeout(Duration.ofMillis(Math.round(timeout * 1e3)));
-    }
-    if (retries != null) {
-      options.retries(retries);
-    }
+    set(logProbs, options::logProbs);
+    set(maxTokens, options::maxTokens);
+    set(concurrency, options::concurrency);
+    set(timeout, value -> options.requestTimeout(Duration.ofMillis(Math.round(value * 1e3))));
+    set(retries, options::retries);
     return options.build();
   }
 

@@ -2,14 +2,13 @@ package io.sgpo.examples.cli;
 
 import io.sgpo.lm.CausalLm;
 import io.sgpo.lm.CausalLmOptions;
-import io.sgpo.lm.CausalLmOptions.DevicePlace;
 import io.sgpo.lm.LoraOptions;
-import io.sgpo.lm.Precision;
 import io.sgpo.lm.RewardModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which language model a command works on. */
@@ -29,48 +28,13 @@ final class ModelOptions {
       description = "a LoRA adapter over the model, as PEFT saves it")
   private @Nullable Path adapter;
 
-  @Option(
-      names = "--dtype",
-      paramLabel = "TYPE",
-      converter = Names.Dtype.class,
-      defaultValue = "float32",
-      description = "compute in float32 or bfloat16; ${DEFAULT-VALUE}")
-  private Precision dtype;
-
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      converter = Names.Device.class,
-      defaultValue = "cpu",
-      description = "where the model lives: cpu, gpu or gpu:N; ${DEFAULT-VALUE}")
-  private DevicePlace device;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "threads of one operation; the physical cores unless given")
-  private @Nullable Integer threads;
+  @Mixin private LoadOptions loading;
 
   @Option(
       names = "--max-batch",
       paramLabel = "N",
       description = "responses that are drawn at once, at most; 256")
   private @Nullable Integer maxBatch;
-
-  @Option(
-      names = "--batch-tokens",
-      paramLabel = "N",
-      description = "tokens that go through the model at once, at most; 8192")
-  private @Nullable Integer batchTokens;
-
-  @Option(
-      names = "--memory-limit",
-      paramLabel = "BYTES",
-      converter = Bytes.class,
-      description =
-          "refuse a model or a training step that needs more, such as 6GiB; what the machine or"
-              + " container has unless given")
-  private @Nullable Long memoryLimit;
 
   Path folder() {
     return folder;
@@ -86,15 +50,8 @@ final class ModelOptions {
     if (adapter != null) {
       requireFolder("--adapter must be an adapter's folder", adapter);
     }
-    checkPositive("--threads", threads);
-    checkPositive("--max-batch", maxBatch);
-    checkPositive("--batch-tokens", batchTokens);
-  }
-
-  private static void checkPositive(String option, @Nullable Integer value) {
-    if (value != null) {
-      RunData.positive(option, value);
-    }
+    loading.check();
+    LoadOptions.checkPositive("--max-batch", maxBatch);
   }
 
   static void requireFolder(String rule, Path folder) {
@@ -105,23 +62,25 @@ final class ModelOptions {
 
   /** Loads the model; the caller closes it. */
   CausalLm load() throws IOException {
-    return load(null, false);
+    return load(null, 0, false);
   }
 
   /**
    * Loads the model; the caller closes it.
    *
    * @param lora a new adapter, which excludes a given one
+   * @param dropoutSeed that of the dropout of a given one
    * @param recompute whether training computes each layer twice, to save memory
    */
-  CausalLm load(@Nullable LoraOptions lora, boolean recompute) throws IOException {
+  CausalLm load(@Nullable LoraOptions lora, long dropoutSeed, boolean recompute)
+      throws IOException {
     CausalLmOptions options = options().withRecompute(recompute);
     try {
       return adapter == null
           ? CausalLm.load(folder, options.withLora(lora))
-          : CausalLm.load(folder, adapter, options);
+          : CausalLm.load(folder, adapter, dropoutSeed, options);
     } catch (IllegalStateException e) {
-      throw refusal(e);
+      throw loading.refusal(e);
     }
   }
 
@@ -135,35 +94,17 @@ final class ModelOptions {
     try {
       return RewardModel.from(folder, seed, options().withLora(lora).withRecompute(recompute));
     } catch (IllegalStateException e) {
-      throw refusal(e);
+      throw loading.refusal(e);
     }
-  }
-
-  /** A limit that the user set is an option, as is a GPU; the machine's limit is not. */
-  private RuntimeException refusal(IllegalStateException e) {
-    String message = String.valueOf(e.getMessage());
-    if (message.startsWith("device ")) {
-      return new UsageException("--" + message, e);
-    }
-    return memoryLimit == null || !message.contains("memoryLimit")
-        ? e
-        : new UsageException("--memory-limit: " + message, e);
   }
 
   /** Opens a judge, whose models are loaded as this one is; the caller closes it. */
   OpenJudge open(JudgeOptions judge) throws IOException {
-    try {
-      return judge.open(options());
-    } catch (IllegalStateException e) {
-      throw refusal(e);
-    }
+    return loading.open(judge, options());
   }
 
   private CausalLmOptions options() {
-    CausalLmOptions options = CausalLmOptions.DEFAULT.withPrecision(dtype).withDevice(device);
-    options = threads == null ? options : options.withThreads(threads);
-    options = maxBatch == null ? options : options.withMaxBatch(maxBatch);
-    options = batchTokens == null ? options : options.withBatchTokens(batchTokens);
-    return memoryLimit == null ? options : options.withMemoryLimit(memoryLimit);
+    CausalLmOptions options = loading.options();
+    return maxBatch == null ? options : options.withMaxBatch(maxBatch);
   }
 }

@@ -1,10 +1,11 @@
 package io.sgpo.examples.cli;
 
+import static io.sgpo.examples.cli.Given.set;
+
 import io.sgpo.Aligner;
 import io.sgpo.baseline.NashMdEngine;
 import io.sgpo.baseline.RlooEngine;
 import io.sgpo.baseline.RlooReward;
-import io.sgpo.run.Option;
 import io.sgpo.slhf.FollowerReference;
 import io.sgpo.slhf.SlhfEngine;
 import io.sgpo.spi.StandardOptions;
@@ -82,11 +83,5 @@ final class OnPolicyFlags {
     set(builder, SlhfEngine.LEADER_EVERY, leaderEvery);
     set(builder, NashMdEngine.MIXTURE, mixture);
     set(builder, RlooEngine.REWARD, reward);
-  }
-
-  private static <T> void set(Aligner.Builder builder, Option<T> option, @Nullable T value) {
-    if (value != null) {
-      builder.option(option, value);
-    }
   }
 }

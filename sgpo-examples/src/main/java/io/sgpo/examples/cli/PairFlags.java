@@ -1,10 +1,11 @@
 package io.sgpo.examples.cli;
 
+import static io.sgpo.examples.cli.Given.set;
+
 import io.sgpo.Aligner;
 import io.sgpo.baseline.SpaEngine;
 import io.sgpo.policy.Schedule;
 import io.sgpo.preference.LossType;
-import io.sgpo.run.Option;
 import io.sgpo.solvers.follower.KlPenalty;
 import io.sgpo.spi.StandardOptions;
 import io.sgpo.spi.StandardOptions.SeedSelection;
@@ -184,11 +185,5 @@ final class PairFlags {
       throw new UsageException("--kl-temperature must be finite and > 0, but was " + temperature);
     }
     return new KlPenalty(klPenalty, temperature);
-  }
-
-  private static <T> void set(Aligner.Builder builder, Option<T> option, @Nullable T value) {
-    if (value != null) {
-      builder.option(option, value);
-    }
   }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class PolicyComparison {
 
   /** Comparisons that are put to the judge at once. */
-  private static final int BATCH = 64;
+  static final int BATCH = 64;
 
   /** Hears of progress. */
   interface Progress {

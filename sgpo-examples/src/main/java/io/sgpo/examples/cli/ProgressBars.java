@@ -5,6 +5,8 @@ import io.sgpo.run.Progress;
 import io.sgpo.run.StepReport;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Progress bars on standard error, one at a time: a bar per phase with its rate, the time that
- * remains, and of training the tokens a second and the loss. Not thread-safe.
+ * remains, of training and drawing the tokens a second, and of training the loss. Not thread-safe.
  *
  * <p>It listens to alignment runs; other loops call {@link #update}.
  */
@@ -25,8 +27,22 @@ public final class ProgressBars implements AlignmentListener, AutoCloseable {
   private static final int WIDTH = 96;
   private static final int UPDATE_MILLIS = 200;
 
+  private static final Set<String> WITHIN_TRAINING = Set.of("follower", "sample", "judge");
+
   private static final Map<String, String> UNITS =
-      Map.of("train", "steps", "annotate", "prompts", "score", "pairs", "judging", "comparisons");
+      Map.of(
+          "train",
+          "steps",
+          "annotate",
+          "prompts",
+          "score",
+          "pairs",
+          "judging",
+          "comparisons",
+          "generate",
+          "responses",
+          "refine",
+          "responses");
 
   private final boolean shown;
   private final LongSupplier clock;
@@ -57,10 +73,11 @@ public final class ProgressBars implements AlignmentListener, AutoCloseable {
     this.tokens = new Rate(clock, 0);
   }
 
-  /** A solve of the follower is a moment of the training's bar. */
+  /** What comes and goes between two steps of a training is within the training's bar. */
   @Override
   public void onProgress(Progress progress) {
-    if (progress.phase().equals("follower")) {
+    if (WITHIN_TRAINING.contains(progress.phase())
+        || (progress.phase().equals("reference") && progress.round() > 0)) {
       return;
     }
     String phase = progress.round() == 0 ? "" : "round " + progress.round() + " ";
@@ -71,9 +88,28 @@ public final class ProgressBars implements AlignmentListener, AutoCloseable {
   /** Comes before the progress of the same step. */
   @Override
   public void onStep(StepReport step) {
-    tokensDone += step.result().tokens();
-    tokens.at(tokensDone);
+    addTokens(step.result().tokens());
     loss = step.result().loss();
+  }
+
+  private void addTokens(long more) {
+    tokensDone += more;
+    tokens.at(tokensDone);
+  }
+
+  /**
+   * Opens the bar of this title; what is returned moves it by a response, given its tokens.
+   *
+   * @param total responses, at most
+   */
+  public IntConsumer responses(String newTitle, long total) {
+    long[] done = {0};
+    update(newTitle, 0, total);
+    return drawn -> {
+      addTokens(drawn);
+      done[0]++;
+      update(newTitle, done[0], total);
+    };
   }
 
   /** Moves the bar of this title, and opens it if another one was open. */

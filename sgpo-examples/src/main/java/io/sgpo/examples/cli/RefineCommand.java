@@ -73,11 +73,15 @@ public final class RefineCommand extends SgpoCommand {
     List<Prompt> prompts = rows.stream().map(Exchange::prompt).toList();
     List<String> answers = rows.stream().map(row -> row.response().text()).toList();
     try (CausalLm policy = model.load();
-        OpenJudge open = judge.isGiven() ? model.open(judge) : null) {
+        OpenJudge open = judge.isGiven() ? model.open(judge) : null;
+        ProgressBars bars = progressBars()) {
       Refiner plain = Refiner.of(policy).instruction(instruction).sampling(sampling.sampling());
       Refiner refiner = rules.apply(plain, open);
+      policy.onResponse(
+          bars.responses("refine", (long) rows.size() * Math.max(0, steps) * rules.samples()));
       List<Refinement> refined = Rows.of(file, 0, () -> refiner.refine(prompts, answers, steps));
-      List<List<Verdict>> verdicts = verdicts(refined, open);
+      List<List<Verdict>> verdicts = verdicts(refined, open, bars);
+      bars.end();
       for (int row = 0; row < refined.size(); row++) {
         print(row, refined.get(row), verdicts.get(row));
       }
@@ -95,7 +99,8 @@ public final class RefineCommand extends SgpoCommand {
   }
 
   /** For every row, whether each refinement is preferred to what it refined; none if none ask. */
-  private static List<List<Verdict>> verdicts(List<Refinement> refined, @Nullable OpenJudge judge) {
+  private static List<List<Verdict>> verdicts(
+      List<Refinement> refined, @Nullable OpenJudge judge, ProgressBars bars) {
     if (judge == null) {
       return refined.stream().map(any -> List.<Verdict>of()).toList();
     }
@@ -107,7 +112,7 @@ public final class RefineCommand extends SgpoCommand {
       }
     }
     List<List<Verdict>> byRow = new ArrayList<>();
-    List<Verdict> all = Verdicts.of(judge, comparisons);
+    List<Verdict> all = judged(comparisons, judge, bars);
     int start = 0;
     for (Refinement refinement : refined) {
       int end = start + refinement.answers().size() - 1;
@@ -115,6 +120,17 @@ public final class RefineCommand extends SgpoCommand {
       start = end;
     }
     return byRow;
+  }
+
+  private static List<Verdict> judged(
+      List<Comparison> comparisons, OpenJudge judge, ProgressBars bars) {
+    List<Verdict> verdicts = new ArrayList<>();
+    for (int from = 0; from < comparisons.size(); from += PolicyComparison.BATCH) {
+      bars.update("judging", from, comparisons.size());
+      int to = Math.min(from + PolicyComparison.BATCH, comparisons.size());
+      verdicts.addAll(Verdicts.of(judge, comparisons.subList(from, to)));
+    }
+    return verdicts;
   }
 
   private void print(int row, Refinement refinement, List<Verdict> verdicts) {

@@ -39,6 +39,11 @@ final class RefinementOptions {
       description = "end once this many tokens were drawn for an answer, all steps counted")
   private @Nullable Long maxTokens;
 
+  /** Draws per step. */
+  int samples() {
+    return samples;
+  }
+
   /**
    * @throws UsageException if rules need a judge and there is none
    */

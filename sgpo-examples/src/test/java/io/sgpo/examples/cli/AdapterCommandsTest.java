@@ -174,6 +174,23 @@ final class AdapterCommandsTest {
     assertTrue(digests.has("adapter_model.safetensors"));
   }
 
+  @Test
+  void anAdapterThatIsTrainedOnHasTheRunsDropout() {
+    Path first = folder.resolve("dropout");
+    align(first, "--lora-rank=4", "--lora-dropout=0.5", "--lora-targets=all-linear").object();
+    String given = "--adapter=" + first.resolve("adapter");
+    List<List<Double>> scores = new ArrayList<>();
+    for (String seed : List.of("--seed=1", "--seed=1", "--seed=2")) {
+      Path output = folder.resolve("dropout-" + scores.size());
+      align(output, given, seed).object();
+      scores.add(scores("--model=" + model, "--adapter=" + output.resolve("adapter")));
+    }
+    assertEquals(scores.get(0), scores.get(1));
+    // the order of the pairs in a batch, which the seed changes too, is no more than rounding
+    double apart = Math.abs(scores.get(0).get(0) - scores.get(2).get(0));
+    assertTrue(apart > 1e-3, () -> "apart: " + apart);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

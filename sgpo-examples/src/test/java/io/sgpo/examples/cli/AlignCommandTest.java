@@ -87,6 +87,8 @@ final class AlignCommandTest {
     assertEquals("0.01", manifest.get("options").get("learning-rate").asText());
     assertEquals("dpo", manifest.get("options").get("method").asText());
     assertEquals(3, manifest.get("options").get("seed").asInt());
+    assertEquals("float32", manifest.get("options").get("dtype").asText());
+    assertTrue(manifest.get("options").has("device"));
     assertFalse(manifest.get("options").has("quiet"));
     assertEquals(Manifest.digest(seeds), manifest.get("seedData").get("sha256").asText());
     assertEquals(64, manifest.get("model").get("model.safetensors").asText().length());

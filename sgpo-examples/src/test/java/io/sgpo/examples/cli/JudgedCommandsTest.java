@@ -227,6 +227,25 @@ final class JudgedCommandsTest {
   }
 
   @Test
+  void modelsThatCompareObeyHowTheyAreToBeLoaded() {
+    String judge = "--judge=reward:" + reward;
+    double exact = mean(compare(judge, "--threads=1", "--device=cpu", brief, wordy));
+    double rounded = mean(compare(judge, "--dtype=bfloat16", brief, wordy));
+    assertEquals(exact, rounded, 0.1);
+    assertNotEquals(exact, rounded);
+    compare(judge, "--memory-limit=1KB", brief, wordy).assertRefused("--memory-limit", "1000");
+    compare(judge, "--threads=0", brief, wordy).assertRefused("--threads", "0");
+    compare("--judge=shorter", "--dtype=float32", brief, wordy)
+        .assertRefused("--dtype is not read by --judge shorter", "float32");
+    compare("--judge=http://h", "--batch-tokens=5", brief, wordy)
+        .assertRefused("--batch-tokens is not read by --judge http://h", "5");
+  }
+
+  private static double mean(CliRun comparison) {
+    return comparison.object().get("meanPreference").get(0).get(1).asDouble();
+  }
+
+  @Test
   void verdictsAreKept() throws IOException {
     Path cache = folder.resolve("cache.jsonl");
     String[] arguments = {"--judge=reward:" + reward, "--judge-cache=" + cache, brief, wordy};
@@ -482,7 +501,7 @@ final class JudgedCommandsTest {
   }
 
   @Test
-  void anEndpointJudgesAndItsFailuresAreCounted() throws IOException {
+  void anEndpointJudgesAndWhatItDoesNotDecideIsCounted() throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     List<String> requests = new ArrayList<>();
@@ -499,7 +518,8 @@ final class JudgedCommandsTest {
               {"role":"assistant","content":"%s"}}]}"""
                   .formatted(wordyFirst ? "B" : "A");
           byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(request.contains("say dog") ? 400 : 200, bytes.length);
+          int refusal = request.contains("say dog") ? 403 : request.contains("say red") ? 400 : 200;
+          exchange.sendResponseHeaders(refusal, bytes.length);
           exchange.getResponseBody().write(bytes);
           exchange.close();
         });
@@ -510,9 +530,10 @@ final class JudgedCommandsTest {
           compare("--judge=http:" + url, "--judge-model=m", "--judge-concurrency=1", brief, wordy);
       JsonNode result = run.object();
       assertEquals(1, result.get("winRate").get(0).get(1).asDouble());
-      assertEquals(7, result.get("comparisons").get(0).get(1).asInt());
+      assertEquals(6, result.get("comparisons").get(0).get(1).asInt());
       assertEquals(1, result.get("failures").get(0).get(1).asInt());
-      assertTrue(run.err().contains("1 of 8 comparisons were not decided"), run.err());
+      assertEquals(1, result.get("abstentions").get(0).get(1).asInt());
+      assertTrue(run.err().contains("2 of 8 comparisons were not decided"), run.err());
       assertEquals(16, requests.size());
       assertTrue(requests.get(0).contains("\"model\""), requests.get(0));
     } finally {

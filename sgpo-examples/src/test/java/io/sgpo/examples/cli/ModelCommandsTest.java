@@ -1,8 +1,10 @@
 package io.sgpo.examples.cli;
 
 import static io.sgpo.examples.cli.CliRun.sgpo;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,14 +14,21 @@ import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Response;
 import io.sgpo.dialogue.TokenPrompt;
 import io.sgpo.dialogue.Tokens;
+import io.sgpo.examples.Sgpo;
 import io.sgpo.lm.CausalLm;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -47,6 +56,42 @@ final class ModelCommandsTest {
   static void saveModels() throws IOException {
     model = TinyModel.withTokenizer(models.resolve("words")).toString();
     idsOnly = TinyModel.withoutTokenizer(models.resolve("ids")).toString();
+  }
+
+  /** What a command prints on a terminal: standard output, and what bars leave on the other. */
+  private static List<String> onATerminal(String... args) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream bars = new ByteArrayOutputStream();
+    StringWriter out = new StringWriter();
+    System.setErr(new PrintStream(bars, true, UTF_8));
+    try {
+      PrintWriter err = new PrintWriter(new StringWriter());
+      assertEquals(0, Sgpo.run(new Terminal(InputStream.nullInputStream(), out, err, true), args));
+    } finally {
+      System.setErr(before);
+    }
+    return List.of(out.toString(), bars.toString(UTF_8));
+  }
+
+  @Test
+  void drawingShowsABarOnATerminalOnly() throws IOException {
+    Path prompts = rows("{\"prompt\":\"say one\"}", "{\"prompt\":\"two\"}");
+    Path answers =
+        Files.writeString(
+            folder.resolve("answers.jsonl"), "{\"prompt\":\"say one\",\"answer\":\"two\"}\n");
+    String[] generate = {
+      "generate", "--model", model, "--samples=3", "--max-new-tokens=4", prompts.toString()
+    };
+    String[] refine = {"refine", "--model", model, "--max-new-tokens=4", answers.toString()};
+    List<String> drawn = onATerminal(generate);
+    assertEquals(sgpo(generate).out(), drawn.get(0));
+    assertTrue(drawn.get(1).contains("generate") && drawn.get(1).contains("6/6"), drawn.get(1));
+    List<String> refined = onATerminal(refine);
+    assertEquals(sgpo(refine).out(), refined.get(0));
+    assertTrue(refined.get(1).contains("refine") && refined.get(1).contains("1/1"), refined.get(1));
+    String[] quiet = Arrays.copyOf(generate, generate.length + 1);
+    quiet[generate.length] = "--quiet";
+    assertFalse(onATerminal(quiet).get(1).contains("generate"));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +71,38 @@ final class ProgressBarsTest {
     assertTrue(line.contains("16.0 prompts/s"), line);
     assertTrue(line.contains("0:32 left"), line);
     assertFalse(line.contains("loss") || line.contains("tokens"), line);
+  }
+
+  @Test
+  void whatASamplingStepConsistsOfIsWithinTheTrainingsBar() {
+    try (ProgressBars bars = bars(true)) {
+      for (int step = 1; step <= 3; step++) {
+        for (String phase : List.of("sample", "judge", "reference")) {
+          bars.onProgress(new Progress(phase, 1, step, 3));
+          nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        }
+        step(bars, step, 3);
+      }
+    }
+    assertTrue(last().contains("3/3"), last());
+    assertTrue(shown.stream().allMatch(line -> line.contains("round 1 train")), shown::toString);
+  }
+
+  @Test
+  void drawingTellsResponsesAndTokens() {
+    try (ProgressBars bars = bars(true)) {
+      IntConsumer heard = bars.responses("generate", 8);
+      for (int i = 0; i < 4; i++) {
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        heard.accept(30);
+      }
+    }
+    String line = last();
+    assertTrue(line.contains("generate"), line);
+    assertTrue(line.contains("4/8"), line);
+    assertTrue(line.contains("1.0 responses/s"), line);
+    assertTrue(line.contains("30.0 tokens/s"), line);
+    assertTrue(line.contains("0:04 left"), line);
   }
 
   @Test
