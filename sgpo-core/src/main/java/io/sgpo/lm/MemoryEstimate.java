@@ -28,6 +28,8 @@ import io.sgpo.lm.MemoryLimit.Need;
  *     when they are scored or read, or the logits of {@code maxBatch} rows, whichever is more
  * @param activationsPerToken kept for the backward pass by each token that goes through at once,
  *     and what one layer's backward pass takes for it
+ * @param sharesPerPair the attention's probabilities that a step keeps for each pair of a token and
+ *     one that it sees in its tile, in all layers, or with recomputation in one; none on a GPU
  * @param logitsPerPosition of the vocabulary head for each position that is trained on; none for a
  *     reward model
  * @param headPositions the most positions whose logits are held at once
@@ -45,6 +47,7 @@ public record MemoryEstimate(
     long sessionMasks,
     long passing,
     long activationsPerToken,
+    long sharesPerPair,
     long logitsPerPosition,
     long headPositions,
     long beside) {
@@ -87,6 +90,7 @@ public record MemoryEstimate(
         Math.max(batch * tokens.passing(), MAKING * pairs)
             + logits * Math.max(options.maxBatch(), Math.min(chunk, options.batchTokens())),
         tokens.activations(options.recompute()),
+        options.device().gpu() < 0 ? tokens.shares(options.recompute()) : 0,
         logits,
         chunk * (options.recompute() ? 1 : DecoderArchive.HEAD_KEPT + 1) * decoders(options),
         adapted ? 0 : largestProduct(layout, rounded));
@@ -224,15 +228,17 @@ public record MemoryEstimate(
     }
 
     /**
-     * A layer keeps, in float32: its input, the sum after the attention, and the projections to
-     * queries, keys and values; in the precision: the two norms, what the attention gives on, and
-     * gate and up; in that of the attention: what it saves (queries, keys and values once per query
-     * head, its output; where it is composed, the three once). Where outputs are normed, these too.
-     * Its backward pass has at once what the gate opens, the products with it and their gradients,
-     * or the gradients of the attention's parts; and gradients of the residual stream.
+     * A layer keeps, in float32: its input, the sum after the attention, and, where they are
+     * normed, the projections to queries and keys and what the layer's two parts put out; in the
+     * precision: the two norms, what the attention gives on, and gate and up; in that of the
+     * attention: what it saves (queries, keys and values once per query head, its output; where it
+     * is composed, the three once). Its backward pass has at once what the gate opens, the products
+     * with it and their gradients, or the gradients of the attention's parts; and gradients of the
+     * residual stream.
      */
     long activations(boolean recompute) {
-      long wide = 2 * hidden() + outputs() + queries() + 2 * keys();
+      long normed = has(Trait.QUERY_KEY_NORM) ? queries() + keys() : 0;
+      long wide = 2 * hidden() + outputs() + normed;
       long narrow = 2 * hidden() + queries() + inward();
       long layer = FLOAT * wide + precision * narrow + attention * saved();
       long backward =
@@ -242,6 +248,11 @@ public record MemoryEstimate(
                   FLOAT * (queries() + 2 * keys()) + attention * 6 * queries() + scores());
       long kept = recompute ? layer + FLOAT * hidden() * config.layers() : layer * config.layers();
       return kept + backward;
+    }
+
+    /** A layer's backward pass has the gradients of a tile's probabilities beside what is kept. */
+    long shares(boolean recompute) {
+      return composed() ? 0 : precision * config.heads() * (recompute ? 1 : config.layers());
     }
   }
 
@@ -268,25 +279,20 @@ public record MemoryEstimate(
   }
 
   /**
-   * What a training step needs that takes so many tokens through the model at once.
+   * What a training step needs that takes so many tokens through the model at once, in rows as long
+   * as takes most. Masks are not counted, which rows that share a prompt need, and rows longer than
+   * a sliding window: about 4 bytes for each of their tokens and each that it may see.
    *
    * @param tokens padding not counted
    * @param positions how many of them are followed by a token that is trained on
    */
   public long training(long tokens, long positions) {
-    return training(tokens, positions, 0);
+    return training(new TrainingStep.Size(tokens, positions, 0, Pass.mostTiledPairs(tokens)));
   }
 
-  /**
-   * The same where some tokens attend under a mask: the responses to a prompt that several share,
-   * and rows longer than a sliding window.
-   *
-   * @param tokens padding not counted
-   * @param positions how many of them are followed by a token that is trained on
-   * @param maskedPairs sum over these blocks of their length and that of what they may see
-   */
-  public long training(long tokens, long positions, long maskedPairs) {
-    return step(new TrainingStep.Size(tokens, positions, maskedPairs)).sum();
+  /** What a training step of that size needs. */
+  long training(TrainingStep.Size size) {
+    return step(size).sum();
   }
 
   /** The same where any of the tokens may be trained on. */
@@ -305,6 +311,7 @@ public record MemoryEstimate(
         .add("moments", moments)
         .add("activations of %d tokens".formatted(size.tokens()), passing + beside)
         .add("masks", FLOAT * size.maskedPairs())
+        .add("the attention's probabilities", sharesPerPair * size.tiledPairs())
         .add("logits of %d positions".formatted(size.positions()), logits);
   }
 

@@ -133,6 +133,39 @@ final class Pass {
     return pairs;
   }
 
+  /**
+   * Pairs of a token and one of its tile's keys, where the attention is computed by tiles; else 0.
+   */
+  long tiledPairs() {
+    long pairs = 0;
+    for (int block = 0; block < blocks.size(); block += 3) {
+      long width = blocks.get(block + 1);
+      long parent = blocks.get(block + 2);
+      long before = parent == NONE ? 0 : blocks.get((int) (3 * parent + 1));
+      if (before + width > DecoderArchive.TILE_KEYS) {
+        return 0;
+      }
+      pairs += blocks.get(block) * tiledPairs(before, width);
+    }
+    return pairs;
+  }
+
+  private static long tiledPairs(long before, long width) {
+    long pairs = 0;
+    for (long start = 0; start < width; start += DecoderArchive.TILE_QUERIES) {
+      long end = Math.min(start + DecoderArchive.TILE_QUERIES, width);
+      pairs += (end - start) * (before + end);
+    }
+    return pairs;
+  }
+
+  /** The same for so many tokens in rows as long as tiles take, none of which is shared. */
+  static long mostTiledPairs(long tokens) {
+    long rows = tokens / DecoderArchive.TILE_KEYS;
+    return rows * tiledPairs(0, DecoderArchive.TILE_KEYS)
+        + tiledPairs(0, tokens % DecoderArchive.TILE_KEYS);
+  }
+
   /** Token ids, [tokens]; that of padding is 0. */
   NDArray ids(NDManager manager) {
     long[] ids = new long[tokens()];

@@ -78,12 +78,13 @@ final class TrainingStep {
    * @param tokens padding not counted
    * @param positions that are scored
    * @param maskedPairs of tokens that attend under a mask and tokens that these may see
+   * @param tiledPairs of tokens that attend by tiles and tokens that these see in their tile
    */
-  record Size(long tokens, long positions, long maskedPairs) {}
+  record Size(long tokens, long positions, long maskedPairs, long tiledPairs) {}
 
   /** The most of each that the micro-batches that will run have. */
   Size largest() {
-    long[] most = new long[3];
+    long[] most = new long[4];
     forEachMicroBatch(
         (from, to) -> {
           long tokens = 0;
@@ -93,22 +94,24 @@ final class TrainingStep {
           long positions = rows(from, to).stream().mapToLong(Row::scores).sum();
           most[0] = Math.max(most[0], tokens);
           most[1] = Math.max(most[1], positions);
-          most[2] = Math.max(most[2], maskedPairs(from, to));
+          long masked = 0;
+          long tiled = 0;
+          for (int p = 0; p < parts.size(); p++) {
+            int window = parts.get(p).decoder().config().slidingWindow().orElse(Integer.MAX_VALUE);
+            for (Pass pass : passes(p, from, to)) {
+              masked += pass.maskedPairs(window);
+              tiled += pass.tiledPairs();
+            }
+          }
+          most[2] = Math.max(most[2], masked);
+          most[3] = Math.max(most[3], tiled);
         });
-    return new Size(most[0], most[1], most[2]);
+    return new Size(most[0], most[1], most[2], most[3]);
   }
 
-  private long maskedPairs(int from, int to) {
+  private List<Pass> passes(int part, int from, int to) {
     List<Row> rows = rows(from, to);
-    long pairs = 0;
-    for (int p = 0; p < parts.size(); p++) {
-      int window = parts.get(p).decoder().config().slidingWindow().orElse(Integer.MAX_VALUE);
-      List<Row> own = places(p, from, to).stream().map(rows::get).toList();
-      for (Pass pass : packing.withoutLimit().passes(own)) {
-        pairs += pass.maskedPairs(window);
-      }
-    }
-    return pairs;
+    return packing.withoutLimit().passes(places(part, from, to).stream().map(rows::get).toList());
   }
 
   /**

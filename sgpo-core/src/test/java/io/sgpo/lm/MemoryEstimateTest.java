@@ -50,7 +50,7 @@ class MemoryEstimateTest {
     assertEquals(estimate.inference() + once, estimate.mixture());
     assertEquals(
         16 * weights + 100 * estimate.activationsPerToken() + estimate.beside() + 40 * 4L * 151936,
-        estimate.training(100, 40));
+        estimate.training(new TrainingStep.Size(100, 40, 0, 0)));
   }
 
   /** 448 positions of 151,936 logits, of which two chunks are kept and one is worked on. */
@@ -74,17 +74,33 @@ class MemoryEstimateTest {
     MemoryEstimate estimate = MemoryEstimate.of(HALF_BILLION, CausalLmOptions.DEFAULT);
     assertEquals(4L * 8192 * 2048, estimate.masks());
     assertEquals(0, estimate.sessionMasks());
-    assertEquals(4 * 1000, estimate.training(100, 40, 1000) - estimate.training(100, 40));
+    assertEquals(
+        4 * 1000,
+        estimate.training(new TrainingStep.Size(100, 40, 1000, 0))
+            - estimate.training(new TrainingStep.Size(100, 40, 0, 0)));
     long pairs = 1L << 32;
-    assertEquals(7 * pairs, estimate.training(1, 0, pairs) - estimate.training(1) + once(estimate));
+    assertEquals(
+        7 * pairs,
+        estimate.training(new TrainingStep.Size(1, 0, pairs, 0))
+            - estimate.training(new TrainingStep.Size(0, 0, 0, 0)));
     MemoryEstimate longer =
         MemoryEstimate.of(HALF_BILLION.withMaxPositions(20_000), CausalLmOptions.DEFAULT);
     assertEquals(4L * 8192 * 8192, longer.masks());
     assertEquals(4L * 8192 * (20_000 - 8192), longer.sessionMasks());
   }
 
-  private static long once(MemoryEstimate estimate) {
-    return estimate.activationsPerToken() + estimate.logitsPerPosition();
+  /** A row of 300 tokens has tiles of 128, 128 and 44 queries. */
+  @Test
+  void theAttentionsProbabilitiesAreCounted() {
+    MemoryEstimate estimate = MemoryEstimate.of(HALF_BILLION, CausalLmOptions.DEFAULT);
+    assertEquals(4 * 14 * 24, estimate.sharesPerPair());
+    long pairs = 128 * 128 + 128 * 256 + 44 * 300;
+    assertEquals(pairs, Pass.mostTiledPairs(300));
+    assertEquals(
+        estimate.sharesPerPair() * pairs,
+        estimate.training(300, 0) - estimate.training(new TrainingStep.Size(300, 0, 0, 0)));
+    CausalLmOptions again = CausalLmOptions.DEFAULT.withRecompute(true);
+    assertEquals(4 * 14, MemoryEstimate.of(HALF_BILLION, again).sharesPerPair());
   }
 
   @Test
@@ -153,7 +169,8 @@ class MemoryEstimateTest {
     CausalLmOptions options = GoldenModel.OPTIONS.withBatchTokens(4).withMaxBatch(1);
     TrainingItem item = TrainingItem.of(EXCHANGE);
     List<TrainingGroup> large = List.of(TrainingGroup.of(item, item, item, item));
-    long limit = MemoryEstimate.of(TINY, options).training(12, 12) - 1;
+    TrainingStep.Size size = new TrainingStep.Size(12, 12, 0, 4 * 3 * 3);
+    long limit = MemoryEstimate.of(TINY, options).training(size) - 1;
     try (CausalLm policy = CausalLm.create(TINY, null, 1, options.withMemoryLimit(limit))) {
       Refusals.assertNames(
           IllegalStateException.class,

@@ -80,11 +80,11 @@ final class MemoryProbe {
       policy.step(batch, Objective.supervised(), step);
       TrainingStep.Size size = policy.training(batch, step).largest();
       MemoryEstimate estimate = MemoryEstimate.of(config, options);
-      print("without-masks", peak() - before, estimate.training(size.tokens(), size.positions()));
       print(
-          "masks",
+          "without-masks",
           peak() - before,
-          estimate.training(size.tokens(), size.positions(), size.maskedPairs()));
+          estimate.training(new TrainingStep.Size(size.tokens(), size.positions(), 0, 0)));
+      print("masks", peak() - before, estimate.training(size));
     }
   }
 
@@ -130,14 +130,14 @@ final class MemoryProbe {
         policy.step(batch, Objective.supervised(), step);
       }
       long training = peak() - before;
-      long tokens = ROWS / 2L * (PROMPT + RESPONSE - 1);
+      TrainingStep.Size size = policy.training(batch, step).largest();
       forgetPeak();
       try (FrozenPolicy reference = policy.reference()) {
         reference.logProbs(exchanges);
       }
       if (print) {
         print("drawing", drawing, estimate.inference() + packed);
-        print("training", training, packed + estimate.training(tokens, ROWS / 2L * RESPONSE));
+        print("training", training, packed + estimate.training(size));
       }
     }
   }
