@@ -76,6 +76,7 @@ public record MemoryEstimate(
     long batch = options.batchTokens();
     long context = layout.config().maxPositions();
     long pairs = batch * Math.min(batch, context);
+    long windows = layout.config().architecture().has(Trait.WINDOW_ALTERNATES) ? 2 : 1;
     long sessionPairs = batch * Math.min(BatchLimits.CACHED_PER_TOKEN * batch, context);
     return new MemoryEstimate(
         weights(layout, precision),
@@ -85,8 +86,8 @@ public record MemoryEstimate(
         2 * FLOAT * numbers,
         cached,
         cached,
-        FLOAT * pairs,
-        scalar ? 0 : FLOAT * (sessionPairs - pairs),
+        FLOAT * windows * pairs,
+        scalar ? 0 : FLOAT * windows * (sessionPairs - pairs),
         Math.max(batch * tokens.passing(), MAKING * pairs)
             + logits * Math.max(options.maxBatch(), Math.min(chunk, options.batchTokens())),
         tokens.activations(options.recompute()),

@@ -45,7 +45,7 @@
 
   # What is added to the scores of each block: 0 where something is seen and minus infinity elsewhere. For tiles, with a row for every
   # query: of a tile's own positions, [positions * shared, positions], or where the window hides keys of all, [width * shared, keys];
-  # shared queries have a key/value head in common. Else [width, keys], or None where the block's attention is plainly causal.
+  # shared queries have a key/value head in common. Else [width, keys], or None where the block's attention is plainly causal, or composed.
   def masks(self: __torch__.Decoder, blocks: List[int], device: Device) -> List[Optional[Tensor]]:
     tiled = self.tiled(blocks)
     masks = annotate(List[Optional[Tensor]], [])
@@ -59,7 +59,7 @@
       if tiled and not self.hides(before + width):
         before = 0
         width = ops.prim.min(width, self.tile_queries)
-      if tiled or before > 0 or self.hides(before + width):
+      if not self.composed() and (tiled or before > 0 or self.hides(before + width)):
         keys = torch.arange(before + width, dtype=6, device=device)
         visible = self.visible(torch.slice(keys, 0, before), keys)
         if tiled:
