@@ -248,6 +248,9 @@ class Decoder:
   def norm(self: __torch__.Decoder, x: Tensor, slot: int) -> Tensor:
     if self.layer_norm:
       return torch.layer_norm(x, [torch.size(x, -1)], self.weights[slot], self.weights[self.norm_bias(slot)], self.epsilon)
+    if torch.dim(x) == 2 and torch.size(x, 0) == 1 and self.tile_keys > 0: # on the CPU an operator on one row costs more than its arithmetic
+      size = float(torch.linalg_vector_norm(x))
+      return torch.mul_(torch.mul(x, self.factor(slot)), (size * size / torch.size(x, 1) + self.epsilon) ** -0.5)
     return torch.rms_norm(x, [torch.size(x, -1)], self.factor(slot), self.epsilon)
 
   # What a norm multiplies by: its weight, or 1 more.
@@ -1006,13 +1009,13 @@ class Decoder:
     return self.narrow(self.spun(both, turns))
 
   # One query per row, q [B, H, D], scaled, on keys and values [B, G, S, D] -> [B, H * D]. The queries that share a key/value head are taken
-  # as positions. In float32 two batched products take about a quarter less time than the fused attention for so few queries.
+  # as positions. In float32 two batched products take about a quarter less time than the fused attention for many rows, but not for one.
   def attend_cache(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, mask: Optional[Tensor]) -> Tensor:
     rows = torch.size(q, 0)
     grouped = torch.view(q, [rows, self.kv_heads, -1, self.head_dim])
     if self.score_cap > 0.:
       return torch.reshape(self.capped(grouped, keys, values, mask), [rows, -1])
-    if self.compute_type != 6:
+    if self.compute_type != 6 or rows == 1:
       fused = torch.scaled_dot_product_attention(grouped, keys, values, mask, 0., False, scale=1.)
       return torch.reshape(fused, [rows, -1])
     scores = torch.bmm(torch.flatten(grouped, 0, 1), torch.transpose(torch.flatten(keys, 0, 1), 1, 2))
