@@ -8,8 +8,6 @@ import dev.langchain4j.model.openai.LogProb;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiChatResponseMetadata;
 import dev.langchain4j.model.output.FinishReason;
-import io.sgpo.dialogue.Conversation;
-import io.sgpo.dialogue.Response;
 import io.sgpo.judge.BothOrders;
 import io.sgpo.judge.CachedJudge;
 import io.sgpo.judge.VerdictCache;
@@ -40,9 +38,11 @@ import java.util.concurrent.RejectedExecutionException;
  *
  * <p>An answer that names neither response (a refusal, "a tie") is an abstention, and so is a
  * question that the endpoint refuses to take (status 400, 413 or 422: too long, unwanted content)
- * while it takes others. No answer, or one that cannot be understood, is a failure, after as many
- * repetitions as the options allow. Each question is asked once: verdicts are kept in a cache under
- * the digest of endpoint, model, template and question, as soon as they come.
+ * while it takes others: it answers one that it is asked after the refusal, or else a plain one ("1
+ * + 1 = ?") that is put to it for this, one request more. No answer, or one that cannot be
+ * understood, is a failure, after as many repetitions as the options allow. Each question is asked
+ * once: verdicts are kept in a cache under the digest of endpoint, model, template and question, as
+ * soon as they come.
  *
  * <p>Thread-safe; all calls together make at most {@link HttpJudgeOptions#concurrency} requests at
  * once. An interrupt cancels the requests of its call. Whoever made it closes it; the cache is the
@@ -58,17 +58,13 @@ public final class HttpJudge implements PreferenceModel, AutoCloseable {
     void pause(Duration length) throws InterruptedException;
   }
 
-  /** What no endpoint that judges at all refuses. */
-  private static final Comparison PLAINEST =
-      new Comparison(Conversation.user("1 + 1 = ?"), Response.of("2"), Response.of("3"));
-
   private final HttpJudgeOptions options;
   private final OpenAiChatModel model;
   private final VerdictCache cache;
   private final Pauses pauses;
   private final ExecutorService requests;
   private final BothOrders judge;
-  private volatile boolean answers;
+  private final PlainQuestion plain;
 
   private HttpJudge(HttpJudgeOptions options, VerdictCache cache, Clock clock, Pauses pauses) {
     this.options = options;
@@ -77,6 +73,9 @@ public final class HttpJudge implements PreferenceModel, AutoCloseable {
     this.model = model(options, clock);
     this.requests = Executors.newFixedThreadPool(options.concurrency(), HttpJudge::daemon);
     this.judge = BothOrders.of(this::inOrder, options.contradiction());
+    this.plain =
+        new PlainQuestion(
+            () -> answered(options.template().question(PlainQuestion.COMPARISON), "plainest"));
   }
 
   /**
@@ -148,13 +147,14 @@ public final class HttpJudge implements PreferenceModel, AutoCloseable {
 
   /** The verdicts with the first response as A, in that order only; equal questions once. */
   private List<Verdict> inOrder(List<Comparison> comparisons) {
+    long call = plain.now();
     List<Object> askedOrRefused = new ArrayList<>(comparisons.size());
     Map<String, Future<Verdict>> asked = new LinkedHashMap<>();
     for (Comparison comparison : comparisons) {
       try {
         String question = options.template().question(comparison);
         askedOrRefused.add(question);
-        asked.computeIfAbsent(question, this::submit);
+        asked.computeIfAbsent(question, any -> submit(question, call));
       } catch (IllegalArgumentException e) {
         askedOrRefused.add(new Verdict.Failure(String.valueOf(e.getMessage())));
       }
@@ -168,9 +168,9 @@ public final class HttpJudge implements PreferenceModel, AutoCloseable {
     return verdicts;
   }
 
-  private Future<Verdict> submit(String question) {
+  private Future<Verdict> submit(String question, long call) {
     try {
-      return requests.submit(() -> verdict(question));
+      return requests.submit(() -> verdict(question, call));
     } catch (RejectedExecutionException e) {
       throw new IllegalStateException("the judge is closed", e);
     }
@@ -196,7 +196,7 @@ public final class HttpJudge implements PreferenceModel, AutoCloseable {
   }
 
   /** The verdict on a question, from the cache or the endpoint. */
-  private Verdict verdict(String question) throws InterruptedException {
+  private Verdict verdict(String question, long call) throws InterruptedException {
     String key =
         CachedJudge.digest(
             "http-judge/2",
@@ -209,36 +209,21 @@ public final class HttpJudge implements PreferenceModel, AutoCloseable {
     if (known != null) {
       return known;
     }
-    Verdict verdict = asked(question, key);
+    Verdict verdict = asked(question, key, call);
     cache.put(key, verdict);
     return verdict;
   }
 
-  private Verdict asked(String question, String key) throws InterruptedException {
+  private Verdict asked(String question, String key, long call) throws InterruptedException {
     try {
       return answered(question, key);
     } catch (EndpointException e) {
-      boolean ofQuestion = e.isRefusal() && answersOthers();
+      boolean ofQuestion = e.isRefusal() && plain.isAnswered(call);
       String reason = redacted(String.valueOf(e.getMessage()));
       return ofQuestion
           ? new Verdict.Abstention("the endpoint refuses the question: " + reason)
           : new Verdict.Failure(reason);
     }
-  }
-
-  /**
-   * Whether it has answered anything, or answers the plainest of questions now: a refusal is then
-   * of a question, and not of a setting that all questions share.
-   */
-  private boolean answersOthers() throws InterruptedException {
-    if (!answers) {
-      try {
-        answered(options.template().question(PLAINEST), "plainest");
-      } catch (EndpointException e) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** The answer, after as many repetitions as make sense. */
@@ -272,13 +257,14 @@ public final class HttpJudge implements PreferenceModel, AutoCloseable {
   }
 
   private Verdict answer(String question) {
+    long asked = plain.now();
     try {
       ChatResponse response =
           model.chat(ChatRequest.builder().messages(UserMessage.from(question)).build());
-      answers = true;
+      plain.onAnswer(asked);
       return read(response);
     } catch (ContentFilteredException e) {
-      answers = true;
+      plain.onAnswer(asked);
       return new Verdict.Abstention("refused: " + e.getMessage());
     } catch (EndpointException | CancellationException e) {
       throw e;

@@ -282,7 +282,7 @@ class HttpJudgeTest {
   void aRefusedQuestionMayBeTheFirst() {
     refusesLeft(400);
     assertTrue(abstention(verdict(options -> options.concurrency(1))).contains("status 400"));
-    assertEquals(3, server.requests().size(), "both orders and one plain question");
+    assertEquals(4, server.requests().size(), "a plain question for each order");
     assertTrue(JudgeServer.question(server.requests().get(1)).contains("1 + 1"));
   }
 
@@ -307,7 +307,7 @@ class HttpJudgeTest {
           respond(exchange, status, status == 200 ? SAYS_A.toString() : "");
         });
     assertTrue(abstention(verdict(options -> options.concurrency(1))).contains("status 400"));
-    assertEquals(2, plain.get());
+    assertEquals(3, plain.get(), "twice for one order, once for the other");
     assertEquals(1, pauses.size());
   }
 
