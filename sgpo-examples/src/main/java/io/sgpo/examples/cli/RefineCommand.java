@@ -129,6 +129,7 @@ public final class RefineCommand extends SgpoCommand {
       bars.update("judging", from, comparisons.size());
       int to = Math.min(from + PolicyComparison.BATCH, comparisons.size());
       verdicts.addAll(Verdicts.of(judge, comparisons.subList(from, to)));
+      bars.update("judging", to, comparisons.size());
     }
     return verdicts;
   }

@@ -95,6 +95,29 @@ final class ModelCommandsTest {
   }
 
   @Test
+  void theBarOfJudgingReachesItsEnd() throws IOException {
+    Path answers =
+        rows(
+            "{\"prompt\":\"say one\",\"answer\":\"two\"}",
+            "{\"prompt\":\"two\",\"answer\":\"one\"}");
+    String[] refine = {
+      "refine",
+      "--model",
+      model,
+      "--judge=shorter",
+      "--steps=2",
+      "--max-new-tokens=4",
+      answers.toString()
+    };
+    List<String> refined = onATerminal(refine);
+    assertEquals(sgpo(refine).out(), refined.get(0));
+    String bars = refined.get(1);
+    assertTrue(bars.contains("judging"), bars);
+    String judging = bars.substring(bars.lastIndexOf("judging"));
+    assertTrue(judging.contains("4/4"), bars);
+  }
+
+  @Test
   void scoresIdsInInputOrder() throws IOException {
     Path file =
         rows(
