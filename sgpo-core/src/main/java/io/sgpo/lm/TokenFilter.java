@@ -29,7 +29,7 @@ final class TokenFilter {
     this.sampling = sampling;
   }
 
-  /** Finds the cut of weights[offset, offset + size), the largest of which is 1. */
+  /** Finds the cut of weights[offset, offset + size), of which none is above 1. */
   void cut(float[] values, int first, int count) {
     weights = values;
     offset = first;
