@@ -26,7 +26,7 @@ final class DecoderArchive {
   /** So many times as many are kept between forward and backward; the rest is computed again. */
   static final int HEAD_KEPT = 2;
 
-  /** On the CPU attention over no more keys is computed by tiles whose probabilities are kept. */
+  /** Tiles of the attention keep their probabilities where no query has more keys. */
   static final int TILE_KEYS = 1024;
 
   /** Positions of a tile's queries. */
@@ -108,6 +108,13 @@ final class DecoderArchive {
         "score_scale", 1 / Math.sqrt(config.scores().queryScalar().orElse(config.headDim())));
     settings.put("score_cap", config.scores().attentionCap().orElse(0));
     settings.put("logit_cap", config.scores().logitCap().orElse(0));
+  }
+
+  /** Whether scoring and training attend by tiles where queries have so many keys. */
+  static boolean tiles(ModelConfig config, CausalLmOptions options, long keys) {
+    return options.device().gpu() < 0
+        && !config.composesAttention()
+        && (options.precision() != Precision.FLOAT32 || keys <= TILE_KEYS);
   }
 
   /**

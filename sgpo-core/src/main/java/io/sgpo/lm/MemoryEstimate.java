@@ -28,8 +28,11 @@ import io.sgpo.lm.MemoryLimit.Need;
  *     when they are scored or read, or the logits of {@code maxBatch} rows, whichever is more
  * @param activationsPerToken kept for the backward pass by each token that goes through at once,
  *     and what one layer's backward pass takes for it
- * @param sharesPerPair the attention's probabilities that a step keeps for each pair of a token and
- *     one that it sees in its tile, in all layers, or with recomputation in one; none on a GPU
+ * @param repeatedPerToken keys and values that a step keeps of a shared prompt's token for each row
+ *     that sees it
+ * @param sharesPerPair the attention's probabilities for each pair of a token and one that it sees
+ *     in its tile, in one layer; none where no attention is by tiles
+ * @param keptLayers how many layers' probabilities a step keeps: all, or with recomputation one
  * @param logitsPerPosition of the vocabulary head for each position that is trained on; none for a
  *     reward model
  * @param headPositions the most positions whose logits are held at once
@@ -47,7 +50,9 @@ public record MemoryEstimate(
     long sessionMasks,
     long passing,
     long activationsPerToken,
+    long repeatedPerToken,
     long sharesPerPair,
+    long keptLayers,
     long logitsPerPosition,
     long headPositions,
     long beside) {
@@ -91,7 +96,9 @@ public record MemoryEstimate(
         Math.max(batch * tokens.passing(), MAKING * pairs)
             + logits * Math.max(options.maxBatch(), Math.min(chunk, options.batchTokens())),
         tokens.activations(options.recompute()),
-        options.device().gpu() < 0 ? tokens.shares(options.recompute()) : 0,
+        tokens.repeated() * (options.recompute() ? 1 : layout.config().layers()),
+        tokens.shares(),
+        options.recompute() ? 1 : layout.config().layers(),
         logits,
         chunk * (options.recompute() ? 1 : DecoderArchive.HEAD_KEPT + 1) * decoders(options),
         adapted ? 0 : largestProduct(layout, rounded));
@@ -140,8 +147,11 @@ public record MemoryEstimate(
             .mapToLong(place -> FLOAT * layout.slots().get(place).elements())
             .max()
             .orElse(0);
+    Tokens joined = new Tokens(config, 0, 0, false, false);
+    long projections = Math.max(joined.queries() + 2 * joined.keys(), joined.inward());
+    long wide = Math.max(layer, FLOAT * projections * config.hiddenSize());
     long head = Short.BYTES * (long) config.vocabularySize() * config.hiddenSize();
-    return rounded ? Math.max(layer, head) : layer;
+    return rounded ? Math.max(wide, head) : wide;
   }
 
   /**
@@ -150,12 +160,24 @@ public record MemoryEstimate(
    * @param config the model's shape
    * @param precision bytes of a number that computes
    * @param attention bytes of a number of the attention in scoring and training
+   * @param tiles whether the attention may be by tiles
+   * @param fused whether it may be the fused one
    */
-  private record Tokens(ModelConfig config, long precision, long attention) {
+  private record Tokens(
+      ModelConfig config, long precision, long attention, boolean tiles, boolean fused) {
 
     static Tokens of(ModelConfig config, CausalLmOptions options) {
       long precision = MemoryEstimate.precision(options);
-      return new Tokens(config, precision, options.device().gpu() < 0 ? FLOAT : precision);
+      boolean wide = config.composesAttention() && options.device().gpu() < 0;
+      boolean fused =
+          !config.composesAttention()
+              && !DecoderArchive.tiles(config, options, DecoderArchive.TILE_KEYS + 1L);
+      return new Tokens(
+          config,
+          precision,
+          wide ? FLOAT : precision,
+          DecoderArchive.tiles(config, options, 1),
+          fused);
     }
 
     private long hidden() {
@@ -188,22 +210,23 @@ public record MemoryEstimate(
       return has(Trait.OUTPUT_NORMS) ? 2 * hidden() : 0;
     }
 
-    /** Whether the attention is composed: scores of some queries at a time, none of them kept. */
-    private boolean composed() {
-      return config.scores().attentionCap().isPresent() || has(Trait.WINDOW_ALTERNATES);
-    }
-
     /** Numbers that the attention saves for its backward pass. */
     private long saved() {
-      return composed() ? queries() + 2 * keys() : 4 * queries();
+      return queries() + 2 * keys() + (fused ? 3 * queries() : 0);
+    }
+
+    /** Bytes of a shared prompt's token that are saved for a row that sees it. */
+    long repeated() {
+      return attention * (2 * keys() + (fused ? 2 * queries() : 0));
     }
 
     /**
-     * Composed scores: those of a token's share of the queries that are computed at once, on as
-     * many keys as there are tokens, up to the probabilities, and then their gradients.
+     * Scores of the queries that are computed at once, on as many keys as there are tokens: of
+     * tiles in place, composed ones up to the probabilities and then their gradients.
      */
     private long scores() {
-      return composed() ? 5 * FLOAT * config.heads() * DecoderArchive.TILE_QUERIES : 0;
+      long once = (long) config.heads() * DecoderArchive.TILE_QUERIES;
+      return config.composesAttention() ? 5 * FLOAT * once : tiles ? precision * once : 0;
     }
 
     long cached() {
@@ -251,9 +274,8 @@ public record MemoryEstimate(
       return kept + backward;
     }
 
-    /** A layer's backward pass has the gradients of a tile's probabilities beside what is kept. */
-    long shares(boolean recompute) {
-      return composed() ? 0 : precision * config.heads() * (recompute ? 1 : config.layers());
+    long shares() {
+      return tiles ? precision * config.heads() : 0;
     }
   }
 
@@ -288,7 +310,8 @@ public record MemoryEstimate(
    * @param positions how many of them are followed by a token that is trained on
    */
   public long training(long tokens, long positions) {
-    return training(new TrainingStep.Size(tokens, positions, 0, Pass.mostTiledPairs(tokens)));
+    long tile = tokens * Math.min(tokens, DecoderArchive.TILE_QUERIES);
+    return training(new TrainingStep.Size(tokens, positions, Pass.mostTiledPairs(tokens), tile));
   }
 
   /** What a training step of that size needs. */
@@ -304,6 +327,8 @@ public record MemoryEstimate(
   private Need step(TrainingStep.Size size) {
     long logits = Math.min(size.positions(), headPositions) * logitsPerPosition;
     long passing = Math.max(size.tokens() * activationsPerToken, MAKING * size.maskedPairs());
+    // Of a tile the probabilities if not kept, their gradients and those of the scores, reordered.
+    long shares = sharesPerPair * (keptLayers * size.tiledPairs() + 4 * size.largestTile());
     return new Need("The training step")
         .add("weights", weights)
         .add("adapter", adapter)
@@ -312,7 +337,8 @@ public record MemoryEstimate(
         .add("moments", moments)
         .add("activations of %d tokens".formatted(size.tokens()), passing + beside)
         .add("masks", FLOAT * size.maskedPairs())
-        .add("the attention's probabilities", sharesPerPair * size.tiledPairs())
+        .add("shared prompts", repeatedPerToken * size.repeated())
+        .add("the attention's probabilities", shares)
         .add("logits of %d positions".formatted(size.positions()), logits);
   }
 

@@ -168,6 +168,12 @@ public record ModelConfig(
         0.02);
   }
 
+  /** Whether the engine has no attention like the model's: capped scores, alternating windows. */
+  boolean composesAttention() {
+    return scores.attentionCap().isPresent()
+        || architecture.has(Architecture.Trait.WINDOW_ALTERNATES);
+  }
+
   /** The same with another context length. */
   public ModelConfig withMaxPositions(int value) {
     return copy(value, beginOfSequence, padding, endOfSequence);

@@ -133,21 +133,48 @@ final class Pass {
     return pairs;
   }
 
-  /**
-   * Pairs of a token and one of its tile's keys, where the attention is computed by tiles; else 0.
-   */
+  /** The length of the prompt that the rows of a block share, or 0. */
+  private long before(int block) {
+    long parent = blocks.get(block + 2);
+    return parent == NONE ? 0 : blocks.get((int) (3 * parent + 1));
+  }
+
+  /** The most tokens that a token sees. */
+  long mostKeys() {
+    long most = 0;
+    for (int block = 0; block < blocks.size(); block += 3) {
+      most = Math.max(most, before(block) + blocks.get(block + 1));
+    }
+    return most;
+  }
+
+  /** Tokens of shared prompts, once for each row that sees them. */
+  long repeatedTokens() {
+    long tokens = 0;
+    for (int block = 0; block < blocks.size(); block += 3) {
+      tokens += blocks.get(block) * before(block);
+    }
+    return tokens;
+  }
+
+  /** Pairs of a token and one of its tile's keys. */
   long tiledPairs() {
     long pairs = 0;
     for (int block = 0; block < blocks.size(); block += 3) {
-      long width = blocks.get(block + 1);
-      long parent = blocks.get(block + 2);
-      long before = parent == NONE ? 0 : blocks.get((int) (3 * parent + 1));
-      if (before + width > DecoderArchive.TILE_KEYS) {
-        return 0;
-      }
-      pairs += blocks.get(block) * tiledPairs(before, width);
+      pairs += blocks.get(block) * tiledPairs(before(block), blocks.get(block + 1));
     }
     return pairs;
+  }
+
+  /** The same of the tile that has the most, which is one of all rows of a block. */
+  long largestTile() {
+    long most = 0;
+    for (int block = 0; block < blocks.size(); block += 3) {
+      long width = blocks.get(block + 1);
+      long queries = blocks.get(block) * Math.min(width, DecoderArchive.TILE_QUERIES);
+      most = Math.max(most, queries * (before(block) + width));
+    }
+    return most;
   }
 
   private static long tiledPairs(long before, long width) {
@@ -159,7 +186,7 @@ final class Pass {
     return pairs;
   }
 
-  /** The same for so many tokens in rows as long as tiles take, none of which is shared. */
+  /** The same for so many tokens in rows as long as tiles keep, none of which is shared. */
   static long mostTiledPairs(long tokens) {
     long rows = tokens / DecoderArchive.TILE_KEYS;
     return rows * tiledPairs(0, DecoderArchive.TILE_KEYS)

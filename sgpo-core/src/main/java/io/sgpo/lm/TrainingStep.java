@@ -78,35 +78,80 @@ final class TrainingStep {
    * @param tokens padding not counted
    * @param positions that are scored
    * @param maskedPairs of tokens that attend under a mask and tokens that these may see
-   * @param tiledPairs of tokens that attend by tiles and tokens that these see in their tile
+   * @param repeated tokens of shared prompts, once for each row that sees them
+   * @param tiledPairs of tokens that attend by tiles and tokens that these see in their tile, where
+   *     the probabilities are kept
+   * @param largestTile the most of a tile, kept or not
    */
-  record Size(long tokens, long positions, long maskedPairs, long tiledPairs) {}
+  record Size(
+      long tokens,
+      long positions,
+      long maskedPairs,
+      long repeated,
+      long tiledPairs,
+      long largestTile) {
+
+    /** Of rows that share nothing, without masks. */
+    Size(long tokens, long positions, long tiledPairs, long largestTile) {
+      this(tokens, positions, 0, 0, tiledPairs, largestTile);
+    }
+
+    /** The larger of each. */
+    private Size max(Size other) {
+      return new Size(
+          Math.max(tokens, other.tokens),
+          Math.max(positions, other.positions),
+          Math.max(maskedPairs, other.maskedPairs),
+          Math.max(repeated, other.repeated),
+          Math.max(tiledPairs, other.tiledPairs),
+          Math.max(largestTile, other.largestTile));
+    }
+
+    /** Beside another pass; tiles come one after the other. */
+    private Size plus(Size other) {
+      return new Size(
+          tokens + other.tokens,
+          positions + other.positions,
+          maskedPairs + other.maskedPairs,
+          repeated + other.repeated,
+          tiledPairs + other.tiledPairs,
+          Math.max(largestTile, other.largestTile));
+    }
+  }
 
   /** The most of each that the micro-batches that will run have. */
   Size largest() {
-    long[] most = new long[4];
-    forEachMicroBatch(
-        (from, to) -> {
-          long tokens = 0;
-          for (int group = from; group < to; group++) {
-            tokens += tokens(group);
-          }
-          long positions = rows(from, to).stream().mapToLong(Row::scores).sum();
-          most[0] = Math.max(most[0], tokens);
-          most[1] = Math.max(most[1], positions);
-          long masked = 0;
-          long tiled = 0;
-          for (int p = 0; p < parts.size(); p++) {
-            int window = parts.get(p).decoder().config().slidingWindow().orElse(Integer.MAX_VALUE);
-            for (Pass pass : passes(p, from, to)) {
-              masked += pass.maskedPairs(window);
-              tiled += pass.tiledPairs();
-            }
-          }
-          most[2] = Math.max(most[2], masked);
-          most[3] = Math.max(most[3], tiled);
-        });
-    return new Size(most[0], most[1], most[2], most[3]);
+    Size[] most = {new Size(0, 0, 0, 0)};
+    forEachMicroBatch((from, to) -> most[0] = most[0].max(size(from, to)));
+    return most[0];
+  }
+
+  private Size size(int from, int to) {
+    long tokens = 0;
+    for (int group = from; group < to; group++) {
+      tokens += tokens(group);
+    }
+    long positions = rows(from, to).stream().mapToLong(Row::scores).sum();
+    Size size = new Size(tokens, positions, 0, 0);
+    for (int p = 0; p < parts.size(); p++) {
+      Decoder decoder = parts.get(p).decoder();
+      for (Pass pass : passes(p, from, to)) {
+        size = size.plus(attention(pass, decoder));
+      }
+    }
+    return size;
+  }
+
+  /** What a pass adds to the size by how it attends. */
+  private static Size attention(Pass pass, Decoder decoder) {
+    ModelConfig config = decoder.config();
+    if (!DecoderArchive.tiles(config, decoder.options(), pass.mostKeys())) {
+      int window = config.slidingWindow().orElse(Integer.MAX_VALUE);
+      return new Size(0, 0, pass.maskedPairs(window), pass.repeatedTokens(), 0, 0);
+    }
+    boolean keeps = pass.mostKeys() <= DecoderArchive.TILE_KEYS;
+    long pairs = keeps ? pass.tiledPairs() : 0;
+    return new Size(0, 0, 0, pass.repeatedTokens(), pairs, pass.largestTile());
   }
 
   private List<Pass> passes(int part, int from, int to) {

@@ -1,8 +1,9 @@
 
   # ---- attention over blocks, in scoring and training ----
 
-  # Without a graph: forward keeps what backward needs. Where a block's keys are few (tile_keys), scores are computed for some queries at
-  # a time, all their keys at once, and the probabilities are kept; elsewhere the engine's fused attention, which keeps none, with a graph of its own.
+  # Without a graph: forward keeps what backward needs. On the CPU (tile_keys) scores are computed for some queries at a time, all their keys
+  # at once. Where keys are few the probabilities are kept; elsewhere they are computed again in bfloat16, and in float32 the engine's fused
+  # attention is used, which keeps none, with a graph of its own. In bfloat16 what a row gives does thus not depend on the rows beside it.
 
   # Cosine + i sine of the positions, [*, 1, D / 2], complex.
   def spins(self: __torch__.Decoder, positions: Tensor) -> Tensor:
@@ -34,21 +35,31 @@
         most = keys
     return most
 
+  # Whether attention is computed by tiles.
   def tiled(self: __torch__.Decoder, blocks: List[int]) -> bool:
+    return self.tile_keys > 0 and (self.compute_type != 6 or self.keeps(blocks))
+
+  # Whether tiles keep their probabilities.
+  def keeps(self: __torch__.Decoder, blocks: List[int]) -> bool:
     return self.most_keys(blocks) <= self.tile_keys
 
-  # The type in which a pass attends.
-  def attention_type(self: __torch__.Decoder, blocks: List[int]) -> int:
-    if self.wide_attention and (self.composed() or not self.tiled(blocks)):
+  # The type in which scoring and training attend.
+  def attention_type(self: __torch__.Decoder) -> int:
+    if self.wide_attention and self.composed():
       return 6
     return self.compute_type
 
-  # What is added to the scores of each block: 0 where something is seen and minus infinity elsewhere. For tiles, with a row for every
-  # query: of a tile's own positions, [positions * shared, positions], or where the window hides keys of all, [width * shared, keys];
-  # shared queries have a key/value head in common. Else [width, keys], or None where the block's attention is plainly causal, or composed.
+  # What is added to scores: 0 where something is seen and minus infinity elsewhere. For tiles one mask, that of a tile's own positions,
+  # [tile_queries * shared, tile_queries] with a row for every query; shared queries have a key/value head in common. For the fused attention
+  # one for each block, [width, keys], or None where it is plainly causal. Composed attention makes its own.
   def masks(self: __torch__.Decoder, blocks: List[int], device: Device) -> List[Optional[Tensor]]:
-    tiled = self.tiled(blocks)
     masks = annotate(List[Optional[Tensor]], [])
+    if self.composed():
+      return masks
+    if self.tiled(blocks):
+      own : Optional[Tensor] = self.of_queries(self.hidden_keys(0, self.tile_queries, 0, device))
+      _0 = torch.append(masks, own)
+      return masks
     for i in range(torch.floordiv(torch.len(blocks), 3)):
       mask : Optional[Tensor] = None
       width = blocks[3 * i + 1]
@@ -56,17 +67,14 @@
       before = 0
       if parent >= 0:
         before = blocks[3 * parent + 1]
-      if tiled and not self.hides(before + width):
-        before = 0
-        width = ops.prim.min(width, self.tile_queries)
-      if not self.composed() and (tiled or before > 0 or self.hides(before + width)):
-        keys = torch.arange(before + width, dtype=6, device=device)
-        visible = self.visible(torch.slice(keys, 0, before), keys)
-        if tiled:
-          visible = torch.repeat_interleave(visible, torch.floordiv(self.heads, self.kv_heads), 0)
-        mask = torch.to(torch.log_(torch.to(visible, 6)), self.attention_type(blocks))
-      _0 = torch.append(masks, mask)
+      if before > 0 or self.hides(before + width):
+        mask = self.narrow(self.hidden_keys(before, before + width, self.window, device))
+      _1 = torch.append(masks, mask)
     return masks
+
+  # A mask [positions, keys] with a row for every query of a position.
+  def of_queries(self: __torch__.Decoder, mask: Tensor) -> Tensor:
+    return self.narrow(torch.repeat_interleave(mask, torch.floordiv(self.heads, self.kv_heads), 0))
 
   # Whether the last of so many positions does not see the first.
   def hides(self: __torch__.Decoder, keys: int) -> bool:
@@ -96,58 +104,65 @@
     apart = torch.unflatten(torch.unflatten(x, 0, [rows, -1]), 2, [-1, shared])
     return torch.flatten(torch.transpose(apart, 1, 2), 2, 3)
 
-  # q [B, S, D], scaled, on k, v [B, keys, D], mask as masks gives it -> [B, S, D] and the probabilities of each tile of queries. Those
-  # of a position are shared rows; the last position sees all keys, each before it one less.
-  def attend_tiles(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tuple[Tensor, List[Tensor]]:
+  # The probabilities of the queries from start to end - 1, of q [B, S, D], scaled, on k [B, keys, D]; mask as masks gives it. The queries of
+  # a position are shared rows; the last position sees all keys, each before it one less.
+  def tile(self: __torch__.Decoder, q: Tensor, k: Tensor, mask: Tensor, start: int, end: int) -> Tensor:
     shared = torch.floordiv(self.heads, self.kv_heads)
-    step = shared * self.tile_queries
-    hides = self.hides(torch.size(k, 1))
-    before = torch.size(k, 1) - torch.floordiv(torch.size(q, 1), shared)
+    own = torch.floordiv(end - start, shared)
+    keys = torch.size(k, 1) - torch.floordiv(torch.size(q, 1) - end, shared)
+    scores = torch.bmm(torch.slice(q, 1, start, end), torch.transpose(torch.slice(k, 1, 0, keys), 1, 2))
+    if self.hides(keys):
+      _0 = torch.add_(scores, self.of_queries(self.hidden_keys(keys - own, keys, self.window, ops.prim.device(q))))
+    else:
+      _1 = torch.add_(torch.slice(scores, 2, keys - own), torch.slice(torch.slice(mask, 0, 0, end - start), 1, 0, own))
+    return torch._softmax(scores, -1, False, out=scores)
+
+  # Queries of a tile.
+  def tile_rows(self: __torch__.Decoder) -> int:
+    return torch.floordiv(self.heads, self.kv_heads) * self.tile_queries
+
+  # Attention by tiles, on v [B, keys, D] -> [B, S, D], and with keep the probabilities of each.
+  def attend_tiles(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, keep: bool) -> Tuple[Tensor, List[Tensor]]:
     result = torch.empty_like(q)
     kept = annotate(List[Tensor], [])
-    for start in range(0, torch.size(q, 1), step):
-      end = ops.prim.min(start + step, torch.size(q, 1))
-      keys = before + torch.floordiv(end, shared)
-      seen = torch.transpose(torch.slice(k, 1, 0, keys), 1, 2)
-      scores = torch.bmm(torch.slice(q, 1, start, end), seen)
-      if hides:
-        _0 = torch.add_(scores, torch.slice(torch.slice(mask, 0, start, end), 1, 0, keys))
-      else:
-        own = torch.floordiv(end - start, shared)
-        _1 = torch.add_(torch.slice(scores, 2, keys - own), torch.slice(torch.slice(mask, 0, 0, end - start), 1, 0, own))
-      shares = torch._softmax(scores, -1, False, out=scores)
-      _2 = torch.copy_(torch.slice(result, 1, start, end), torch.bmm(shares, torch.slice(v, 1, 0, keys)))
-      kept = torch.add(kept, [shares])
+    for start in range(0, torch.size(q, 1), self.tile_rows()):
+      end = ops.prim.min(start + self.tile_rows(), torch.size(q, 1))
+      shares = self.tile(q, k, mask, start, end)
+      _0 = torch.copy_(torch.slice(result, 1, start, end), torch.bmm(shares, torch.slice(v, 1, 0, torch.size(shares, 2))))
+      if keep:
+        kept = torch.add(kept, [shares])
     return (result, kept)
 
-  # The gradients with respect to q, k and v from that of attend_tiles, g.
-  def attend_tiles_backward(self: __torch__.Decoder, g: Tensor, q: Tensor, k: Tensor, v: Tensor, kept: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
-    step = torch.floordiv(self.heads, self.kv_heads) * self.tile_queries
-    count = torch.len(kept)
-    parts = annotate(List[Tensor], [])
+  # The gradients with respect to q, k and v from that of attend_tiles, g; probabilities that are not kept are computed again.
+  def attend_tiles_backward(self: __torch__.Decoder, g: Tensor, q: Tensor, k: Tensor, v: Tensor, kept: List[Tensor], mask: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    step = self.tile_rows()
+    count = torch.floordiv(torch.size(q, 1) + step - 1, step)
+    of_q = torch.empty_like(q)
     of_k = g
     of_v = g
     for i in range(count):
       number = count - 1 - i
       start = number * step
-      shares = kept[number]
+      end = ops.prim.min(start + step, torch.size(q, 1))
+      if torch.len(kept) > 0:
+        shares = kept[number]
+      else:
+        shares = self.tile(q, k, mask, start, end)
       keys = torch.size(shares, 2)
-      g1 = torch.slice(g, 1, start, start + step)
-      q1 = torch.slice(q, 1, start, start + step)
+      g1 = torch.slice(g, 1, start, end)
+      q1 = torch.slice(q, 1, start, end)
       of_shares = torch.bmm(g1, torch.transpose(torch.slice(v, 1, 0, keys), 1, 2))
       of_scores = torch._softmax_backward_data(of_shares, shares, -1, ops.prim.dtype(shares))
-      parts = torch.add([torch.bmm(of_scores, torch.slice(k, 1, 0, keys))], parts)
+      _0 = torch.copy_(torch.slice(of_q, 1, start, end), torch.bmm(of_scores, torch.slice(k, 1, 0, keys)))
       k1 = torch.bmm(torch.transpose(of_scores, 1, 2), q1)
       v1 = torch.bmm(torch.transpose(shares, 1, 2), g1)
       if i == 0:
         of_k = k1
         of_v = v1
       else:
-        _0 = torch.add_(torch.slice(of_k, 1, 0, keys), k1)
-        _1 = torch.add_(torch.slice(of_v, 1, 0, keys), v1)
-    if count == 1:
-      return (parts[0], of_k, of_v)
-    return (torch.cat(parts, 1), of_k, of_v)
+        _1 = torch.add_(torch.slice(of_k, 1, 0, keys), k1)
+        _2 = torch.add_(torch.slice(of_v, 1, 0, keys), v1)
+    return (of_q, of_k, of_v)
 
   # The fused attention of q [B, H, T, D], to be scaled, on k, v [B, G, S, D] -> [B, H, T, D]; without a mask, causal.
   def attend_fused(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], scale: float) -> Tensor:
@@ -197,7 +212,7 @@
         q1 = self.grouped(qs[i], rows)
         k1 = torch.flatten(k1, 0, 1)
         v1 = torch.flatten(v1, 0, 1)
-        mixed, shares = self.attend_tiles(q1, k1, v1, self.given(masks[i]))
+        mixed, shares = self.attend_tiles(q1, k1, v1, self.given(masks[0]), keep and self.keeps(blocks))
         mixed = self.ungrouped(mixed, rows)
         if keep:
           kept = torch.add(torch.add(kept, [q1, k1, v1]), shares)
@@ -217,9 +232,9 @@
     return (torch.flatten(result, 1), kept)
 
   # The gradients of q, k and v side by side in float32, [N, H + 2 G, D], from that of attend_blocks, g [N, H * D], and what it kept.
-  def attend_blocks_backward(self: __torch__.Decoder, g: Tensor, blocks: List[int], window: int, kept: List[Tensor]) -> Tensor:
+  def attend_blocks_backward(self: __torch__.Decoder, g: Tensor, blocks: List[int], masks: List[Optional[Tensor]], window: int, kept: List[Tensor]) -> Tensor:
     tiled = self.tiled(blocks)
-    g = torch.unflatten(torch.to(g, self.attention_type(blocks)), 1, [self.heads, self.head_dim])
+    g = torch.unflatten(torch.to(g, self.attention_type()), 1, [self.heads, self.head_dim])
     heads = [self.heads, self.kv_heads, self.kv_heads]
     result = torch.empty([torch.size(g, 0), self.heads + 2 * self.kv_heads, self.head_dim], device=ops.prim.device(g))
     wholes = torch.split_with_sizes(result, self.cuts(blocks))
@@ -238,8 +253,11 @@
         of_q = torch.transpose(of_q, 1, 2)
         place = place + 3
       elif tiled:
-        end = place + 3 + torch.floordiv(width + self.tile_queries - 1, self.tile_queries)
-        of_q, of_k, of_v = self.attend_tiles_backward(self.grouped(gs[i], rows), q1, k1, v1, torch.slice(kept, place + 3, end))
+        end = place + 3
+        if self.keeps(blocks):
+          end = end + torch.floordiv(width + self.tile_queries - 1, self.tile_queries)
+        shares = torch.slice(kept, place + 3, end)
+        of_q, of_k, of_v = self.attend_tiles_backward(self.grouped(gs[i], rows), q1, k1, v1, shares, self.given(masks[0]))
         of_q = self.ungrouped(of_q, rows)
         of_k = torch.unflatten(of_k, 0, [rows, -1])
         of_v = torch.unflatten(of_v, 0, [rows, -1])
@@ -265,7 +283,7 @@
   # The attention's part between its linear layers: what project gives, [N, (H + 2 G) * D] -> [N, H * D] in compute_type, and with keep what
   # the backward pass needs.
   def mix(self: __torch__.Decoder, whole: Tensor, base: int, spins: Tensor, blocks: List[int], masks: List[Optional[Tensor]], keep: bool) -> Tuple[Tensor, List[Tensor]]:
-    type = self.attention_type(blocks)
+    type = self.attention_type()
     q, k, v = self.apart(whole)
     kept = annotate(List[Tensor], [])
     if self.query_key_norm:
@@ -275,16 +293,16 @@
       k = self.norm(k, base + 10)
     q = torch.to(self.spun(q, torch.mul(spins, self.score_scale)), type)
     k = torch.to(self.spun(k, spins), type)
-    mixed, more = self.attend_blocks(q, k, torch.to(v, type), blocks, masks, self.window_of(base), keep)
+    mixed, more = self.attend_blocks(q, k, torch.to(v, type, False, keep), blocks, masks, self.window_of(base), keep)
     return (self.narrow(mixed), torch.add(kept, more))
 
   # The gradient with respect to q, k and v, side by side in float32, [N, (H + 2 G) * D], from that of mix, g; those of the norms are
   # added to the gradients.
-  def mix_backward(self: __torch__.Decoder, g: Tensor, base: int, spins: Tensor, blocks: List[int], kept: List[Tensor]) -> Tensor:
+  def mix_backward(self: __torch__.Decoder, g: Tensor, base: int, spins: Tensor, blocks: List[int], masks: List[Optional[Tensor]], kept: List[Tensor]) -> Tensor:
     place = 0
     if self.query_key_norm:
       place = 2
-    found = self.attend_blocks_backward(g, blocks, self.window_of(base), torch.slice(kept, place))
+    found = self.attend_blocks_backward(g, blocks, masks, self.window_of(base), torch.slice(kept, place))
     of_q, of_k, _ = torch.split_with_sizes(found, [self.heads, self.kv_heads, self.kv_heads], 1)
     _0 = self.spun_backward(of_q, torch.mul(spins, self.score_scale))
     _1 = self.spun_backward(of_k, spins)

@@ -40,7 +40,7 @@
   # What is added to the scores of queries at positions from first to last - 1 on the keys before last: 0 or minus infinity.
   def hidden_keys(self: __torch__.Decoder, first: int, last: int, window: int, device: Device) -> Tensor:
     keys = torch.arange(last, dtype=6, device=device)
-    return torch.log_(torch.to(self.visible_in(torch.slice(keys, 0, first), keys, window), 6))
+    return torch.log_(torch.to(self.visible(torch.slice(keys, 0, first), keys, window), 6))
 
   # q [B, H, T, D] on k, v [B, G, S, D] -> [B, H, T, D]; the last query is at the position of the last key.
   def attend_composed(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, window: int) -> Tensor:

@@ -15,7 +15,7 @@
 # the activation. Where the layers' matrices are stored turned (input by output), Java has them so; weights has views that are not.
 # all_trained tells whether all weights are trained, not an adapter; head_place is where the head is among what is trained, or -1.
 # lora_a [r, in] and lora_b [out, r] are lists like weights, or empty: W x becomes W x + lora_scale B A dropout(x).
-# In bfloat16 the matrix products are, and the attention, in scoring and training without that of many keys on the CPU (wide_attention);
+# In bfloat16 the matrix products are, and the attention, in scoring and training on the CPU without the composed (wide_attention);
 # the residual stream, norms, positions, adapters and the softmax of the head stay float32.
 class Decoder:
   layers : int
@@ -590,16 +590,12 @@ class Decoder:
     return windows[torch.remainder(torch.floordiv(base - 5, 22), torch.len(windows))]
 
   # Which of the keys each query sees: those up to it, in the window if there is one. [queries, keys]
-  def visible_in(self: __torch__.Decoder, queries: Tensor, keys: Tensor, window: int) -> Tensor:
+  def visible(self: __torch__.Decoder, queries: Tensor, keys: Tensor, window: int) -> Tensor:
     distance = torch.sub(torch.unsqueeze(queries, 1), torch.unsqueeze(keys, 0))
     seen = torch.ge(distance, 0)
     if window > 0:
       seen = torch.logical_and(seen, torch.lt(distance, window))
     return seen
-
-  # The same in the window of all layers.
-  def visible(self: __torch__.Decoder, queries: Tensor, keys: Tensor) -> Tensor:
-    return self.visible_in(queries, keys, self.window)
 
   # One of a list of what differs between the windows of the layers.
   def of_layer(self: __torch__.Decoder, masks: List[Optional[Tensor]], number: int) -> Optional[Tensor]:
@@ -615,7 +611,7 @@ class Decoder:
     for window in self.windows():
       mask : Optional[Tensor] = None
       if self.score_cap > 0. or (window > 0 and torch.size(positions, 0) > window):
-        mask = self.added_narrow(self.visible_in(positions, positions, window))
+        mask = self.added_narrow(self.visible(positions, positions, window))
       _0 = torch.append(bands, mask)
     return bands
 
@@ -653,7 +649,7 @@ class Decoder:
 
   # The gradient with respect to the layer's input from that of its output, g; those of its weights are added to the gradients.
   # Without carry, which only the first layer may lack, the result is empty.
-  def layer_backward(self: __torch__.Decoder, g: Tensor, number: int, spins: Tensor, blocks: List[int], kept: List[Tensor], carry: bool) -> Tensor:
+  def layer_backward(self: __torch__.Decoder, g: Tensor, number: int, spins: Tensor, blocks: List[int], masks: List[Optional[Tensor]], kept: List[Tensor], carry: bool) -> Tensor:
     base = 5 + 22 * number
     x, n, mixed, x1, n1, gate, up = torch.slice(kept, 0, 7)
     seen = 7
@@ -673,7 +669,7 @@ class Decoder:
     if self.output_norms:
       of_y1 = self.norm_backward(g1, kept[7], base + 20, True)
     of_mixed = self.linear_backward(of_y1, mixed, base + 7)
-    of_parts = self.mix_backward(of_mixed, base, spins, blocks, torch.slice(kept, seen))
+    of_parts = self.mix_backward(of_mixed, base, spins, blocks, masks, torch.slice(kept, seen))
     through = carry or self.places[base] >= 0
     of_n = self.projections_backward(of_parts, n, base + 1, self.widths(), through)
     if not through:
@@ -830,14 +826,14 @@ class Decoder:
     cut = self.whole(blocks)
     each = torch.floordiv(torch.len(tape) - first, self.layers)
     masks = annotate(List[Optional[Tensor]], [])
-    if self.recompute:
+    if self.recompute or self.tiled(cut):
       masks = self.masks(cut, ops.prim.device(ids))
     for i in range(self.layers):
       number = self.layers - 1 - i
       part = torch.slice(tape, first + each * number, first + each * number + each)
       if self.recompute:
         _1, part = self.layer(part[0], number, spins, cut, masks, True)
-      g = self.layer_backward(g, number, spins, cut, part, number > 0 or self.all_trained)
+      g = self.layer_backward(g, number, spins, cut, masks, part, number > 0 or self.all_trained)
     if self.all_trained:
       _2 = self.embed_backward(g, ids, positions)
     for i in range(torch.len(self.leaves)):
@@ -912,7 +908,7 @@ class Decoder:
   def behind(self: __torch__.Decoder, positions: Tensor, slots: int) -> List[Optional[Tensor]]:
     masks = annotate(List[Optional[Tensor]], [])
     for window in self.windows():
-      visible = self.visible_in(torch.to(torch.flatten(positions), 6), torch.arange(slots, dtype=6, device=ops.prim.device(positions)), window)
+      visible = self.visible(torch.to(torch.flatten(positions), 6), torch.arange(slots, dtype=6, device=ops.prim.device(positions)), window)
       mask = self.added_narrow(visible)
       _0 = torch.append(masks, torch.view(mask, [torch.size(positions, 0), 1, torch.size(positions, 1), slots]))
     return masks
@@ -994,7 +990,7 @@ class Decoder:
     for window in self.windows():
       mask : Optional[Tensor] = None
       if window > 0 or shorter:
-        visible = self.visible_in(positions, torch.arange(used, device=ops.prim.device(positions)), window)
+        visible = self.visible(positions, torch.arange(used, device=ops.prim.device(positions)), window)
         mask = torch.unsqueeze(torch.unsqueeze(self.added_narrow(visible), 1), 1)
       _0 = torch.append(masks, mask)
     return masks

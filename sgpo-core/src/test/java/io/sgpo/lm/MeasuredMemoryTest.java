@@ -46,6 +46,15 @@ class MeasuredMemoryTest {
     assertBounds(lines.get(3));
   }
 
+  /** Tiles that keep their probabilities, and what longer rows take. */
+  @ParameterizedTest
+  @CsvSource({"FLOAT32", "BFLOAT16"})
+  void attentionIsInTheEstimate(String precision) throws IOException, InterruptedException {
+    List<String> lines = probe("attention", precision, "1024", "2500");
+    assertEquals(4, lines.size(), lines.toString());
+    lines.forEach(MeasuredMemoryTest::assertBounds);
+  }
+
   private static void assertBounds(String line) {
     assertTrue(measured(line) <= estimated(line) + BESIDE, line);
     assertTrue(estimated(line) <= 2 * measured(line) + BESIDE, line);

@@ -76,12 +76,12 @@ class MemoryEstimateTest {
     assertEquals(0, estimate.sessionMasks());
     assertEquals(
         4 * 1000,
-        estimate.training(new TrainingStep.Size(100, 40, 1000, 0))
+        estimate.training(new TrainingStep.Size(100, 40, 1000, 0, 0, 0))
             - estimate.training(new TrainingStep.Size(100, 40, 0, 0)));
     long pairs = 1L << 32;
     assertEquals(
         7 * pairs,
-        estimate.training(new TrainingStep.Size(1, 0, pairs, 0))
+        estimate.training(new TrainingStep.Size(1, 0, pairs, 0, 0, 0))
             - estimate.training(new TrainingStep.Size(0, 0, 0, 0)));
     MemoryEstimate longer =
         MemoryEstimate.of(HALF_BILLION.withMaxPositions(20_000), CausalLmOptions.DEFAULT);
@@ -93,14 +93,15 @@ class MemoryEstimateTest {
   @Test
   void theAttentionsProbabilitiesAreCounted() {
     MemoryEstimate estimate = MemoryEstimate.of(HALF_BILLION, CausalLmOptions.DEFAULT);
-    assertEquals(4 * 14 * 24, estimate.sharesPerPair());
+    assertEquals(4 * 14, estimate.sharesPerPair());
+    assertEquals(24, estimate.keptLayers());
     long pairs = 128 * 128 + 128 * 256 + 44 * 300;
     assertEquals(pairs, Pass.mostTiledPairs(300));
     assertEquals(
-        estimate.sharesPerPair() * pairs,
+        4 * 14 * (24 * pairs + 4 * 300 * 128),
         estimate.training(300, 0) - estimate.training(new TrainingStep.Size(300, 0, 0, 0)));
     CausalLmOptions again = CausalLmOptions.DEFAULT.withRecompute(true);
-    assertEquals(4 * 14, MemoryEstimate.of(HALF_BILLION, again).sharesPerPair());
+    assertEquals(1, MemoryEstimate.of(HALF_BILLION, again).keptLayers());
   }
 
   @Test
@@ -117,16 +118,21 @@ class MemoryEstimateTest {
     assertTrue(narrow.activationsPerToken() < wide.activationsPerToken());
   }
 
-  /** Queries, keys, values once per query head, and the output, of 14 heads of 64 in 24 layers. */
+  /** A GPU's attention saves keys and values once per query head, and the output, of 14 heads. */
   @Test
-  void onACpuBfloat16ScoresAndTrainsWithAttentionInFloat32() {
+  void onACpuBfloat16AttendsByTiles() {
     CausalLmOptions cpu = CausalLmOptions.DEFAULT.withPrecision(Precision.BFLOAT16);
-    MemoryEstimate wide = MemoryEstimate.of(HALF_BILLION, cpu);
-    MemoryEstimate narrow =
+    MemoryEstimate tiles = MemoryEstimate.of(HALF_BILLION, cpu);
+    MemoryEstimate fused =
         MemoryEstimate.of(HALF_BILLION, cpu.withDevice(CausalLmOptions.DevicePlace.gpu(0)));
     // A layer's backward pass is widest where it goes back through the gate.
-    assertEquals(2L * 4 * 14 * 64 * 24, wide.activationsPerToken() - narrow.activationsPerToken());
-    assertEquals(wide.cache(), narrow.cache());
+    assertEquals(3L * 2 * 14 * 64 * 24, fused.activationsPerToken() - tiles.activationsPerToken());
+    assertEquals(2 * 14, tiles.sharesPerPair());
+    assertEquals(0, fused.sharesPerPair());
+    // Keys and values of 2 heads, and repeated for 14.
+    assertEquals(2L * 2 * 2 * 64 * 24, tiles.repeatedPerToken());
+    assertEquals(2L * 2 * (2 + 14) * 64 * 24, fused.repeatedPerToken());
+    assertEquals(tiles.cache(), fused.cache());
   }
 
   @Test
@@ -169,7 +175,7 @@ class MemoryEstimateTest {
     CausalLmOptions options = GoldenModel.OPTIONS.withBatchTokens(4).withMaxBatch(1);
     TrainingItem item = TrainingItem.of(EXCHANGE);
     List<TrainingGroup> large = List.of(TrainingGroup.of(item, item, item, item));
-    TrainingStep.Size size = new TrainingStep.Size(12, 12, 0, 4 * 3 * 3);
+    TrainingStep.Size size = new TrainingStep.Size(12, 12, 4 * 3 * 3, 4 * 3 * 3);
     long limit = MemoryEstimate.of(TINY, options).training(size) - 1;
     try (CausalLm policy = CausalLm.create(TINY, null, 1, options.withMemoryLimit(limit))) {
       Refusals.assertNames(

@@ -33,12 +33,20 @@ final class MemoryProbe {
    * @param args the precision, the adapter's rank or 0, whether layers are recomputed, and the
    *     architectures one after the other; or lengths of responses, for a step on each, of a model
    *     whose vocabulary is most of it; or {@code masks} and a length, for a step on two responses
-   *     that share a prompt as long as each
+   *     that share a prompt as long as each; or {@code attention}, the precision and lengths, for
+   *     scores of rows and steps on one of that length
    */
   public static void main(String[] args) throws IOException {
     if (args[0].equals("masks")) {
       masks(64); // compiles and loads
       masks(Integer.parseInt(args[1]));
+      return;
+    }
+    if (args[0].equals("attention")) {
+      attention(Precision.valueOf(args[1]), 64, false); // compiles and loads
+      for (int i = 2; i < args.length; i++) {
+        attention(Precision.valueOf(args[1]), Integer.parseInt(args[i]), true);
+      }
       return;
     }
     if (Character.isDigit(args[0].charAt(0))) {
@@ -83,8 +91,43 @@ final class MemoryProbe {
       print(
           "without-masks",
           peak() - before,
-          estimate.training(new TrainingStep.Size(size.tokens(), size.positions(), 0, 0)));
+          estimate.training(
+              new TrainingStep.Size(
+                  size.tokens(), size.positions(), size.tiledPairs(), size.largestTile())));
       print("masks", peak() - before, estimate.training(size));
+    }
+  }
+
+  /** Layers that are little beside the attention: 8 heads of 16 over a hidden size of 128. */
+  private static void attention(Precision precision, int length, boolean print) throws IOException {
+    ModelConfig config = ModelConfig.llama(64, 128, 128, 6, 8, 4).withMaxPositions(length);
+    CausalLmOptions options =
+        CausalLmOptions.DEFAULT
+            .withThreads(1)
+            .withBatchTokens(4 * length)
+            .withMaxBatch(1)
+            .withPrecision(precision);
+    List<Exchange> rows = new ArrayList<>();
+    for (int row = 0; row < 4; row++) {
+      Response response = Response.ofTokens(Tokens.of(ids(length - 1, config, row)));
+      rows.add(new Exchange(TokenPrompt.of(1), response));
+    }
+    MemoryEstimate estimate = MemoryEstimate.of(config, options);
+    long unused = estimate.cache() * 9 / 4 + estimate.masks(); // of sampling
+    long before = resident();
+    try (CausalLm policy = CausalLm.create(config, null, 1, options)) {
+      forgetPeak();
+      policy.logProbs(rows);
+      long scoring = peak() - before;
+      List<TrainingGroup> batch = List.of(TrainingGroup.of(TrainingItem.of(rows.get(0))));
+      StepOptions step = StepOptions.of(1e-3, 1);
+      forgetPeak();
+      policy.step(batch, Objective.supervised(), step);
+      policy.step(batch, Objective.supervised(), step);
+      if (print) {
+        print("scoring", scoring, estimate.inference() - unused);
+        print("step", peak() - before, estimate.training(policy.training(batch, step).largest()));
+      }
     }
   }
 

@@ -191,6 +191,39 @@ class PackingTest {
   }
 
   /**
+   * In bfloat16 a row's scores are those that it has beside a long row, whose tiles keep no
+   * probabilities; gradients are the same to its rounding.
+   */
+  @ParameterizedTest
+  @FieldSource("io.sgpo.lm.GoldenModel#NAMES")
+  void bfloat16DoesNotDependOnALongRowBeside(String name) throws IOException {
+    ModelConfig config = ConfigReader.read(GoldenModel.folder(name)).withMaxPositions(2048);
+    int[][] groups = {{300, 200, 150}, {129, 128, 130, 2}};
+    int[][] withLong = Arrays.copyOf(groups, 3);
+    withLong[2] = new int[] {DecoderArchive.TILE_KEYS, 10};
+    int vocabulary = config.vocabularySize();
+    Packing packing = LAYOUTS.get("shared prompts");
+    try (CausalLm policy =
+        CausalLm.create(config, null, 3, GoldenModel.OPTIONS.withPrecision(Precision.BFLOAT16))) {
+      Outcome alone = outcome(policy, packing, UNLIMITED, batch(vocabulary, groups), 2);
+      Outcome beside = outcome(policy, packing, UNLIMITED, batch(vocabulary, withLong), 2);
+      for (int i = 0; i < alone.scores.size(); i++) {
+        assertArrayEquals(alone.scores.get(i), beside.scores.get(i), 1e-5, name);
+      }
+      double norm = 0;
+      double distance = 0;
+      for (int i = 0; i < alone.gradients.size(); i++) {
+        for (int j = 0; j < alone.gradients.get(i).length; j++) {
+          float element = alone.gradients.get(i)[j];
+          norm += element * (double) element;
+          distance += Math.pow(element - beside.gradients.get(i)[j], 2);
+        }
+      }
+      assertEquals(0, Math.sqrt(distance / norm), 0.01, name);
+    }
+  }
+
+  /**
    * 52 positions of 322,638 logits make a chunk: group by group there is one, together there are
    * three, of which the third is computed again.
    */
