@@ -253,15 +253,15 @@ public record MemoryEstimate(
 
     /**
      * A layer keeps, in float32: its input, the sum after the attention, and, where they are
-     * normed, the projections to queries and keys and what the layer's two parts put out; in the
-     * precision: the two norms, what the attention gives on, and gate and up; in that of the
+     * normed, the projections to queries, keys and values and what the layer's two parts put out;
+     * in the precision: the two norms, what the attention gives on, and gate and up; in that of the
      * attention: what it saves (queries, keys and values once per query head, its output; where it
      * is composed, the three once). Its backward pass has at once what the gate opens, the products
      * with it and their gradients, or the gradients of the attention's parts; and gradients of the
      * residual stream.
      */
     long activations(boolean recompute) {
-      long normed = has(Trait.QUERY_KEY_NORM) ? queries() + keys() : 0;
+      long normed = has(Trait.QUERY_KEY_NORM) ? queries() + 2 * keys() : 0;
       long wide = 2 * hidden() + outputs() + normed;
       long narrow = 2 * hidden() + queries() + inward();
       long layer = FLOAT * wide + precision * narrow + attention * saved();
