@@ -69,9 +69,9 @@ public final class ConfigFuzz {
     FuzzedFolder.require(parameters > 0, "weights must be > 0 in number, but were " + parameters);
     long memory = MemoryEstimate.of(config, CausalLmOptions.DEFAULT).inference();
     FuzzedFolder.require(memory > parameters, "memory must be > 0, but was " + memory);
+    WRITTEN.fill(folder -> ConfigWriter.write(config, FLOAT32, folder));
     WRITTEN.read(
         folder -> {
-          ConfigWriter.write(config, FLOAT32, folder);
           ModelConfig again = ConfigReader.read(folder);
           FuzzedFolder.require(again.equals(config), "must be as written, but was " + again);
         });

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * A folder of files whose bytes a fuzzer chooses, and the bound on what reading them may allocate.
@@ -42,6 +43,17 @@ public final class FuzzedFolder {
     Files.write(file, bytes);
     file.toFile().deleteOnExit();
     written += bytes.length;
+  }
+
+  /** Lets others write; what is then in the folder counts as written. */
+  public void fill(Reading writing) throws IOException {
+    writing.run(folder);
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        file.toFile().deleteOnExit();
+        written += Files.size(file);
+      }
+    }
   }
 
   /** Deletes a file, if it is there. */
