@@ -64,9 +64,7 @@ final class Graph {
   void backward(double[][] coefficients) {
     NDList arguments = new NDList(batch);
     arguments.add(scratch.create(pass.gather(coefficients)));
-    NDArray states = results.get(1);
-    arguments.add(states);
-    arguments.addAll(Kernels.named("tape", results.subList(2, results.size())));
+    arguments.add(results.get(1));
     call("backward_graph", arguments);
   }
 }

@@ -61,6 +61,8 @@ class Decoder:
   places : List[int]
   frequencies : List[Tensor]
   gradients : List[Tensor]
+  spare : List[Tensor]
+  tapes : List[List[Tensor]]
   token_keys : List[Tensor]
 
   def bind(self: __torch__.Decoder, frequencies: Tensor, weights: List[Tensor]) -> Tensor:
@@ -221,6 +223,8 @@ class Decoder:
     self.places = annotate(List[int], [])
     self.frequencies = empty
     self.gradients = empty
+    self.spare = empty
+    self.tapes = annotate(List[List[Tensor]], [])
     self.token_keys = empty
     return any
 
@@ -251,7 +255,12 @@ class Decoder:
     if torch.dim(x) == 2 and torch.size(x, 0) == 1 and self.tile_keys > 0: # on the CPU an operator on one row costs more than its arithmetic
       size = float(torch.linalg_vector_norm(x))
       return torch.mul_(torch.mul(x, self.factor(slot)), (size * size / torch.size(x, 1) + self.epsilon) ** -0.5)
-    return torch.rms_norm(x, [torch.size(x, -1)], self.factor(slot), self.epsilon)
+    return torch.mul_(torch.mul(x, self.inverse_size(x)), self.factor(slot))
+
+  # (mean x^2 + epsilon)^(-1/2) of every row of x, float32, [*, 1]. The engine's own norm squares x by a power, which takes longer than all of this.
+  def inverse_size(self: __torch__.Decoder, x: Tensor) -> Tensor:
+    size = torch.linalg_vector_norm(x, 2, [-1], True)
+    return torch.rsqrt_(torch.add_(torch.mul_(torch.mul(size, size), 1. / torch.size(x, -1)), self.epsilon))
 
   # What a norm multiplies by: its weight, or 1 more.
   def factor(self: __torch__.Decoder, slot: int) -> Tensor:
@@ -339,8 +348,8 @@ class Decoder:
   def linear(self: __torch__.Decoder, x: Tensor, slot: int, packed: List[Tensor]) -> Tensor:
     return self.projections(x, slot, [torch.size(self.joined[slot], 0)], packed)
 
-  # The gradient of projections with respect to their input x from that of their outputs side by side, g; those of weights and adapters
-  # are added to the gradients. Without carry the result is empty.
+  # The gradient of projections with respect to their input x from that of their outputs side by side, g, float32 if one of them has an
+  # adapter, else of compute_type; those of weights and adapters are added to the gradients. Without carry the result is empty.
   def projections_backward(self: __torch__.Decoder, g: Tensor, x: Tensor, slot: int, sizes: List[int], carry: bool) -> Tensor:
     n = self.narrow(g)
     sizes = self.layer_widths(sizes)
@@ -352,13 +361,13 @@ class Decoder:
     if self.places[slot + 1] >= 0:
       _1 = self.add_gradients(slot + 1, sizes, torch.sum(n, [0], False, dtype=6))
     if carry:
-      back = self.wide(self.product_back(n, torch.detach(self.joined[slot])))
+      back = self.product_back(n, torch.detach(self.joined[slot]))
     else:
       back = torch.empty([0], device=ops.prim.device(g))
     parts = torch.split_with_sizes(g, sizes, -1)
     for i in range(torch.len(sizes)):
       if self.adapted(slot + 2 * i):
-        back = self.adapt_backward(back, parts[i], x, slot + 2 * i, carry)
+        back = self.adapt_backward(self.wide(back), parts[i], x, slot + 2 * i, carry)
     return back
 
   # The gradients of matrices or biases one below the other are added to those at slot, slot + 2, ….
@@ -389,17 +398,19 @@ class Decoder:
     if self.layer_norm:
       return self.layer_norm_backward(g, x, slot, carry)
     features = torch.size(x, -1)
-    size = torch.linalg_vector_norm(x, 2, [-1], True)
-    r = torch.rsqrt(torch.add(torch.mul(torch.mul(size, size), 1. / features), self.epsilon))
+    rows = torch.contiguous(torch.flatten(x, 0, -2))
+    of_rows = torch.contiguous(torch.flatten(g, 0, -2))
+    r = self.inverse_size(rows)
     w = torch.detach(self.factor(slot))
-    # d/dx of w x r with r = (mean x^2 + epsilon)^(-1/2) is r (w g - unit mean(w g unit)), unit = x r. The engine's own for a norm that
-    # subtracts a mean, here 0, is that less r mean(w g).
-    back, of_w, _ = torch.native_layer_norm_backward(g, x, [features], torch.zeros_like(r), r, w, None, annotate(List[bool], [carry, self.places[slot] >= 0, False]))
-    if self.places[slot] >= 0:
-      _0 = self.add_gradient(self.places[slot], of_w)
+    if self.places[slot] >= 0: # the engine's for a norm that subtracts a mean, here 0
+      _0, of_w, _1 = torch.native_layer_norm_backward(of_rows, rows, [features], torch.zeros_like(r), r, w, None, annotate(List[bool], [False, True, False]))
+      _2 = self.add_gradient(self.places[slot], of_w)
     if not carry:
       return torch.empty([0], device=ops.prim.device(g))
-    return torch.addcmul_(back, r, torch.unsqueeze(torch.matmul(g, w), -1), value=1. / features)
+    # d/dx of w x r is r (w g - x r^2 mean(w g x)), what the engine has for the weight norm (arXiv 1602.07868) x s / size, s^2 = features, size = s / r.
+    s = torch.full_like(r, features ** 0.5)
+    back, _3 = torch._weight_norm_interface_backward(torch.mul(of_rows, w), rows, s, torch.div(s, r), 0)
+    return torch.view(back, torch.size(x))
 
   def layer_norm_backward(self: __torch__.Decoder, g: Tensor, x: Tensor, slot: int, carry: bool) -> Tensor:
     features = torch.size(x, -1)
@@ -416,11 +427,19 @@ class Decoder:
     return back
 
   def add_gradient(self: __torch__.Decoder, place: int, g: Tensor) -> Tensor:
-    if torch.numel(self.gradients[place]) == 0:
-      self.gradients[place] = torch.contiguous(self.wide(g))
-    else:
+    if torch.numel(self.gradients[place]) > 0:
       _0 = torch.add_(self.gradients[place], g)
+    elif torch.len(self.spare) > 0:
+      self.gradients[place] = torch.copy_(self.spare[place], g)
+    else:
+      self.gradients[place] = torch.contiguous(self.wide(g))
     return g
+
+  # Zeros like a trained tensor, for its gradient.
+  def blank(self: __torch__.Decoder, place: int) -> Tensor:
+    if torch.len(self.spare) > 0:
+      return torch.zero_(self.spare[place])
+    return torch.zeros_like(torch.detach(self.trainable[place]))
 
   # Keys of the tokens that the next forward passes see, [tokens] in their order; without keys nothing is dropped.
   def set_dropout(self: __torch__.Decoder, keys: Tensor) -> Tensor:
@@ -485,29 +504,42 @@ class Decoder:
       return torch.gelu(x, approximate="tanh")
     return torch.silu(x)
 
-  def activated_backward(self: __torch__.Decoder, g: Tensor, x: Tensor) -> Tensor:
+  # Puts the gradient with respect to x into target, which may be x.
+  def activated_backward(self: __torch__.Decoder, g: Tensor, x: Tensor, target: Tensor) -> Tensor:
     if self.gelu:
-      return torch.gelu_backward(g, x, approximate="tanh")
-    return torch.silu_backward(g, x)
+      return torch.gelu_backward(g, x, approximate="tanh", grad_input=target)
+    return torch.silu_backward(g, x, grad_input=target)
 
-  # The norm of x, and its projections to gate and up, in compute_type; without a gate, twice the one that there is.
-  def gates(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
+  # The norm of x, and its projections to gate and up side by side, in compute_type; without a gate, the one that there is.
+  def gates(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tuple[Tensor, Tensor]:
     n = self.narrow(self.norm(x, base + 11))
-    both = self.narrow(self.projections(n, base + 12, self.gate_widths(base), packed))
+    return (n, self.narrow(self.projections(n, base + 12, self.gate_widths(base), packed)))
+
+  # What comes through the gate, and what the gate alone lets through; without a gate, the same.
+  def opened(self: __torch__.Decoder, both: Tensor, base: int) -> Tuple[Tensor, Tensor]:
     parts = torch.split_with_sizes(both, self.gate_widths(base), -1)
-    return (n, parts[0], parts[-1])
-
-  # The gradients of gate and up side by side from that of what comes through the gate; opened is overwritten.
-  def gates_backward(self: __torch__.Decoder, g: Tensor, opened: Tensor, gate: Tensor, up: Tensor) -> Tensor:
-    if not self.gated:
-      return self.activated_backward(g, gate)
-    return torch.cat([self.activated_backward(torch.mul(g, up), gate), torch.mul_(opened, g)], 1)
-
-  # What the feed-forward layer puts out for gate and up.
-  def descended(self: __torch__.Decoder, gate: Tensor, up: Tensor, base: int, packed: List[Tensor]) -> Tensor:
-    opened = self.activated(gate)
+    opened = self.activated(parts[0])
     if self.gated:
-      opened = torch.mul_(opened, up)
+      return (torch.mul(opened, parts[1]), opened)
+    return (opened, opened)
+
+  # The gradients of gate and up side by side in the place of these, both, from that of what comes through the gate; opened and room, of
+  # its shape, are overwritten.
+  def gates_backward(self: __torch__.Decoder, g: Tensor, opened: Tensor, both: Tensor, room: Tensor, base: int) -> Tensor:
+    parts = torch.split_with_sizes(both, self.gate_widths(base), -1)
+    gate = parts[0]
+    if not self.gated:
+      return self.activated_backward(g, gate, gate)
+    _0 = self.activated_backward(torch.mul(g, parts[1], out=room), gate, gate)
+    _1 = torch.mul(opened, g, out=parts[1])
+    return both
+
+  # What the feed-forward layer puts out for gate and up side by side.
+  def descended(self: __torch__.Decoder, both: Tensor, base: int, packed: List[Tensor]) -> Tensor:
+    parts = torch.split_with_sizes(both, self.gate_widths(base), -1)
+    opened = self.activated(parts[0])
+    if self.gated:
+      opened = torch.mul_(opened, parts[1])
     return self.wide(self.linear(opened, base + 16, packed))
 
   # x plus what the attention or the feed-forward layer puts out, which goes through the norm at slot if there is one.
@@ -517,8 +549,8 @@ class Decoder:
     return torch.add(x, y)
 
   def feed_forward(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tensor:
-    _, gate, up = self.gates(x, base, packed)
-    return self.residual(x, self.descended(gate, up, base, packed), base + 21)
+    _, both = self.gates(x, base, packed)
+    return self.residual(x, self.descended(both, base, packed), base + 21)
 
   # x plus the attention's output for mixed [B, T, H * D].
   def attended(self: __torch__.Decoder, x: Tensor, mixed: Tensor, base: int, packed: List[Tensor]) -> Tensor:
@@ -540,23 +572,26 @@ class Decoder:
   # The gradient with respect to the embeddings is added to the gradients.
   def embed_backward(self: __torch__.Decoder, g: Tensor, ids: Tensor, positions: Tensor) -> Tensor:
     if torch.numel(self.gradients[0]) == 0:
-      self.gradients[0] = torch.zeros_like(self.trainable[0])
+      self.gradients[0] = self.blank(0)
     _0 = torch.index_add_(self.gradients[0], 0, ids, g, alpha=self.embedding_scale)
     if self.learned_positions:
       table = torch.index_add_(torch.zeros_like(self.trainable[self.places[4]]), 0, self.learned(positions), g)
       _1 = self.add_gradient(self.places[4], table)
     return g
 
-  # states [N, hidden] -> logits [N, V] in float32
-  def vocabulary(self: __torch__.Decoder, states: Tensor, packed: List[Tensor]) -> Tensor:
+  # states [N, hidden] -> logits [N, V] in compute_type, not capped
+  def logits_of(self: __torch__.Decoder, states: Tensor, packed: List[Tensor]) -> Tensor:
     x = self.narrow(states)
+    w = torch.detach(self.weights[2])
     if self.is_row(x):
-      logits = self.row_product(x, 2)
-    elif torch.len(packed) > 2:
-      logits = self.product_with(x, self.weights[2], packed[2], None)
-    else:
-      logits = self.product(x, self.weights[2], None)
-    return self.capped_logits(self.wide(logits))
+      return self.row_product(x, 2)
+    if torch.len(packed) > 2:
+      return self.product_with(x, w, packed[2], None)
+    return self.product(x, w, None)
+
+  # The same in float32, capped.
+  def vocabulary(self: __torch__.Decoder, states: Tensor, packed: List[Tensor]) -> Tensor:
+    return self.capped_logits(self.wide(self.logits_of(states, packed)))
 
   # logits x become cap tanh(x / cap); in their place.
   def capped_logits(self: __torch__.Decoder, logits: Tensor) -> Tensor:
@@ -564,12 +599,15 @@ class Decoder:
       logits = torch.mul_(torch.tanh_(torch.div_(logits, self.logit_cap)), self.logit_cap)
     return logits
 
-  # d cap tanh(x / cap) / dx = 1 - (cap tanh(x / cap) / cap)^2, [n, V], from every = log softmax(logits / temperature). Its shift is found at token 0.
-  def cap_slope(self: __torch__.Decoder, every: Tensor, states: Tensor, temperature: Tensor) -> Tensor:
-    first = self.capped_logits(self.wide(torch.linear(self.narrow(states), torch.slice(torch.detach(self.weights[2]), 0, 0, 1))))
-    shift = torch.sub(torch.div(first, temperature), torch.slice(every, 1, 0, 1))
-    share = torch.mul_(torch.add(every, shift), torch.div(temperature, self.logit_cap))
-    return torch.rsub(torch.mul_(share, share), 1.)
+  # d cap tanh(x / cap) / dx = 1 - (cap tanh(x / cap) / cap)^2, [n, V], from shares = softmax(logits / temperature). Their logarithms tell the
+  # logits up to a shift of every row, and the logit of its target tells the shift. Where a share is 0 in floating point the slope is that of the cap, 0.
+  def cap_slope(self: __torch__.Decoder, shares: Tensor, states: Tensor, targets: Tensor, scores: Tensor, temperature: Tensor) -> Tensor:
+    w = torch.index_select(torch.detach(self.weights[2]), 0, targets)
+    wanted = self.capped_logits(torch.sum(torch.mul(self.wide(self.narrow(states)), w), [1], True))
+    shift = torch.sub(torch.div(wanted, temperature), torch.unsqueeze(scores, 1))
+    part = torch.mul_(torch.add_(torch.log(self.wide(shares)), shift), torch.div(temperature, self.logit_cap))
+    part = torch.clamp_(part, -1., 1.)
+    return torch.rsub(torch.mul_(part, part), 1.)
 
   # Cosine and sine times what the scaling of the positions asks for.
   def lengthened(self: __torch__.Decoder, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor]:
@@ -637,11 +675,11 @@ class Decoder:
     mixed, seen = self.mix(self.project(n, base, plain), base, spins, blocks, masks, keep)
     y1 = self.wide(self.linear(mixed, base + 7, plain))
     x1 = self.residual(x, y1, base + 20)
-    n1, gate, up = self.gates(x1, base, plain)
-    y2 = self.descended(gate, up, base, plain)
+    n1, both = self.gates(x1, base, plain)
+    y2 = self.descended(both, base, plain)
     kept = annotate(List[Tensor], [])
     if keep:
-      kept = [x, n, mixed, x1, n1, gate, up]
+      kept = [x, n, mixed, x1, n1, both]
       if self.output_norms:
         kept = torch.add(kept, [y1, y2])
       kept = torch.add(kept, seen)
@@ -651,27 +689,24 @@ class Decoder:
   # Without carry, which only the first layer may lack, the result is empty.
   def layer_backward(self: __torch__.Decoder, g: Tensor, number: int, spins: Tensor, blocks: List[int], masks: List[Optional[Tensor]], kept: List[Tensor], carry: bool) -> Tensor:
     base = 5 + 22 * number
-    x, n, mixed, x1, n1, gate, up = torch.slice(kept, 0, 7)
-    seen = 7
+    x, n, mixed, x1, n1, both = torch.slice(kept, 0, 6)
+    seen = 6
     of_y2 = g
     if self.output_norms:
-      seen = 9
-      of_y2 = self.norm_backward(g, kept[8], base + 21, True)
-    opened = self.activated(gate)
-    passed = opened
-    if self.gated:
-      passed = torch.mul(opened, up)
+      seen = 8
+      of_y2 = self.norm_backward(g, kept[7], base + 21, True)
+    passed, opened = self.opened(both, base)
     inner = self.narrow(self.linear_backward(of_y2, passed, base + 16))
-    of_gates = self.gates_backward(inner, opened, gate, up)
-    of_n1 = self.projections_backward(of_gates, n1, base + 12, self.gate_widths(base), True)
+    of_gates = self.gates_backward(inner, opened, both, passed, base)
+    of_n1 = self.wide(self.projections_backward(of_gates, n1, base + 12, self.gate_widths(base), True))
     g1 = torch.add_(self.norm_backward(of_n1, x1, base + 11, True), g)
     of_y1 = g1
     if self.output_norms:
-      of_y1 = self.norm_backward(g1, kept[7], base + 20, True)
+      of_y1 = self.norm_backward(g1, kept[6], base + 20, True)
     of_mixed = self.linear_backward(of_y1, mixed, base + 7)
     of_parts = self.mix_backward(of_mixed, base, spins, blocks, masks, torch.slice(kept, seen))
     through = carry or self.places[base] >= 0
-    of_n = self.projections_backward(of_parts, n, base + 1, self.widths(), through)
+    of_n = self.wide(self.projections_backward(of_parts, n, base + 1, self.widths(), through))
     if not through:
       return of_n
     back = self.norm_backward(of_n, x, base, carry)
@@ -695,26 +730,56 @@ class Decoder:
   def logits(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
     return self.vocabulary(self.states(ids, positions, blocks, index), annotate(List[Tensor], []))
 
-  # states [n, hidden] -> log softmax(logits / temperature), [n, V], without a graph.
-  def tempered(self: __torch__.Decoder, states: Tensor, temperature: float) -> Tensor:
-    logits = self.vocabulary(states, annotate(List[Tensor], []))
+  # logits [n, V] -> log softmax(logits / temperature) in float32, in their place if they are that.
+  def tempered(self: __torch__.Decoder, logits: Tensor, temperature: float) -> Tensor:
+    logits = self.capped_logits(self.wide(logits))
     if temperature != 1.:
       logits = torch.div_(logits, temperature)
     return torch._log_softmax(logits, 1, False, out=logits)
 
-  # Log-probabilities of the targets, [S], head_chunk positions at a time; then the first chunks of all tokens', as many as are kept.
+  # How many rows of so many numbers an operator takes at once where the next one is to find them near the processor.
+  def rows_at_once(self: __torch__.Decoder, columns: int, least: int) -> int:
+    if self.tile_keys == 0:
+      return 1 << 62
+    return ops.prim.max(torch.floordiv(1 << 21, columns), least)
+
+  # The log-probabilities [n] of the targets for logits [n, V] of compute_type; with keep, softmax(logits / temperature) takes their place.
+  def log_shares(self: __torch__.Decoder, logits: Tensor, targets: Tensor, temperature: float, keep: bool) -> Tensor:
+    parts = annotate(List[Tensor], [])
+    rows = ops.prim.min(self.rows_at_once(torch.size(logits, 1), 32), torch.size(logits, 0))
+    wide = logits
+    if self.compute_type != 6:
+      wide = torch.empty([rows, torch.size(logits, 1)], device=ops.prim.device(logits))
+    for start in range(0, torch.size(logits, 0), rows):
+      tile = torch.slice(logits, 0, start, start + rows)
+      every = tile
+      if self.compute_type != 6:
+        every = torch.copy_(torch.slice(wide, 0, 0, torch.size(tile, 0)), tile)
+      every = self.tempered(every, temperature)
+      _0 = torch.append(parts, torch.squeeze(torch.gather(every, 1, torch.unsqueeze(torch.slice(targets, 0, start, start + rows), 1)), 1))
+      if keep:
+        _1 = torch.copy_(tile, torch.exp_(every))
+    return torch.cat(parts)
+
+  # How many of so many positions go through the head at once: about equally many each time, and no more than head_chunk.
+  def chunk_rows(self: __torch__.Decoder, positions: int) -> int:
+    chunks = torch.floordiv(positions + self.head_chunk - 1, self.head_chunk)
+    return torch.floordiv(positions + chunks - 1, ops.prim.max(chunks, 1))
+
+  # Log-probabilities of the targets, [S], a chunk at a time; then the first chunks of all tokens' probabilities, as many as are kept.
   # A scalar head's scores, [S], have no targets and no temperature.
   def head(self: __torch__.Decoder, states: Tensor, targets: Tensor, temperature: Tensor, kept: int) -> List[Tensor]:
     parts = annotate(List[Tensor], [])
     chunks = annotate(List[Tensor], [])
     if self.scalar_head:
       return [torch.mv(states, torch.detach(torch.select(self.weights[2], 0, 0)))]
-    for start in range(0, torch.size(states, 0), self.head_chunk):
-      end = start + self.head_chunk
-      every = self.tempered(torch.slice(states, 0, start, end), float(temperature))
-      _0 = torch.append(parts, torch.squeeze(torch.gather(every, 1, torch.unsqueeze(torch.slice(targets, 0, start, end), 1)), 1))
-      if torch.len(chunks) < kept:
-        _1 = torch.append(chunks, every)
+    rows = self.chunk_rows(torch.size(states, 0))
+    for start in range(0, torch.size(states, 0), rows):
+      logits = self.logits_of(torch.slice(states, 0, start, start + rows), annotate(List[Tensor], []))
+      keep = torch.len(chunks) < kept
+      _0 = torch.append(parts, self.log_shares(logits, torch.slice(targets, 0, start, start + rows), float(temperature), keep))
+      if keep:
+        _1 = torch.append(chunks, logits)
     return torch.add([torch.cat(parts)], chunks)
 
   def score(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> Tensor:
@@ -722,7 +787,8 @@ class Decoder:
 
   # The part of states from range[0] to range[1] -> log softmax(logits / temperature), [n, V].
   def distribution(self: __torch__.Decoder, states: Tensor, range: Tensor, temperature: Tensor) -> Tensor:
-    return self.tempered(torch.slice(states, 0, int(range[0]), int(range[1])), float(temperature))
+    part = torch.slice(states, 0, int(range[0]), int(range[1]))
+    return self.tempered(self.logits_of(part, annotate(List[Tensor], [])), float(temperature))
 
   # Log-probabilities [n] of that part of the targets under (1 - m) log p + m log r, normalised; own and other are [n, V].
   def mixed_score(self: __torch__.Decoder, own: Tensor, other: Tensor, targets: Tensor, range: Tensor, mixture: Tensor) -> Tensor:
@@ -736,8 +802,9 @@ class Decoder:
       return 0
     return ops.prim.min(self.head_kept, torch.floordiv(positions + self.head_chunk - 1, self.head_chunk))
 
-  # Log-probabilities [S], then what backward needs: the states, the last layer's output, kept chunks of the head, and of every layer what
-  # it keeps (with recompute its input alone).
+  # Log-probabilities [S], and the number of the tape with what backward_graph needs: these, the states, the last layer's output, kept chunks
+  # of the head, and of every layer what it keeps (with recompute its input alone). The tape stays here: to hand out hundreds of tensors takes
+  # longer than the threads wait for work before they sleep.
   def forward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
     spins = self.spins(positions)
     cut = self.whole(blocks)
@@ -753,17 +820,39 @@ class Decoder:
       x = y
     states = self.finish(x, index)
     scores = self.head(states, targets, temperature, self.head_kept)
-    return torch.add(torch.add([scores[0], states, x], torch.slice(scores, 1)), tape)
+    tape = torch.add(torch.add([scores[0], states, x], torch.slice(scores, 1)), tape)
+    self.tapes = torch.add(self.tapes, [tape])
+    return [scores[0], torch.tensor(torch.len(self.tapes) - 1)]
 
-  # Adds to sum[0] if it is there, else puts the product a b there; a and b are of compute_type, the result is float32.
-  def add_product(self: __torch__.Decoder, sum: List[Tensor], a: Tensor, b: Tensor) -> List[Tensor]:
-    if torch.len(sum) == 0:
-      return [self.wide(torch.mm(a, b))]
+  # Adds the gradient d' x of the head, d [n, V], x [n, hidden], to sum[0] if it is there, else puts it there; d and x are of compute_type, the
+  # result is float32. In bfloat16 some rows of the result at a time, which are widened while they are near the processor.
+  def add_to_head(self: __torch__.Decoder, sum: List[Tensor], d: Tensor, x: Tensor) -> List[Tensor]:
     if self.compute_type == 6:
-      return [torch.addmm_(sum[0], a, b)]
-    return [torch.add_(sum[0], torch.mm(a, b))]
+      if torch.len(sum) == 0 and torch.len(self.spare) > 0:
+        return [torch.mm(torch.t(d), x, out=self.spare[self.head_place])]
+      if torch.len(sum) == 0:
+        return [torch.mm(torch.t(d), x)]
+      return [torch.addmm_(sum[0], torch.t(d), x)]
+    fresh = torch.len(sum) == 0
+    if fresh:
+      if torch.len(self.spare) > 0:
+        sum = [self.spare[self.head_place]]
+      else:
+        sum = [torch.empty([torch.size(d, 1), torch.size(x, 1)], device=ops.prim.device(x))]
+    rows = ops.prim.min(self.rows_at_once(torch.size(x, 1), 1), torch.size(d, 1))
+    narrow = torch.empty([rows, torch.size(x, 1)], dtype=self.compute_type, device=ops.prim.device(x))
+    wide = torch.empty([rows, torch.size(x, 1)], device=ops.prim.device(x))
+    for start in range(0, torch.size(d, 1), rows):
+      part = torch.slice(sum[0], 0, start, start + rows)
+      product = torch.slice(narrow, 0, 0, torch.size(part, 0))
+      _0 = torch.mm(torch.t(torch.slice(d, 1, start, start + rows)), x, out=product)
+      if fresh:
+        _1 = torch.copy_(part, product)
+      else:
+        _2 = torch.add_(part, torch.copy_(torch.slice(wide, 0, 0, torch.size(part, 0)), product))
+    return sum
 
-  # The same for a scalar head: d/dstates = coefficient * w, d/dw = sum(coefficient * state).
+  # The gradient of a scalar head: d/dstates = coefficient * w, d/dw = sum(coefficient * state).
   def backward_scalar_head(self: __torch__.Decoder, states: Tensor, coefficients: Tensor) -> Tensor:
     d = torch.unsqueeze(coefficients, 1)
     sum = torch.mm(torch.t(d), torch.detach(states))
@@ -772,56 +861,60 @@ class Decoder:
     self.gradients[self.head_place] = sum
     return torch.mm(d, torch.detach(self.weights[2]))
 
-  # The gradient of sum(coefficients * log-probs) with respect to the states, and that of the head is added to the gradients.
-  # d/dlogits = coefficient / temperature * (one-hot(target) - softmax(logits / temperature)).
-  def backward_head(self: __torch__.Decoder, states: Tensor, targets: Tensor, temperature: Tensor, coefficients: Tensor, kept: List[Tensor]) -> Tensor:
+  # The gradient of sum(coefficients * log-probs) with respect to the states, and that of the head is added to the gradients; scores are
+  # the log-probs, kept the chunks that head gave. d/dlogits = coefficient / temperature * (one-hot(target) - softmax(logits / temperature));
+  # the first factor is one for each row, so it is left to the sides of the products that are not as wide as the vocabulary.
+  def backward_head(self: __torch__.Decoder, states: Tensor, targets: Tensor, temperature: Tensor, coefficients: Tensor, scores: Tensor, kept: List[Tensor]) -> Tensor:
     if self.scalar_head:
       return self.backward_scalar_head(states, coefficients)
     w = torch.detach(self.weights[2])
     sum = annotate(List[Tensor], [])
     if self.head_place >= 0 and torch.numel(self.gradients[self.head_place]) > 0:
       sum = [self.gradients[self.head_place]]
+    scale = torch.unsqueeze(torch.div(torch.neg(coefficients), temperature), 1)
+    scaled = self.narrow(torch.mul(states, scale))
+    less = self.narrow(torch.expm1(scores)) # p - 1
     parts = annotate(List[Tensor], [])
     chunk = 0
-    for start in range(0, torch.size(states, 0), self.head_chunk):
-      end = start + self.head_chunk
-      h = torch.slice(states, 0, start, end)
+    rows = self.chunk_rows(torch.size(states, 0))
+    for start in range(0, torch.size(states, 0), rows):
+      end = start + rows
+      wanted = torch.slice(targets, 0, start, end)
       if chunk < torch.len(kept):
-        every = kept[chunk]
+        d = kept[chunk]
       else:
-        every = torch.empty([0])
-      if torch.numel(every) == 0:
-        every = self.tempered(h, float(temperature))
+        d = self.logits_of(torch.slice(states, 0, start, end), annotate(List[Tensor], []))
+        _0 = self.log_shares(d, wanted, float(temperature), True)
+      chunk = chunk + 1
       slope = torch.empty([0])
       if self.logit_cap > 0.:
-        slope = self.cap_slope(every, h, temperature)
-      every = torch.exp_(every)
-      chunk = chunk + 1
-      scale = torch.unsqueeze(torch.div(torch.slice(coefficients, 0, start, end), temperature), 1)
-      wanted = torch.unsqueeze(torch.slice(targets, 0, start, end), 1)
-      d = torch.scatter_add_(torch.mul_(every, torch.neg(scale)), 1, wanted, scale)
+        slope = self.cap_slope(d, torch.slice(states, 0, start, end), wanted, torch.slice(scores, 0, start, end), temperature)
+      places = torch.add(torch.mul(torch.arange(torch.size(d, 0), device=ops.prim.device(d)), torch.size(d, 1)), wanted)
+      d = torch.put_(d, places, torch.slice(less, 0, start, end))
       if self.logit_cap > 0.:
         d = torch.mul_(d, slope)
-      d = self.narrow(d)
-      _0 = torch.append(parts, self.wide(self.product_back(d, w)))
+      _1 = torch.append(parts, self.wide(self.product_back(d, w)))
       if self.head_place >= 0:
-        sum = self.add_product(sum, torch.t(d), self.narrow(h))
+        sum = self.add_to_head(sum, d, torch.slice(scaled, 0, start, end))
     if self.head_place >= 0:
       self.gradients[self.head_place] = sum[0]
-    return torch.cat(parts)
+    return torch.mul_(torch.cat(parts), scale)
 
-  # Adds the gradient of sum(coefficients * log-probs) to the gradients; tape is what forward_graph returned after the states.
-  def backward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor, coefficients: Tensor, states: Tensor, tape: List[Tensor]) -> Tensor:
+  # Adds the gradient of sum(coefficients * log-probs) to the gradients; the tape is used up.
+  def backward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor, coefficients: Tensor, tape_number: Tensor) -> Tensor:
     torch.set_grad_enabled(False)
+    tape = self.tapes[int(tape_number)]
+    self.tapes[int(tape_number)] = annotate(List[Tensor], [])
+    scores, states, last = torch.slice(tape, 0, 3)
     if torch.len(self.gradients) == 0:
       none = annotate(List[Tensor], [])
       for leaf in self.leaves:
         _0 = torch.append(none, torch.empty([0], device=ops.prim.device(leaf)))
       self.gradients = none
-    first = 1 + self.kept_chunks(torch.size(states, 0))
-    g = self.backward_head(states, targets, temperature, coefficients, torch.slice(tape, 1, first))
-    g = self.norm_backward(g, torch.index_select(tape[0], 0, index), 1, True)
-    g = torch.index_add_(torch.zeros_like(tape[0]), 0, index, g)
+    first = 3 + self.kept_chunks(torch.size(states, 0))
+    g = self.backward_head(states, targets, temperature, coefficients, scores, torch.slice(tape, 3, first))
+    g = self.norm_backward(g, torch.index_select(last, 0, index), 1, True)
+    g = torch.index_add_(torch.zeros_like(last), 0, index, g)
     spins = self.spins(positions)
     cut = self.whole(blocks)
     each = torch.floordiv(torch.len(tape) - first, self.layers)
@@ -838,19 +931,25 @@ class Decoder:
       _2 = self.embed_backward(g, ids, positions)
     for i in range(torch.len(self.leaves)):
       if torch.numel(self.gradients[i]) == 0:
-        self.gradients[i] = torch.zeros_like(self.trainable[i])
+        self.gradients[i] = self.blank(i)
     return coefficients
 
   # ---- the optimizer ----
 
   def drop_gradients(self: __torch__.Decoder, any: Tensor) -> Tensor:
     self.gradients = annotate(List[Tensor], [])
+    self.tapes = annotate(List[List[Tensor]], [])
     return any
+
+  # Lets go of the memory of gradients that the next step would use again.
+  def free_gradients(self: __torch__.Decoder, any: Tensor) -> Tensor:
+    self.spare = annotate(List[Tensor], [])
+    return self.drop_gradients(any)
 
   def zero_gradients(self: __torch__.Decoder, any: Tensor) -> Tensor:
     zeros = annotate(List[Tensor], [])
-    for w in self.trainable:
-      zeros = torch.add(zeros, [torch.zeros_like(torch.detach(w))])
+    for i in range(torch.len(self.trainable)):
+      zeros = torch.add(zeros, [self.blank(i)])
     self.gradients = zeros
     return any
 
@@ -861,7 +960,8 @@ class Decoder:
   def gradient_list(self: __torch__.Decoder, any: Tensor) -> List[Tensor]:
     return self.gradients
 
-  # settings (float64): learning rate, beta1, beta2, weight decay, epsilon, gradient scale; step from 1. Consumes the gradients.
+  # settings (float64): learning rate, beta1, beta2, weight decay, epsilon, gradient scale; step from 1. Consumes the gradients. Their memory
+  # is kept for those of the next step: to get as much anew takes longer than to fill it.
   def adamw(self: __torch__.Decoder, settings: Tensor, step: Tensor, first: List[Tensor], second: List[Tensor]) -> Tensor:
     scale = float(settings[5])
     if scale != 1.:
@@ -870,6 +970,7 @@ class Decoder:
     for i in range(torch.len(first)):
       steps = torch.add(steps, [step])
     torch._fused_adamw_(self.trainable, self.gradients, first, second, annotate(List[Tensor], []), steps, lr=float(settings[0]), beta1=float(settings[1]), beta2=float(settings[2]), weight_decay=float(settings[3]), eps=float(settings[4]), amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
+    self.spare = self.gradients
     self.gradients = annotate(List[Tensor], [])
     _0 = self.refresh(step)
     return step
