@@ -11,17 +11,16 @@
     cosine, sine = self.lengthened(torch.cos(angle), torch.sin(angle))
     return torch.complex(cosine, sine)
 
-  # Rotary position of x [*, heads, D], float32: the pairs (i, i + D / 2) times the spins. They come to lie next to each other, an order
+  # Rotary position of x [*, heads, D], in float32: the pairs (i, i + D / 2) times the spins. They come to lie next to each other, an order
   # that the products of queries and keys do not see.
   def spun(self: __torch__.Decoder, x: Tensor, spins: Tensor) -> Tensor:
-    low, high = torch.chunk(x, 2, -1)
+    low, high = torch.chunk(self.wide(x), 2, -1)
     return torch.flatten(torch.view_as_real(torch.mul_(torch.complex(low, high), spins)), -2)
 
-  # Replaces the gradient of spun, g [N, heads, D], contiguous or part of such, by that of its argument.
+  # The gradient of the argument of spun from that of its result, g [N, heads, D], in float32, [N, heads, 2, D / 2].
   def spun_backward(self: __torch__.Decoder, g: Tensor, spins: Tensor) -> Tensor:
-    pairs = torch.view_as_complex(torch.unflatten(g, 2, [-1, 2]))
-    back = torch.view_as_real(torch.mul(pairs, torch.conj_physical(spins)))
-    return torch.copy_(torch.unflatten(g, 2, [2, -1]), torch.transpose(back, 2, 3))
+    pairs = torch.view_as_complex(torch.unflatten(torch.to(g, 6, False, True), 2, [-1, 2]))
+    return torch.transpose(torch.view_as_real(torch.mul_(pairs, torch.conj_physical(spins))), 2, 3)
 
   # The most keys that a query of a block has.
   def most_keys(self: __torch__.Decoder, blocks: List[int]) -> int:
@@ -72,9 +71,13 @@
       _1 = torch.append(masks, mask)
     return masks
 
+  # How many queries share a key/value head.
+  def shared(self: __torch__.Decoder) -> int:
+    return torch.floordiv(self.heads, self.kv_heads)
+
   # A mask [positions, keys] with a row for every query of a position.
   def of_queries(self: __torch__.Decoder, mask: Tensor) -> Tensor:
-    return self.narrow(torch.repeat_interleave(mask, torch.floordiv(self.heads, self.kv_heads), 0))
+    return self.narrow(torch.repeat_interleave(mask, self.shared(), 0))
 
   # Whether the last of so many positions does not see the first.
   def hides(self: __torch__.Decoder, keys: int) -> bool:
@@ -95,21 +98,21 @@
   # Queries of a block's rows, or what is like them, [rows * width, H, D]: for every row and key/value head those that share it,
   # [rows * G, width * H / G, D].
   def grouped(self: __torch__.Decoder, x: Tensor, rows: int) -> Tensor:
-    apart = torch.unflatten(torch.unflatten(x, 1, [self.kv_heads, -1]), 0, [rows, -1])
-    return torch.flatten(torch.flatten(torch.transpose(apart, 1, 2), 2, 3), 0, 1)
+    apart = torch.transpose(torch.reshape(x, [rows, -1, self.kv_heads, self.shared() * self.head_dim]), 1, 2)
+    return torch.view(torch.contiguous(apart), [rows * self.kv_heads, -1, self.head_dim])
 
-  # The opposite, [rows, width, H, D].
-  def ungrouped(self: __torch__.Decoder, x: Tensor, rows: int) -> Tensor:
-    shared = torch.floordiv(self.heads, self.kv_heads)
-    apart = torch.unflatten(torch.unflatten(x, 0, [rows, -1]), 2, [-1, shared])
-    return torch.flatten(torch.transpose(apart, 1, 2), 2, 3)
+  # Puts the queries from start to end - 1 of those that grouped gives, x [rows * G, end - start, D], to their places in target [rows, width, H, D].
+  def ungroup(self: __torch__.Decoder, x: Tensor, start: int, end: int, target: Tensor) -> Tensor:
+    shared = self.shared()
+    place = torch.slice(target, 1, torch.floordiv(start, shared), torch.floordiv(end, shared))
+    place = torch.transpose(torch.unflatten(place, 2, [self.kv_heads, shared]), 1, 2)
+    return torch.copy_(place, torch.view(x, torch.size(place)))
 
   # The probabilities of the queries from start to end - 1, of q [B, S, D], scaled, on k [B, keys, D]; mask as masks gives it. The queries of
   # a position are shared rows; the last position sees all keys, each before it one less.
   def tile(self: __torch__.Decoder, q: Tensor, k: Tensor, mask: Tensor, start: int, end: int) -> Tensor:
-    shared = torch.floordiv(self.heads, self.kv_heads)
-    own = torch.floordiv(end - start, shared)
-    keys = torch.size(k, 1) - torch.floordiv(torch.size(q, 1) - end, shared)
+    own = torch.floordiv(end - start, self.shared())
+    keys = torch.size(k, 1) - torch.floordiv(torch.size(q, 1) - end, self.shared())
     scores = torch.bmm(torch.slice(q, 1, start, end), torch.transpose(torch.slice(k, 1, 0, keys), 1, 2))
     if self.hides(keys):
       _0 = torch.add_(scores, self.of_queries(self.hidden_keys(keys - own, keys, self.window, ops.prim.device(q))))
@@ -119,25 +122,24 @@
 
   # Queries of a tile.
   def tile_rows(self: __torch__.Decoder) -> int:
-    return torch.floordiv(self.heads, self.kv_heads) * self.tile_queries
+    return self.shared() * self.tile_queries
 
-  # Attention by tiles, on v [B, keys, D] -> [B, S, D], and with keep the probabilities of each.
-  def attend_tiles(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, keep: bool) -> Tuple[Tensor, List[Tensor]]:
-    result = torch.empty_like(q)
+  # Attention by tiles, on v [B, keys, D], into target [rows, width, H, D]; with keep the probabilities of each.
+  def attend_tiles(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, keep: bool, target: Tensor) -> List[Tensor]:
     kept = annotate(List[Tensor], [])
     for start in range(0, torch.size(q, 1), self.tile_rows()):
       end = ops.prim.min(start + self.tile_rows(), torch.size(q, 1))
       shares = self.tile(q, k, mask, start, end)
-      _0 = torch.copy_(torch.slice(result, 1, start, end), torch.bmm(shares, torch.slice(v, 1, 0, torch.size(shares, 2))))
+      _0 = self.ungroup(torch.bmm(shares, torch.slice(v, 1, 0, torch.size(shares, 2))), start, end, target)
       if keep:
         kept = torch.add(kept, [shares])
-    return (result, kept)
+    return kept
 
-  # The gradients with respect to q, k and v from that of attend_tiles, g; probabilities that are not kept are computed again.
-  def attend_tiles_backward(self: __torch__.Decoder, g: Tensor, q: Tensor, k: Tensor, v: Tensor, kept: List[Tensor], mask: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  # The gradients with respect to k and v from that of attend_tiles, g, grouped; that of q goes into target [rows, width, H, D]. Probabilities
+  # that are not kept are computed again.
+  def attend_tiles_backward(self: __torch__.Decoder, g: Tensor, q: Tensor, k: Tensor, v: Tensor, kept: List[Tensor], mask: Tensor, target: Tensor) -> Tuple[Tensor, Tensor]:
     step = self.tile_rows()
     count = torch.floordiv(torch.size(q, 1) + step - 1, step)
-    of_q = torch.empty_like(q)
     of_k = g
     of_v = g
     for i in range(count):
@@ -153,7 +155,7 @@
       q1 = torch.slice(q, 1, start, end)
       of_shares = torch.bmm(g1, torch.transpose(torch.slice(v, 1, 0, keys), 1, 2))
       of_scores = torch._softmax_backward_data(of_shares, shares, -1, ops.prim.dtype(shares))
-      _0 = torch.copy_(torch.slice(of_q, 1, start, end), torch.bmm(of_scores, torch.slice(k, 1, 0, keys)))
+      _0 = self.ungroup(torch.bmm(of_scores, torch.slice(k, 1, 0, keys)), start, end, target)
       k1 = torch.bmm(torch.transpose(of_scores, 1, 2), q1)
       v1 = torch.bmm(torch.transpose(shares, 1, 2), g1)
       if i == 0:
@@ -162,7 +164,7 @@
       else:
         _1 = torch.add_(torch.slice(of_k, 1, 0, keys), k1)
         _2 = torch.add_(torch.slice(of_v, 1, 0, keys), v1)
-    return (of_q, of_k, of_v)
+    return (of_k, of_v)
 
   # The fused attention of q [B, H, T, D], to be scaled, on k, v [B, G, S, D] -> [B, H, T, D]; without a mask, causal.
   def attend_fused(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], scale: float) -> Tensor:
@@ -170,10 +172,9 @@
 
   # Key/value heads [B, G, S, D] repeated for the query heads that share them, [B, H, S, D].
   def repeated(self: __torch__.Decoder, x: Tensor) -> Tensor:
-    shared = torch.floordiv(self.heads, self.kv_heads)
-    if shared == 1:
+    if self.shared() == 1:
       return x
-    return torch.flatten(torch.expand(torch.unsqueeze(x, 2), [-1, -1, shared, -1, -1]), 1, 2)
+    return torch.flatten(torch.expand(torch.unsqueeze(x, 2), [-1, -1, self.shared(), -1, -1]), 1, 2)
 
   # The tokens of each block.
   def cuts(self: __torch__.Decoder, blocks: List[int]) -> List[int]:
@@ -203,17 +204,17 @@
         v0 = vs[parent]
       k1 = self.lined_up(ks[i], rows, k0)
       v1 = self.lined_up(vs[i], rows, v0)
+      target = torch.unflatten(wholes[i], 0, [rows, -1])
       if self.composed():
         q1 = torch.transpose(torch.unflatten(qs[i], 0, [rows, -1]), 1, 2)
-        mixed = torch.transpose(self.attend_composed(q1, k1, v1, window), 1, 2)
+        _0 = torch.copy_(target, torch.transpose(self.attend_composed(q1, k1, v1, window), 1, 2))
         if keep:
           kept = torch.add(kept, [q1, k1, v1])
       elif tiled:
         q1 = self.grouped(qs[i], rows)
         k1 = torch.flatten(k1, 0, 1)
         v1 = torch.flatten(v1, 0, 1)
-        mixed, shares = self.attend_tiles(q1, k1, v1, self.given(masks[0]), keep and self.keeps(blocks))
-        mixed = self.ungrouped(mixed, rows)
+        shares = self.attend_tiles(q1, k1, v1, self.given(masks[0]), keep and self.keeps(blocks), target)
         if keep:
           kept = torch.add(torch.add(kept, [q1, k1, v1]), shares)
       else:
@@ -225,18 +226,17 @@
         torch.set_grad_enabled(keep)
         seen = self.attend_fused(q1, k1, v1, masks[i], 1.)
         torch.set_grad_enabled(False)
-        mixed = torch.transpose(torch.detach(seen), 1, 2)
+        _1 = torch.copy_(target, torch.transpose(torch.detach(seen), 1, 2))
         if keep:
           kept = torch.add(kept, [q1, k1, v1, seen])
-      _0 = torch.copy_(torch.unflatten(wholes[i], 0, [rows, -1]), mixed)
     return (torch.flatten(result, 1), kept)
 
-  # The gradients of q, k and v side by side in float32, [N, H + 2 G, D], from that of attend_blocks, g [N, H * D], and what it kept.
+  # The gradients of q, k and v side by side in their type, [N, H + 2 G, D], from that of attend_blocks, g [N, H * D], and what it kept.
   def attend_blocks_backward(self: __torch__.Decoder, g: Tensor, blocks: List[int], masks: List[Optional[Tensor]], window: int, kept: List[Tensor]) -> Tensor:
     tiled = self.tiled(blocks)
     g = torch.unflatten(torch.to(g, self.attention_type()), 1, [self.heads, self.head_dim])
     heads = [self.heads, self.kv_heads, self.kv_heads]
-    result = torch.empty([torch.size(g, 0), self.heads + 2 * self.kv_heads, self.head_dim], device=ops.prim.device(g))
+    result = torch.empty([torch.size(g, 0), self.heads + 2 * self.kv_heads, self.head_dim], dtype=ops.prim.dtype(g), device=ops.prim.device(g))
     wholes = torch.split_with_sizes(result, self.cuts(blocks))
     gs = torch.split_with_sizes(g, self.cuts(blocks))
     place = 0
@@ -247,37 +247,35 @@
       q1 = kept[place]
       k1 = kept[place + 1]
       v1 = kept[place + 2]
+      own = torch.split_with_sizes(torch.unflatten(wholes[i], 0, [rows, width]), heads, 2)
       if self.composed():
         of_mixed = torch.transpose(torch.unflatten(gs[i], 0, [rows, -1]), 1, 2)
         of_q, of_k, of_v = self.attend_composed_backward(of_mixed, q1, k1, v1, window)
-        of_q = torch.transpose(of_q, 1, 2)
+        _0 = torch.copy_(own[0], torch.transpose(of_q, 1, 2))
         place = place + 3
       elif tiled:
         end = place + 3
         if self.keeps(blocks):
           end = end + torch.floordiv(width + self.tile_queries - 1, self.tile_queries)
         shares = torch.slice(kept, place + 3, end)
-        of_q, of_k, of_v = self.attend_tiles_backward(self.grouped(gs[i], rows), q1, k1, v1, shares, self.given(masks[0]))
-        of_q = self.ungrouped(of_q, rows)
+        of_k, of_v = self.attend_tiles_backward(self.grouped(gs[i], rows), q1, k1, v1, shares, self.given(masks[0]), own[0])
         of_k = torch.unflatten(of_k, 0, [rows, -1])
         of_v = torch.unflatten(of_v, 0, [rows, -1])
         place = end
       else:
         of_mixed = torch.transpose(torch.unflatten(gs[i], 0, [rows, -1]), 1, 2)
         found = torch.grad([kept[place + 3]], [q1, k1, v1], annotate(List[Optional[Tensor]], [of_mixed]))
-        of_q = torch.transpose(torch.detach(self.given(found[0])), 1, 2)
+        _1 = torch.copy_(own[0], torch.transpose(torch.detach(self.given(found[0])), 1, 2))
         of_k = torch.detach(self.given(found[1]))
         of_v = torch.detach(self.given(found[2]))
         place = place + 4
       before = torch.size(of_k, 2) - width
-      own = torch.split_with_sizes(torch.unflatten(wholes[i], 0, [rows, width]), heads, 2)
-      _0 = torch.copy_(own[0], of_q)
-      _1 = torch.copy_(own[1], torch.transpose(torch.slice(of_k, 2, before), 1, 2))
-      _2 = torch.copy_(own[2], torch.transpose(torch.slice(of_v, 2, before), 1, 2))
+      _2 = torch.copy_(own[1], torch.transpose(torch.slice(of_k, 2, before), 1, 2))
+      _3 = torch.copy_(own[2], torch.transpose(torch.slice(of_v, 2, before), 1, 2))
       if parent >= 0:
         _, k0, v0 = torch.split_with_sizes(wholes[parent], heads, 1)
-        _3 = torch.add_(k0, torch.transpose(torch.sum(torch.slice(of_k, 2, 0, before), [0], False, dtype=6), 0, 1))
-        _4 = torch.add_(v0, torch.transpose(torch.sum(torch.slice(of_v, 2, 0, before), [0], False, dtype=6), 0, 1))
+        _4 = torch.add_(k0, torch.transpose(torch.sum(torch.slice(of_k, 2, 0, before), [0]), 0, 1))
+        _5 = torch.add_(v0, torch.transpose(torch.sum(torch.slice(of_v, 2, 0, before), [0]), 0, 1))
     return result
 
   # The attention's part between its linear layers: what project gives, [N, (H + 2 G) * D] -> [N, H * D] in compute_type, and with keep what
@@ -287,6 +285,8 @@
     q, k, v = self.apart(whole)
     kept = annotate(List[Tensor], [])
     if self.query_key_norm:
+      q = self.wide(q)
+      k = self.wide(k)
       if keep:
         kept = [q, k]
       q = self.norm(q, base + 9)
@@ -296,17 +296,20 @@
     mixed, more = self.attend_blocks(q, k, torch.to(v, type, False, keep), blocks, masks, self.window_of(base), keep)
     return (self.narrow(mixed), torch.add(kept, more))
 
-  # The gradient with respect to q, k and v, side by side in float32, [N, (H + 2 G) * D], from that of mix, g; those of the norms are
-  # added to the gradients.
+  # The gradient with respect to q, k and v, side by side, [N, (H + 2 G) * D], from that of mix, g; those of the norms are added to the gradients.
   def mix_backward(self: __torch__.Decoder, g: Tensor, base: int, spins: Tensor, blocks: List[int], masks: List[Optional[Tensor]], kept: List[Tensor]) -> Tensor:
     place = 0
     if self.query_key_norm:
       place = 2
     found = self.attend_blocks_backward(g, blocks, masks, self.window_of(base), torch.slice(kept, place))
     of_q, of_k, _ = torch.split_with_sizes(found, [self.heads, self.kv_heads, self.kv_heads], 1)
-    _0 = self.spun_backward(of_q, torch.mul(spins, self.score_scale))
-    _1 = self.spun_backward(of_k, spins)
-    if self.query_key_norm:
-      _2 = torch.copy_(of_q, self.norm_backward(of_q, kept[0], base + 9, True))
-      _3 = torch.copy_(of_k, self.norm_backward(of_k, kept[1], base + 10, True))
+    _0 = self.turn_back(of_q, torch.mul(spins, self.score_scale), kept, 0, base + 9)
+    _1 = self.turn_back(of_k, spins, kept, 1, base + 10)
     return torch.flatten(found, 1)
+
+  # Replaces the gradient of turned queries or keys, g [N, heads, D], by that of the projected ones; kept[number] is what was normed at slot.
+  def turn_back(self: __torch__.Decoder, g: Tensor, spins: Tensor, kept: List[Tensor], number: int, slot: int) -> Tensor:
+    back = self.spun_backward(g, spins)
+    if self.query_key_norm:
+      return torch.copy_(g, self.norm_backward(torch.flatten(back, 2), kept[number], slot, True))
+    return torch.copy_(torch.unflatten(g, 2, [2, -1]), back)
