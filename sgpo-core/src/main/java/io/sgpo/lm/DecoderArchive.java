@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DecoderArchive {
 
-  /** Logits that the vocabulary head holds at once: 64 MiB, or half the size of its weights. */
-  private static final int HEAD_ELEMENTS = 1 << 24;
+  /** Bytes of logits that the vocabulary head holds at once, or half of its float32 weights. */
+  private static final int HEAD_BYTES = 1 << 26;
 
   /** So many times as many are kept between forward and backward; the rest is computed again. */
   static final int HEAD_KEPT = 2;
@@ -31,6 +31,11 @@ final class DecoderArchive {
 
   /** Positions of a tile's queries. */
   static final int TILE_QUERIES = 128;
+
+  /**
+   * Numbers of a matrix that on the CPU one operator leaves for the next one near the processor.
+   */
+  static final int TILE_NUMBERS = 1 << 21;
 
   private DecoderArchive() {}
 
@@ -70,7 +75,7 @@ final class DecoderArchive {
     settings.put("kv_heads", config.keyValueHeads());
     settings.put("head_dim", config.headDim());
     settings.put("window", config.slidingWindow().orElse(0));
-    settings.put("head_chunk", headChunk(config));
+    settings.put("head_chunk", headChunk(config, options.precision()));
     settings.put("head_kept", options.recompute() ? 0 : HEAD_KEPT);
     settings.put("head_place", headPlace(layout, adapted));
     settings.put("all_trained", adapted == null);
@@ -83,6 +88,7 @@ final class DecoderArchive {
     settings.put("wide_attention", onCpu);
     settings.put("tile_keys", onCpu ? TILE_KEYS : 0);
     settings.put("tile_queries", TILE_QUERIES);
+    settings.put("tile_numbers", onCpu ? TILE_NUMBERS : 0);
     settings.put("compute_type", options.precision().scalarType());
     settings.put("lora_scale", adapted == null ? 0.0 : adapted.options().scale());
     settings.put("lora_dropout", adapted == null ? 0.0 : adapted.options().dropout());
@@ -120,8 +126,10 @@ final class DecoderArchive {
   /**
    * Positions that go through the vocabulary head at once; few would read its weights too often.
    */
-  static int headChunk(ModelConfig config) {
-    return Math.max(HEAD_ELEMENTS / config.vocabularySize(), (config.hiddenSize() + 1) / 2);
+  static int headChunk(ModelConfig config, Precision precision) {
+    int halves = Float.BYTES / precision.bytes();
+    int fitting = HEAD_BYTES / precision.bytes() / config.vocabularySize();
+    return Math.max(fitting, halves * ((config.hiddenSize() + 1) / 2));
   }
 
   /** Where the head is among the trained tensors; −1 where it is frozen. */

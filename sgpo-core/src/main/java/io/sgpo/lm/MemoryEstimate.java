@@ -76,8 +76,10 @@ public record MemoryEstimate(
     Tokens tokens = Tokens.of(layout.config(), options);
     long cached =
         scalar ? 0 : BatchLimits.CACHED_PER_TOKEN * options.batchTokens() * tokens.cached();
-    long logits = scalar ? 0 : tokens.logits();
-    long chunk = scalar ? 0 : DecoderArchive.headChunk(layout.config());
+    long drawn = scalar ? 0 : options.maxBatch() * tokens.logits();
+    long chunk = scalar ? 0 : DecoderArchive.headChunk(layout.config(), options.precision());
+    long logits = scalar ? 0 : precision * layout.config().vocabularySize();
+    long widened = rounded ? FLOAT * widenedLogits(layout.config(), options, chunk) : 0;
     long batch = options.batchTokens();
     long context = layout.config().maxPositions();
     long pairs = batch * Math.min(batch, context);
@@ -94,18 +96,29 @@ public record MemoryEstimate(
         FLOAT * windows * pairs,
         scalar ? 0 : FLOAT * windows * (sessionPairs - pairs),
         Math.max(batch * tokens.passing(), MAKING * pairs)
-            + logits * Math.max(options.maxBatch(), Math.min(chunk, options.batchTokens())),
+            + Math.max(drawn, logits * Math.min(chunk, batch) + widened),
         tokens.activations(options.recompute()),
         tokens.repeated() * (options.recompute() ? 1 : layout.config().layers()),
         tokens.shares(),
         options.recompute() ? 1 : layout.config().layers(),
         logits,
         chunk * (options.recompute() ? 1 : DecoderArchive.HEAD_KEPT + 1) * decoders(options),
-        adapted ? 0 : largestProduct(layout, rounded));
+        widened + (adapted ? 0 : largestProduct(layout, options)));
   }
 
   private static long precision(CausalLmOptions options) {
-    return options.precision() == Precision.FLOAT32 ? FLOAT : Short.BYTES;
+    return options.precision().bytes();
+  }
+
+  private static boolean onCpu(CausalLmOptions options) {
+    return options.device().gpu() < 0;
+  }
+
+  /** Of a chunk's logits those that are float32 at once: some rows, on a GPU all of them. */
+  private static long widenedLogits(ModelConfig config, CausalLmOptions options, long chunk) {
+    long vocabulary = config.vocabularySize();
+    long rows = Math.max(DecoderArchive.TILE_NUMBERS / vocabulary, 32);
+    return vocabulary * (onCpu(options) ? Math.min(rows, chunk) : chunk);
   }
 
   /** Keys and values of one token in all layers. */
@@ -139,8 +152,11 @@ public record MemoryEstimate(
     return scalar ? adapter + layout.config().hiddenSize() : adapter;
   }
 
-  /** The largest product that is added to a gradient: of a layer, or in bfloat16 of the head. */
-  private static long largestProduct(WeightLayout layout, boolean rounded) {
+  /**
+   * The largest product that is added to a gradient: of a layer, or in bfloat16 of the head, of
+   * which it is some rows on a CPU, before and after they are widened.
+   */
+  private static long largestProduct(WeightLayout layout, CausalLmOptions options) {
     ModelConfig config = layout.config();
     long layer =
         layout.linearPlaces().stream()
@@ -150,8 +166,10 @@ public record MemoryEstimate(
     Tokens joined = new Tokens(config, 0, 0, false, false);
     long projections = Math.max(joined.queries() + 2 * joined.keys(), joined.inward());
     long wide = Math.max(layer, FLOAT * projections * config.hiddenSize());
-    long head = Short.BYTES * (long) config.vocabularySize() * config.hiddenSize();
-    return rounded ? Math.max(wide, head) : wide;
+    long whole = (long) config.vocabularySize() * config.hiddenSize();
+    long head = onCpu(options) ? Math.min(whole, DecoderArchive.TILE_NUMBERS) : whole;
+    boolean rounded = options.precision() != Precision.FLOAT32;
+    return rounded ? Math.max(wide, (FLOAT + Short.BYTES) * head) : wide;
   }
 
   /**
@@ -168,7 +186,7 @@ public record MemoryEstimate(
 
     static Tokens of(ModelConfig config, CausalLmOptions options) {
       long precision = MemoryEstimate.precision(options);
-      boolean wide = config.composesAttention() && options.device().gpu() < 0;
+      boolean wide = config.composesAttention() && onCpu(options);
       boolean fused =
           !config.composesAttention()
               && !DecoderArchive.tiles(config, options, DecoderArchive.TILE_KEYS + 1L);

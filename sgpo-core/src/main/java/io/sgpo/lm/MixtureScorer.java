@@ -44,7 +44,7 @@ final class MixtureScorer {
 
   private static float[] score(Decoder policy, Decoder reference, Pass pass, double mixture) {
     float[] scores = new float[pass.scored()];
-    int chunk = DecoderArchive.headChunk(policy.config());
+    int chunk = DecoderArchive.headChunk(policy.config(), Precision.FLOAT32);
     try (NDManager scratch = policy.scratch();
         NDManager others = reference.scratch()) {
       NDArray own = states(policy, scratch, pass);

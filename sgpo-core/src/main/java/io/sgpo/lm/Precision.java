@@ -25,4 +25,9 @@ public enum Precision {
   int scalarType() {
     return scalarType;
   }
+
+  /** Of a number. */
+  int bytes() {
+    return this == FLOAT32 ? Float.BYTES : Short.BYTES;
+  }
 }

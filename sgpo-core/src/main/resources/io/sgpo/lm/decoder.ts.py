@@ -47,6 +47,7 @@ class Decoder:
   wide_attention : bool
   tile_keys : int
   tile_queries : int
+  tile_numbers : int
   score_scale : float
   compute_type : int
   lora_scale : float
@@ -739,9 +740,9 @@ class Decoder:
 
   # How many rows of so many numbers an operator takes at once where the next one is to find them near the processor.
   def rows_at_once(self: __torch__.Decoder, columns: int, least: int) -> int:
-    if self.tile_keys == 0:
+    if self.tile_numbers == 0:
       return 1 << 62
-    return ops.prim.max(torch.floordiv(1 << 21, columns), least)
+    return ops.prim.max(torch.floordiv(self.tile_numbers, columns), least)
 
   # The log-probabilities [n] of the targets for logits [n, V] of compute_type; with keep, softmax(logits / temperature) takes their place.
   def log_shares(self: __torch__.Decoder, logits: Tensor, targets: Tensor, temperature: float, keep: bool) -> Tensor:

@@ -230,7 +230,7 @@ class PackingTest {
   @Test
   void scoresAndGradientsDoNotDependOnTheHeadsChunks() throws IOException {
     ModelConfig config = ModelConfig.llama(322_638, 8, 16, 1, 2, 1).withMaxPositions(128);
-    assertEquals(52, DecoderArchive.headChunk(config));
+    assertEquals(52, DecoderArchive.headChunk(config, Precision.FLOAT32));
     Outcome expected;
     try (CausalLm policy = CausalLm.create(config, null, 3, GoldenModel.OPTIONS)) {
       expected = outcome(policy, PADDED, 1);
