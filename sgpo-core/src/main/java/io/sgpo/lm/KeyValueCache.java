@@ -3,6 +3,7 @@ package io.sgpo.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
 /**
@@ -19,6 +20,9 @@ final class KeyValueCache implements AutoCloseable {
   /** In the place of packed weights: a single row in float32 is multiplied with what is there. */
   private final List<NDArray> none;
 
+  /** Where a step's logits are widened; it takes longer to get as much memory anew. */
+  private NDArray wide;
+
   private NDArray cache;
   private NDArray fresh;
   private long promptTokens;
@@ -32,6 +36,7 @@ final class KeyValueCache implements AutoCloseable {
     this.manager = decoder.scratch();
     this.cache = empty(manager, 0, 0);
     this.fresh = cache;
+    this.wide = manager.create(0f);
     this.packed = decoder.pack();
     this.none = Kernels.named("packed", List.of(manager.create(0f)));
   }
@@ -127,12 +132,24 @@ final class KeyValueCache implements AutoCloseable {
     }
   }
 
-  /** Takes one more token in every row; returns the logits of the next, [rows, vocabulary]. */
+  /**
+   * Takes one more token in every row; returns the logits of the next, [rows, vocabulary], which
+   * are there until the next call.
+   */
   NDArray decode(NDManager scratch, long[] ids, long[] positions) {
-    NDList all = new NDList(scratch.create(ids), scratch.create(positions), cache);
+    widenFor(ids.length);
+    NDList all = new NDList(scratch.create(ids), scratch.create(positions), cache, wide);
     boolean singleRow = ids.length == 1 && decoder.options().precision() == Precision.FLOAT32;
     all.addAll(singleRow ? none : packed.arrays());
     return decoder.call("decode", false, all).singletonOrThrow();
+  }
+
+  private void widenFor(int rows) {
+    boolean rounded = decoder.options().precision() != Precision.FLOAT32;
+    if (rounded && (wide.getShape().dimension() == 0 || wide.getShape().get(0) < rows)) {
+      wide.close();
+      wide = manager.create(new Shape(rows, decoder.config().vocabularySize()));
+    }
   }
 
   private NDList call(String kernel, NDArray... arguments) {

@@ -1124,8 +1124,9 @@ class Decoder:
       _0 = torch.add_(torch.view(scores, [rows, self.kv_heads, -1, torch.size(scores, 2)]), mask)
     return torch.view(torch.bmm(torch.softmax(scores, -1), torch.flatten(values, 0, 1)), [rows, -1])
 
-  # One more token for every row: ids [B] at positions [B] -> logits [B, V]; writes the cache.
-  def decode(self: __torch__.Decoder, ids: Tensor, positions: Tensor, cache: Tensor, packed: List[Tensor]) -> Tensor:
+  # One more token for every row: ids [B] at positions [B] -> logits [B, V] in float32; writes the cache. In bfloat16 the logits are widened in
+  # the first rows of room, [*, V] in float32.
+  def decode(self: __torch__.Decoder, ids: Tensor, positions: Tensor, cache: Tensor, room: Tensor, packed: List[Tensor]) -> Tensor:
     rows = torch.size(ids, 0)
     used = int(torch.max(positions)) + 1
     turns = self.turns(positions)
@@ -1144,7 +1145,10 @@ class Decoder:
       values = torch.scatter_(caches[2 * layer + 1], 2, places, v)
       mixed = self.attend_cache(torch.narrow(both, 1, 0, self.heads), torch.narrow(keys, 2, 0, used), torch.narrow(values, 2, 0, used), self.of_layer(masks, layer))
       x = self.feed_forward(self.attended(x, mixed, base, packed), base, packed)
-    return self.vocabulary(self.norm(x, 1), packed)
+    logits = self.logits_of(self.norm(x, 1), packed)
+    if self.compute_type != 6:
+      logits = torch.copy_(torch.slice(room, 0, 0, rows), logits)
+    return self.capped_logits(logits)
 
   # A cache of other size, as shape (rows, slots); its first rows are the given ones, as far as they fit, the rest is zero.
   def resize(self: __torch__.Decoder, kept: Tensor, shape: Tensor, cache: Tensor) -> Tensor:
