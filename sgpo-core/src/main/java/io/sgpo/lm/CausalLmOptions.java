@@ -74,11 +74,15 @@ public record CausalLmOptions(
 
     /** Its name, {@code cpu} or such as {@code gpu(0)}. */
     public String name() {
-      return gpu < 0 ? "cpu" : "gpu(" + gpu + ")";
+      return isCpu() ? "cpu" : "gpu(" + gpu + ")";
+    }
+
+    boolean isCpu() {
+      return gpu < 0;
     }
 
     Device toDjl() {
-      return gpu < 0 ? Device.cpu() : Device.gpu(gpu);
+      return isCpu() ? Device.cpu() : Device.gpu(gpu);
     }
   }
 

@@ -84,7 +84,7 @@ final class DecoderArchive {
     settings.put("rope_scale", config.rope().scaling().attentionFactor());
     putTraits(config, settings);
     settings.put("recompute", options.recompute());
-    boolean onCpu = options.device().gpu() < 0;
+    boolean onCpu = options.device().isCpu();
     settings.put("wide_attention", onCpu);
     settings.put("tile_keys", onCpu ? TILE_KEYS : 0);
     settings.put("tile_queries", TILE_QUERIES);
@@ -118,7 +118,7 @@ final class DecoderArchive {
 
   /** Whether scoring and training attend by tiles where queries have so many keys. */
   static boolean tiles(ModelConfig config, CausalLmOptions options, long keys) {
-    return options.device().gpu() < 0
+    return options.device().isCpu()
         && !config.composesAttention()
         && (options.precision() != Precision.FLOAT32 || keys <= TILE_KEYS);
   }

@@ -68,233 +68,39 @@ public record MemoryEstimate(
   }
 
   static MemoryEstimate of(WeightLayout layout, CausalLmOptions options) {
-    long precision = precision(options);
-    long numbers = trainedNumbers(layout, options);
+    ModelConfig config = layout.config();
+    LayoutMemory tensors = new LayoutMemory(layout, options);
+    TokenMemory token = TokenMemory.of(config, options);
     boolean adapted = options.lora() != null;
     boolean rounded = options.precision() != Precision.FLOAT32;
     boolean scalar = layout.head() == WeightLayout.Head.SCALAR;
-    Tokens tokens = Tokens.of(layout.config(), options);
-    long cached =
-        scalar ? 0 : BatchLimits.CACHED_PER_TOKEN * options.batchTokens() * tokens.cached();
-    long drawn = scalar ? 0 : options.maxBatch() * tokens.logits();
-    long chunk = scalar ? 0 : DecoderArchive.headChunk(layout.config(), options.precision());
-    long logits = scalar ? 0 : precision * layout.config().vocabularySize();
-    long widened = rounded ? FLOAT * widenedLogits(layout.config(), options, chunk) : 0;
+    long numbers = FLOAT * tensors.trainedNumbers();
     long batch = options.batchTokens();
-    long context = layout.config().maxPositions();
-    long pairs = batch * Math.min(batch, context);
-    long windows = layout.config().architecture().has(Trait.WINDOW_ALTERNATES) ? 2 : 1;
-    long sessionPairs = batch * Math.min(BatchLimits.CACHED_PER_TOKEN * batch, context);
+    long cached = scalar ? 0 : BatchLimits.CACHED_PER_TOKEN * batch * token.cached();
+    long pairs = batch * Math.min(batch, config.maxPositions());
+    long sessionPairs =
+        batch * Math.min(BatchLimits.CACHED_PER_TOKEN * batch, config.maxPositions());
+    long perPair = FLOAT * (config.architecture().has(Trait.WINDOW_ALTERNATES) ? 2 : 1);
+    long keptLayers = options.recompute() ? 1 : config.layers();
     return new MemoryEstimate(
-        weights(layout, precision),
-        adapted ? FLOAT * numbers : 0,
-        !adapted && rounded ? FLOAT * numbers : 0,
-        FLOAT * numbers,
-        2 * FLOAT * numbers,
+        tensors.weights(),
+        adapted ? numbers : 0,
+        !adapted && rounded ? numbers : 0,
+        numbers,
+        2 * numbers,
         cached,
         cached,
-        FLOAT * windows * pairs,
-        scalar ? 0 : FLOAT * windows * (sessionPairs - pairs),
-        Math.max(batch * tokens.passing(), MAKING * pairs)
-            + Math.max(drawn, logits * Math.min(chunk, batch) + widened),
-        tokens.activations(options.recompute()),
-        tokens.repeated() * (options.recompute() ? 1 : layout.config().layers()),
-        tokens.shares(),
-        options.recompute() ? 1 : layout.config().layers(),
-        logits,
-        chunk * (options.recompute() ? 1 : DecoderArchive.HEAD_KEPT + 1) * decoders(options),
-        widened + (adapted ? 0 : largestProduct(layout, options)));
-  }
-
-  private static long precision(CausalLmOptions options) {
-    return options.precision().bytes();
-  }
-
-  private static boolean onCpu(CausalLmOptions options) {
-    return options.device().gpu() < 0;
-  }
-
-  /** Of a chunk's logits those that are float32 at once: some rows, on a GPU all of them. */
-  private static long widenedLogits(ModelConfig config, CausalLmOptions options, long chunk) {
-    long vocabulary = config.vocabularySize();
-    long rows = Math.max(DecoderArchive.TILE_NUMBERS / vocabulary, 32);
-    return vocabulary * (onCpu(options) ? Math.min(rows, chunk) : chunk);
-  }
-
-  /** Keys and values of one token in all layers. */
-  static long cachedPerToken(ModelConfig config, CausalLmOptions options) {
-    return Tokens.of(config, options).cached();
-  }
-
-  private static long weights(WeightLayout layout, long precision) {
-    return layout.slots().stream()
-        .filter(WeightLayout.Slot::present)
-        .mapToLong(slot -> slot.elements() * (slot.isWide() ? FLOAT : precision))
-        .sum();
-  }
-
-  /** A role's own adapter goes with a decoder of its own. */
-  private static long decoders(CausalLmOptions options) {
-    LoraOptions lora = options.lora();
-    return lora != null && lora.perRole() ? 2 : 1;
-  }
-
-  private static long trainedNumbers(WeightLayout layout, CausalLmOptions options) {
-    LoraOptions lora = options.lora();
-    if (lora == null) {
-      return layout.parameters();
-    }
-    long adapter =
-        decoders(options)
-            * new AdapterLayout(layout, lora)
-                .slots().stream().mapToLong(WeightLayout.Slot::elements).sum();
-    boolean scalar = layout.head() == WeightLayout.Head.SCALAR;
-    return scalar ? adapter + layout.config().hiddenSize() : adapter;
-  }
-
-  /**
-   * The largest product that is added to a gradient: of a layer, or in bfloat16 of the head, of
-   * which it is some rows on a CPU, before and after they are widened.
-   */
-  private static long largestProduct(WeightLayout layout, CausalLmOptions options) {
-    ModelConfig config = layout.config();
-    long layer =
-        layout.linearPlaces().stream()
-            .mapToLong(place -> FLOAT * layout.slots().get(place).elements())
-            .max()
-            .orElse(0);
-    Tokens joined = new Tokens(config, 0, 0, false, false);
-    long projections = Math.max(joined.queries() + 2 * joined.keys(), joined.inward());
-    long wide = Math.max(layer, FLOAT * projections * config.hiddenSize());
-    long whole = (long) config.vocabularySize() * config.hiddenSize();
-    long head = onCpu(options) ? Math.min(whole, DecoderArchive.TILE_NUMBERS) : whole;
-    boolean rounded = options.precision() != Precision.FLOAT32;
-    return rounded ? Math.max(wide, (FLOAT + Short.BYTES) * head) : wide;
-  }
-
-  /**
-   * What a token takes, in bytes.
-   *
-   * @param config the model's shape
-   * @param precision bytes of a number that computes
-   * @param attention bytes of a number of the attention in scoring and training
-   * @param tiles whether the attention may be by tiles
-   * @param fused whether it may be the fused one
-   */
-  private record Tokens(
-      ModelConfig config, long precision, long attention, boolean tiles, boolean fused) {
-
-    static Tokens of(ModelConfig config, CausalLmOptions options) {
-      long precision = MemoryEstimate.precision(options);
-      boolean wide = config.composesAttention() && onCpu(options);
-      boolean fused =
-          !config.composesAttention()
-              && !DecoderArchive.tiles(config, options, DecoderArchive.TILE_KEYS + 1L);
-      return new Tokens(
-          config,
-          precision,
-          wide ? FLOAT : precision,
-          DecoderArchive.tiles(config, options, 1),
-          fused);
-    }
-
-    private long hidden() {
-      return config.hiddenSize();
-    }
-
-    private long queries() {
-      return (long) config.heads() * config.headDim();
-    }
-
-    private long keys() {
-      return (long) config.keyValueHeads() * config.headDim();
-    }
-
-    private long inner() {
-      return config.intermediateSize();
-    }
-
-    private boolean has(Trait trait) {
-      return config.architecture().has(trait);
-    }
-
-    /** What the feed-forward layer's input is projected to. */
-    private long inward() {
-      return has(Trait.NO_GATE) ? inner() : 2 * inner();
-    }
-
-    /** What is normed before it is added to the residual stream. */
-    private long outputs() {
-      return has(Trait.OUTPUT_NORMS) ? 2 * hidden() : 0;
-    }
-
-    /** Numbers that the attention saves for its backward pass. */
-    private long saved() {
-      return queries() + 2 * keys() + (fused ? 3 * queries() : 0);
-    }
-
-    /** Bytes of a shared prompt's token that are saved for a row that sees it. */
-    long repeated() {
-      return attention * (2 * keys() + (fused ? 2 * queries() : 0));
-    }
-
-    /**
-     * Scores of the queries that are computed at once, on as many keys as there are tokens: of
-     * tiles in place, composed ones up to the probabilities and then their gradients.
-     */
-    private long scores() {
-      long once = (long) config.heads() * DecoderArchive.TILE_QUERIES;
-      return config.composesAttention() ? 5 * FLOAT * once : tiles ? precision * once : 0;
-    }
-
-    long cached() {
-      return 2L * config.layers() * keys() * precision;
-    }
-
-    /** In bfloat16 the product is there once more before it is widened. */
-    long logits() {
-      return config.vocabularySize() * (precision == FLOAT ? FLOAT : FLOAT + precision);
-    }
-
-    /**
-     * Without gradients, at the layer's widest: the residual stream before and after, the norm,
-     * queries, keys and values as projected, turned and spread over the query heads, or gate, up
-     * and their product; where outputs are normed, these before and after.
-     */
-    long passing() {
-      long attending = FLOAT * (2 * queries() + 2 * keys()) + attention * 6 * queries() + scores();
-      long feedForward = precision * (inward() + inner());
-      return FLOAT * (2 * hidden() + outputs())
-          + precision * hidden()
-          + Math.max(attending, feedForward);
-    }
-
-    /**
-     * A layer keeps, in float32: its input, the sum after the attention, and, where they are
-     * normed, the projections to queries, keys and values and what the layer's two parts put out;
-     * in the precision: the two norms, what the attention gives on, and gate and up; in that of the
-     * attention: what it saves (queries, keys and values once per query head, its output; where it
-     * is composed, the three once). Its backward pass has at once what the gate opens, the products
-     * with it and their gradients, or the gradients of the attention's parts; and gradients of the
-     * residual stream.
-     */
-    long activations(boolean recompute) {
-      long normed = has(Trait.QUERY_KEY_NORM) ? queries() + 2 * keys() : 0;
-      long wide = 2 * hidden() + outputs() + normed;
-      long narrow = 2 * hidden() + queries() + inward();
-      long layer = FLOAT * wide + precision * narrow + attention * saved();
-      long backward =
-          FLOAT * 4 * hidden()
-              + Math.max(
-                  precision * 5 * inner(),
-                  FLOAT * (queries() + 2 * keys()) + attention * 6 * queries() + scores());
-      long kept = recompute ? layer + FLOAT * hidden() * config.layers() : layer * config.layers();
-      return kept + backward;
-    }
-
-    long shares() {
-      return tiles ? precision * config.heads() : 0;
-    }
+        perPair * pairs,
+        scalar ? 0 : perPair * (sessionPairs - pairs),
+        Math.max(batch * token.passing(), MAKING * pairs)
+            + Math.max(scalar ? 0 : options.maxBatch() * token.logits(), tensors.scoredLogits()),
+        token.activations(options.recompute()),
+        token.repeated() * keptLayers,
+        token.shares(),
+        keptLayers,
+        tensors.logitsPerPosition(),
+        tensors.headPositions(),
+        tensors.widenedLogits() + (adapted ? 0 : tensors.largestProduct()));
   }
 
   /**

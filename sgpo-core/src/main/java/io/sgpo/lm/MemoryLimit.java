@@ -30,7 +30,7 @@ final class MemoryLimit {
     if (options.memoryLimit() > 0) {
       return options.memoryLimit();
     }
-    return options.device().gpu() < 0 ? SystemMemory.total() - heap : gpu(options);
+    return options.device().isCpu() ? SystemMemory.total() - heap : gpu(options);
   }
 
   private static long gpu(CausalLmOptions options) {

@@ -174,6 +174,21 @@ public record ModelConfig(
         || architecture.has(Architecture.Trait.WINDOW_ALTERNATES);
   }
 
+  /** Numbers of a token's queries, those of all heads. */
+  long queryWidth() {
+    return (long) heads * headDim;
+  }
+
+  /** Numbers of a token's keys, and as many of its values. */
+  long keyWidth() {
+    return (long) keyValueHeads * headDim;
+  }
+
+  /** Numbers that the feed-forward layer projects a token's to, the gate's included. */
+  long inwardWidth() {
+    return architecture.has(Architecture.Trait.NO_GATE) ? intermediateSize : 2L * intermediateSize;
+  }
+
   /** The same with another context length. */
   public ModelConfig withMaxPositions(int value) {
     return copy(value, beginOfSequence, padding, endOfSequence);

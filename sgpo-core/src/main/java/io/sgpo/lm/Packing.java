@@ -28,7 +28,7 @@ record Packing(int maxTokens, double blockCost, double maxPadding, boolean shari
   /** For a model of that shape. */
   static Packing of(ModelConfig config, int maxTokens) {
     long hidden = config.hiddenSize();
-    long attention = 2L * config.headDim() * (config.heads() + config.keyValueHeads());
+    long attention = 2 * (config.queryWidth() + config.keyWidth());
     double layer = hidden * (attention + 3.0 * config.intermediateSize());
     return new Packing(maxTokens, BLOCK_WORK / layer, MAX_PADDING, true);
   }

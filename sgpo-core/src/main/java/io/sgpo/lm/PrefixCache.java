@@ -62,7 +62,7 @@ final class PrefixCache implements AutoCloseable {
     this.decoder = decoder;
     this.version = decoder.version();
     this.capacity = capacity;
-    this.bytesPerToken = MemoryEstimate.cachedPerToken(decoder.config(), decoder.options());
+    this.bytesPerToken = TokenMemory.of(decoder.config(), decoder.options()).cached();
   }
 
   /** Whether it was filled by the weights that a decoder has now. */

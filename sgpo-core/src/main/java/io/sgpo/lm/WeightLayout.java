@@ -118,8 +118,8 @@ final class WeightLayout {
 
   private void addAttention(TensorNames names, String prefix) {
     long hidden = config.hiddenSize();
-    long queries = (long) config.heads() * config.headDim();
-    long keys = (long) config.keyValueHeads() * config.headDim();
+    long queries = config.queryWidth();
+    long keys = config.keyWidth();
     boolean fused = architecture.has(Trait.FUSED);
     boolean bias = architecture.queryKeyValueBias(config.attentionBias());
     long first = fused ? queries + 2 * keys : queries;
