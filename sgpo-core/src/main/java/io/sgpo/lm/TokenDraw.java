@@ -94,7 +94,7 @@ interface TokenDraw extends AutoCloseable {
       int token;
       if (filtered) {
         weights.get(row * vocabulary, ofRow);
-        filter.cut(ofRow, 0, vocabulary);
+        filter.cut(ofRow);
         kept = keptSum(ofRow, filter);
         token = invert(ofRow, filter, random.nextDouble() * kept);
       } else {

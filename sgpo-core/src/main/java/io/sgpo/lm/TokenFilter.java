@@ -11,8 +11,7 @@ import java.util.Arrays;
 final class TokenFilter {
 
   // The bits of floats >= 0 order as the floats do. Their upper bits name the bucket: an eighth of
-  // a
-  // factor of two.
+  // a factor of two.
   private static final int BUCKET_SHIFT = 20;
   private static final int BUCKETS = (Float.floatToIntBits(1f) >> BUCKET_SHIFT) + 1;
 
@@ -20,8 +19,6 @@ final class TokenFilter {
   private final double[] masses = new double[BUCKETS];
   private final int[] counts = new int[BUCKETS];
   private float[] weights = {};
-  private int offset;
-  private int size;
   private int cutBits;
   private int cutToken;
 
@@ -29,14 +26,12 @@ final class TokenFilter {
     this.sampling = sampling;
   }
 
-  /** Finds the cut of weights[offset, offset + size), of which none is above 1. */
-  void cut(float[] values, int first, int count) {
+  /** Finds the cut of weights of which none is above 1, one per token of the vocabulary. */
+  void cut(float[] values) {
     weights = values;
-    offset = first;
-    size = count;
     cutBits = 0;
-    cutToken = count;
-    if (sampling.topK() > 0 && sampling.topK() < count) {
+    cutToken = values.length;
+    if (sampling.topK() > 0 && sampling.topK() < values.length) {
       cutAtRank(sampling.topK());
     }
     if (sampling.topP() < 1) {
@@ -51,7 +46,7 @@ final class TokenFilter {
   }
 
   private int bits(int token) {
-    return Float.floatToRawIntBits(weights[offset + token]);
+    return Float.floatToRawIntBits(weights[token]);
   }
 
   private void cutAtRank(int rank) {
@@ -76,7 +71,7 @@ final class TokenFilter {
     long[] ranked = ranked(bucket);
     int place = 0;
     while (place < ranked.length) {
-      above += weights[offset + (int) ranked[place]];
+      above += weights[(int) ranked[place]];
       if (above >= enough) {
         break;
       }
@@ -88,10 +83,10 @@ final class TokenFilter {
   private void fillBuckets() {
     Arrays.fill(masses, 0);
     Arrays.fill(counts, 0);
-    for (int token = 0; token < size; token++) {
+    for (int token = 0; token < weights.length; token++) {
       if (keeps(token)) {
         int bucket = bits(token) >> BUCKET_SHIFT;
-        masses[bucket] += weights[offset + token];
+        masses[bucket] += weights[token];
         counts[bucket]++;
       }
     }
@@ -101,7 +96,7 @@ final class TokenFilter {
   private long[] ranked(int bucket) {
     long[] keys = new long[counts[bucket]];
     int n = 0;
-    for (int token = 0; token < size; token++) {
+    for (int token = 0; token < weights.length; token++) {
       if (bits(token) >> BUCKET_SHIFT == bucket && keeps(token)) {
         keys[n++] = ((long) ~bits(token) << Integer.SIZE) | token;
       }

@@ -40,7 +40,7 @@ class LogitsProcessorsTest {
       for (int i = 0; i < weights.length; i++) {
         weights[i] = (float) Math.exp((logits[i] - largest) / temperature);
       }
-      filter.cut(weights, 0, weights.length);
+      filter.cut(weights);
       double kept =
           IntStream.range(0, weights.length)
               .filter(filter::keeps)

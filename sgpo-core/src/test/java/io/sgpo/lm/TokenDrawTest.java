@@ -52,7 +52,7 @@ class TokenDrawTest {
     float[] weights = {0.5f, 1, 0.5f, 1, 0.5f};
     for (int k = 1; k <= 5; k++) {
       TokenFilter filter = new TokenFilter(Sampling.of(1, 0).withTopK(k));
-      filter.cut(weights, 0, 5);
+      filter.cut(weights);
       List<Integer> kept = IntStream.range(0, 5).filter(filter::keeps).boxed().toList();
       List<Integer> ranked = List.of(1, 3, 0, 2, 4).subList(0, k);
       assertEquals(ranked.stream().sorted().toList(), kept);
@@ -72,7 +72,7 @@ class TokenDrawTest {
       int topK = random.nextInt(weights.length + 3);
       double topP = random.nextInt(3) == 0 ? 1 : 1 - random.nextDouble();
       TokenFilter filter = new TokenFilter(Sampling.of(1, 0).withTopK(topK).withTopP(topP));
-      filter.cut(weights, 0, weights.length);
+      filter.cut(weights);
       assertEquals(
           sorted(weights, topK, topP),
           IntStream.range(0, weights.length).filter(filter::keeps).boxed().toList());
