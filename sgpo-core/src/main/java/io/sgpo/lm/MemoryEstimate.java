@@ -135,11 +135,11 @@ public record MemoryEstimate(
    */
   public long training(long tokens, long positions) {
     long tile = tokens * Math.min(tokens, DecoderArchive.TILE_QUERIES);
-    return training(new TrainingStep.Size(tokens, positions, Pass.mostTiledPairs(tokens), tile));
+    return training(new StepSize(tokens, positions, Pass.mostTiledPairs(tokens), tile));
   }
 
   /** What a training step of that size needs. */
-  long training(TrainingStep.Size size) {
+  long training(StepSize size) {
     return step(size).sum();
   }
 
@@ -148,7 +148,7 @@ public record MemoryEstimate(
     return training(tokens, tokens);
   }
 
-  private Need step(TrainingStep.Size size) {
+  private Need step(StepSize size) {
     long logits = Math.min(size.positions(), headPositions) * logitsPerPosition;
     long passing = Math.max(size.tokens() * activationsPerToken, MAKING * size.maskedPairs());
     // Of a tile the probabilities if not kept, their gradients and those of the scores, reordered.
@@ -239,7 +239,7 @@ public record MemoryEstimate(
   }
 
   /** Whether a step fits beside what is held. */
-  boolean allowsTraining(CausalLmOptions options, Holdings held, TrainingStep.Size size) {
+  boolean allowsTraining(CausalLmOptions options, Holdings held, StepSize size) {
     return beside(step(size), held).fits(options);
   }
 
@@ -247,7 +247,7 @@ public record MemoryEstimate(
    * @param held what the model and its references hold already
    * @throws IllegalStateException if what {@link #training} says exceeds the limit, with the parts
    */
-  void requireTraining(CausalLmOptions options, Holdings held, TrainingStep.Size size) {
+  void requireTraining(CausalLmOptions options, Holdings held, StepSize size) {
     beside(step(size), held)
         .require(options, "a lower batchTokens or micro-batch, recompute, LoRA");
   }

@@ -216,7 +216,7 @@ final class Network implements AutoCloseable {
   }
 
   /** Where a step needs the room, sampling's second copy of the weights goes first. */
-  private void requireMemory(TrainingStep.Size size) {
+  private void requireMemory(StepSize size) {
     Holdings held = decoder.holdings();
     if (!memory.allowsTraining(options, held, size)) {
       decoder.dropPacked();

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.train.Interruption;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,10 +48,10 @@ final class Scorer {
         pass.scatter(scores.toFloatArray(), values);
       }
     }
-    List<LogProbs> scores = new ArrayList<>(values.length);
-    for (double[] row : values) {
-      scores.add(LogProbs.of(row));
-    }
-    return scores;
+    return logProbs(values);
+  }
+
+  static List<LogProbs> logProbs(double[][] byRow) {
+    return Arrays.stream(byRow).map(LogProbs::of).toList();
   }
 }

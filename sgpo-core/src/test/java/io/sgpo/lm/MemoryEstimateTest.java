@@ -50,7 +50,7 @@ class MemoryEstimateTest {
     assertEquals(estimate.inference() + once, estimate.mixture());
     assertEquals(
         16 * weights + 100 * estimate.activationsPerToken() + estimate.beside() + 40 * 4L * 151936,
-        estimate.training(new TrainingStep.Size(100, 40, 0, 0)));
+        estimate.training(new StepSize(100, 40, 0, 0)));
   }
 
   /** 448 positions of 151,936 logits, of which two chunks are kept and one is worked on. */
@@ -76,13 +76,13 @@ class MemoryEstimateTest {
     assertEquals(0, estimate.sessionMasks());
     assertEquals(
         4 * 1000,
-        estimate.training(new TrainingStep.Size(100, 40, 1000, 0, 0, 0))
-            - estimate.training(new TrainingStep.Size(100, 40, 0, 0)));
+        estimate.training(new StepSize(100, 40, 1000, 0, 0, 0))
+            - estimate.training(new StepSize(100, 40, 0, 0)));
     long pairs = 1L << 32;
     assertEquals(
         7 * pairs,
-        estimate.training(new TrainingStep.Size(1, 0, pairs, 0, 0, 0))
-            - estimate.training(new TrainingStep.Size(0, 0, 0, 0)));
+        estimate.training(new StepSize(1, 0, pairs, 0, 0, 0))
+            - estimate.training(new StepSize(0, 0, 0, 0)));
     MemoryEstimate longer =
         MemoryEstimate.of(HALF_BILLION.withMaxPositions(20_000), CausalLmOptions.DEFAULT);
     assertEquals(4L * 8192 * 8192, longer.masks());
@@ -99,7 +99,7 @@ class MemoryEstimateTest {
     assertEquals(pairs, Pass.mostTiledPairs(300));
     assertEquals(
         4 * 14 * (24 * pairs + 4 * 300 * 128),
-        estimate.training(300, 0) - estimate.training(new TrainingStep.Size(300, 0, 0, 0)));
+        estimate.training(300, 0) - estimate.training(new StepSize(300, 0, 0, 0)));
     CausalLmOptions again = CausalLmOptions.DEFAULT.withRecompute(true);
     assertEquals(1, MemoryEstimate.of(HALF_BILLION, again).keptLayers());
   }
@@ -175,7 +175,7 @@ class MemoryEstimateTest {
     CausalLmOptions options = GoldenModel.OPTIONS.withBatchTokens(4).withMaxBatch(1);
     TrainingItem item = TrainingItem.of(EXCHANGE);
     List<TrainingGroup> large = List.of(TrainingGroup.of(item, item, item, item));
-    TrainingStep.Size size = new TrainingStep.Size(12, 12, 4 * 3 * 3, 4 * 3 * 3);
+    StepSize size = new StepSize(12, 12, 4 * 3 * 3, 4 * 3 * 3);
     long limit = MemoryEstimate.of(TINY, options).training(size) - 1;
     try (CausalLm policy = CausalLm.create(TINY, null, 1, options.withMemoryLimit(limit))) {
       Refusals.assertNames(

@@ -86,13 +86,13 @@ final class MemoryProbe {
       List<TrainingGroup> batch = List.of(TrainingGroup.of(items));
       StepOptions step = StepOptions.of(1e-3, 1);
       policy.step(batch, Objective.supervised(), step);
-      TrainingStep.Size size = policy.training(batch, step).largest();
+      StepSize size = policy.training(batch, step).largest();
       MemoryEstimate estimate = MemoryEstimate.of(config, options);
       print(
           "without-masks",
           peak() - before,
           estimate.training(
-              new TrainingStep.Size(
+              new StepSize(
                   size.tokens(), size.positions(), size.tiledPairs(), size.largestTile())));
       print("masks", peak() - before, estimate.training(size));
     }
@@ -173,7 +173,7 @@ final class MemoryProbe {
         policy.step(batch, Objective.supervised(), step);
       }
       long training = peak() - before;
-      TrainingStep.Size size = policy.training(batch, step).largest();
+      StepSize size = policy.training(batch, step).largest();
       forgetPeak();
       try (FrozenPolicy reference = policy.reference()) {
         reference.logProbs(exchanges);

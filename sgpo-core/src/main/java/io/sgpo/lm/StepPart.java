@@ -1,0 +1,112 @@
+package io.sgpo.lm;
+
+import ai.djl.ndarray.NDManager;
+import io.sgpo.policy.LogProbs;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The weights of a role, and what a training step does to them. */
+final class StepPart {
+
+  private final Trainee trainee;
+  private final double rate;
+  private final boolean hasRows;
+  private final @Nullable Dropout dropout;
+  private boolean hasGradients;
+
+  /**
+   * @param rate what the step's learning rate is multiplied with
+   * @param hasRows whether the weights score a row of the batch; else the step leaves them alone
+   */
+  StepPart(Trainee trainee, double rate, boolean hasRows) {
+    this.trainee = trainee;
+    this.rate = rate;
+    this.hasRows = hasRows;
+    this.dropout = Dropout.of(trainee.decoder(), trainee.optimizer().step());
+  }
+
+  Decoder decoder() {
+    return trainee.decoder();
+  }
+
+  /** The scores of rows, without gradients. */
+  List<LogProbs> score(List<Row> rows, double temperature, Packing packing) {
+    return Scorer.score(decoder(), rows, temperature, packing, dropout);
+  }
+
+  /** All rows at once, ready for {@link #backward}; the arrays belong to the scratch manager. */
+  List<Graph> forward(NDManager scratch, List<Row> rows, double temperature, Packing packing) {
+    List<Graph> graphs = new ArrayList<>();
+    for (Pass pass : packing.withoutLimit().passes(rows)) {
+      graphs.add(Graph.forward(decoder(), scratch, pass, temperature, dropout));
+    }
+    return graphs;
+  }
+
+  /** Adds the gradient of Σ coefficient · log-probability. */
+  void backward(List<Graph> graphs, double[][] coefficients) {
+    for (Graph graph : graphs) {
+      graph.backward(coefficients);
+      hasGradients = true;
+    }
+  }
+
+  /**
+   * Of the gradient over all tensors.
+   *
+   * @throws ArithmeticException if a tensor's is not finite, naming it
+   */
+  double squaredNorm() {
+    if (!hasRows) {
+      return 0;
+    }
+    if (!hasGradients) {
+      command("zero_gradients");
+    }
+    double sum = 0;
+    float[] norms = norms();
+    for (int i = 0; i < norms.length; i++) {
+      if (!Float.isFinite(norms[i])) {
+        throw new ArithmeticException(
+            "the gradient must be finite, but the norm of %s was %s"
+                .formatted(decoder().parameters().get(i).slot().name(), norms[i]));
+      }
+      sum += (double) norms[i] * norms[i];
+    }
+    return sum;
+  }
+
+  /** The gradient's norm of every trained tensor, in order. */
+  float[] norms() {
+    try (NDManager scratch = decoder().scratch()) {
+      return decoder()
+          .call("gradient_norms", false, scratch.create(0f))
+          .singletonOrThrow()
+          .toFloatArray();
+    }
+  }
+
+  /** A step of AdamW on the gradient times {@code scale}. */
+  void apply(double learningRate, double scale) {
+    if (hasRows) {
+      trainee.optimizer().apply(learningRate * rate, scale);
+    }
+  }
+
+  void dropGradients() {
+    command("drop_gradients");
+  }
+
+  void clearDropout() {
+    if (dropout != null) {
+      command("clear_dropout");
+    }
+  }
+
+  private void command(String method) {
+    try (NDManager scratch = decoder().scratch()) {
+      decoder().call(method, false, scratch.create(0f));
+    }
+  }
+}
