@@ -28,8 +28,8 @@ final class Adapter {
       b.add(noB);
     }
     for (AdapterLayout.Module module : layout.modules()) {
-      a.set(module.place(), manager.zeros(Decoder.shape(module.a())));
-      b.set(module.place(), manager.zeros(Decoder.shape(module.b())));
+      a.set(module.place(), manager.zeros(Tensors.shape(module.a())));
+      b.set(module.place(), manager.zeros(Tensors.shape(module.b())));
     }
     Kernels.named("lora_a", a);
     Kernels.named("lora_b", b);
@@ -45,6 +45,29 @@ final class Adapter {
 
   List<NDArray> b() {
     return b;
+  }
+
+  /** Whether every B is zero, so that the adapter changes nothing. */
+  boolean isOff(Tensors tensors) {
+    for (AdapterLayout.Module module : layout.modules()) {
+      float[] values = new float[Math.toIntExact(module.b().elements())];
+      tensors.read(b.get(module.place()), 0, values, values.length);
+      for (float value : values) {
+        if (value != 0) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Takes over the matrices of an adapter of the same layout. */
+  void copyFrom(Adapter source, Tensors tensors) {
+    for (AdapterLayout.Module module : layout.modules()) {
+      int place = module.place();
+      tensors.assign(a.get(place), source.a.get(place));
+      tensors.assign(b.get(place), source.b.get(place));
+    }
   }
 
   /** What is trained: A, B, A, B, … in the order of the modules. */

@@ -3,8 +3,11 @@ package io.sgpo.lm;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,29 @@ final class BaseWeights {
   /** A tensor for each place of the layout; absent ones are empty, a tied head is the embedding. */
   List<NDArray> arrays() {
     return arrays;
+  }
+
+  /**
+   * Adds the tensors.
+   *
+   * @param maker makes that of a place of the layout, in this {@link #manager}
+   */
+  void fill(IntFunction<NDArray> maker) {
+    NDArray absent = manager.create(new Shape(0));
+    for (int place = 0; place < layout.slots().size(); place++) {
+      arrays.add(layout.slots().get(place).present() ? maker.apply(place) : absent);
+    }
+    if (layout.headIsEmbedding()) {
+      arrays.set(WeightLayout.HEAD_PLACE, arrays.get(0));
+    }
+    Kernels.named("weights", arrays);
+  }
+
+  /** Those that are there, under their names. */
+  List<Decoder.Parameter> parameters() {
+    return Arrays.stream(layout.places())
+        .mapToObj(place -> new Decoder.Parameter(layout.slots().get(place), arrays.get(place)))
+        .toList();
   }
 
   synchronized BaseWeights retain() {

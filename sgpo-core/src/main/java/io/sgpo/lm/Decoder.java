@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,12 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Decoder implements AutoCloseable {
 
   // The kernels' class holds further handles to the weights, and between backward and the optimizer
-  // the gradients; "release" lets go of them. Java cannot make a tensor of bfloat16, and any call
-  // of DJL's on one but its shape ends the process: such tensors come from kernels and travel back
-  // into kernels.
-
-  /** Elements moved between Java and native memory at once. */
-  static final int BLOCK = 1 << 18;
+  // the gradients; "release" lets go of them.
 
   /**
    * A trained tensor.
@@ -35,10 +29,10 @@ final class Decoder implements AutoCloseable {
   private final ModelConfig config;
   private final CausalLmOptions options;
   private final Kernels kernels;
+  private final Tensors tensors;
   private final BaseWeights base;
   private final @Nullable Adapter adapter;
   private final Holdings holdings;
-  private final StagingBuffer staging = new StagingBuffer(BLOCK);
   private @Nullable List<Parameter> parameters;
   private long version;
   private boolean closed;
@@ -61,6 +55,7 @@ final class Decoder implements AutoCloseable {
     boolean complete = false;
     try {
       this.kernels = Kernels.of(base.layout(), options, adapted);
+      this.tensors = new Tensors(kernels, options.precision());
       this.adapter =
           adapted == null
               ? null
@@ -110,7 +105,7 @@ final class Decoder implements AutoCloseable {
       return filled(
           new Decoder(config, options, copy, holdings, null), frozen -> frozen.copyBase(this));
     }
-    AdapterLayout adapted = isOff(own) ? null : own.layout();
+    AdapterLayout adapted = own.isOff(tensors) ? null : own.layout();
     return filled(
         new Decoder(config, options, base.retain(), holdings, adapted),
         frozen -> frozen.copyAdapter(this));
@@ -146,7 +141,8 @@ final class Decoder implements AutoCloseable {
   }
 
   private void allocate() {
-    addBase(this::zeros);
+    base.fill(place -> tensors.zeros(base.manager(), layout().slots().get(place)));
+    join();
     bind();
     if (adapter != null || options.precision() == Precision.FLOAT32) {
       parameters();
@@ -154,36 +150,16 @@ final class Decoder implements AutoCloseable {
   }
 
   private void copyBase(Decoder source) {
-    addBase(place -> copy("copy", base.manager(), source.base.arrays().get(place)));
+    base.fill(place -> tensors.copy(base.manager(), source.weight(place)));
+    join();
     bind();
   }
 
   private void copyAdapter(Decoder source) {
     bind();
     if (adapter != null && source.adapter != null) {
-      for (AdapterLayout.Module module : adapter.layout().modules()) {
-        int place = module.place();
-        assign(adapter.a().get(place), source.adapter.a().get(place));
-        assign(adapter.b().get(place), source.adapter.b().get(place));
-      }
+      adapter.copyFrom(source.adapter, tensors);
     }
-  }
-
-  /** Makes the tensor of a place. */
-  private interface Maker {
-    NDArray make(int place);
-  }
-
-  private void addBase(Maker maker) {
-    NDArray absent = base.manager().create(new Shape(0));
-    for (int place = 0; place < layout().slots().size(); place++) {
-      base.arrays().add(layout().slots().get(place).present() ? maker.make(place) : absent);
-    }
-    if (layout().headIsEmbedding()) {
-      base.arrays().set(WeightLayout.HEAD_PLACE, base.arrays().get(0));
-    }
-    Kernels.named("weights", base.arrays());
-    join();
   }
 
   /** Weights that are multiplied with the same input lie next to each other from now on. */
@@ -192,29 +168,6 @@ final class Decoder implements AutoCloseable {
       NDList arguments = new NDList(scratch.create(0f));
       arguments.addAll(base.arrays());
       call("join", true, arguments);
-    }
-  }
-
-  private NDArray zeros(int place) {
-    WeightLayout.Slot slot = layout().slots().get(place);
-    if (slot.isWide() || options.precision() == Precision.FLOAT32) {
-      return base.manager().zeros(shape(slot));
-    }
-    try (NDArray shape = base.manager().create(shape(slot).getShape())) {
-      return call("zeros", true, shape).singletonOrThrow();
-    }
-  }
-
-  private NDArray copy(String kernel, NDManager owner, NDArray source) {
-    try (NDArray any = owner.create(0f)) {
-      return call(kernel, true, any, source).singletonOrThrow();
-    }
-  }
-
-  private void assign(NDArray target, NDArray source) {
-    try (NDManager scratch = scratch()) {
-      NDArray values = copy("flat", scratch, source);
-      call("fill", false, values, target, scratch.create(0L));
     }
   }
 
@@ -230,10 +183,6 @@ final class Decoder implements AutoCloseable {
         call("attach", false, matrices);
       }
     }
-  }
-
-  static Shape shape(WeightLayout.Slot slot) {
-    return new Shape(slot.shape().stream().mapToLong(Long::longValue).toArray());
   }
 
   ModelConfig config() {
@@ -260,7 +209,7 @@ final class Decoder implements AutoCloseable {
 
   /** A manager for the arrays of one piece of work; its maker closes it. */
   NDManager scratch() {
-    return kernels.manager().newSubManager();
+    return kernels.scratch();
   }
 
   /**
@@ -282,14 +231,9 @@ final class Decoder implements AutoCloseable {
         call("train_adapter", false, scratch.create(places));
         return withScalarHead(adapter.parameters());
       }
-      int[] places = layout().places();
       boolean masters = options.precision() != Precision.FLOAT32;
-      List<Parameter> weights = new ArrayList<>();
-      for (int place : places) {
-        NDArray weight = base.arrays().get(place);
-        NDArray trained = masters ? copy("widened", base.manager(), weight) : weight;
-        weights.add(new Parameter(layout().slots().get(place), trained));
-      }
+      List<Parameter> weights = masters ? widened(base.parameters()) : base.parameters();
+      int[] places = layout().places();
       NDList arguments = new NDList(scratch.create(Arrays.stream(places).asLongStream().toArray()));
       if (masters) {
         arguments.addAll(Kernels.named("masters", weights.stream().map(Parameter::array).toList()));
@@ -297,6 +241,13 @@ final class Decoder implements AutoCloseable {
       call(masters ? "train_masters" : "train_weights", false, arguments);
       return weights;
     }
+  }
+
+  private List<Parameter> widened(List<Parameter> weights) {
+    return weights.stream()
+        .map(
+            weight -> new Parameter(weight.slot(), tensors.widened(base.manager(), weight.array())))
+        .toList();
   }
 
   private List<Parameter> withScalarHead(List<Parameter> trained) {
@@ -320,7 +271,7 @@ final class Decoder implements AutoCloseable {
   List<NDArray> zerosLikeTrained() {
     List<NDArray> zeros = new ArrayList<>();
     for (Parameter parameter : parameters()) {
-      zeros.add(kernels.manager().zeros(shape(parameter.slot())));
+      zeros.add(kernels.manager().zeros(Tensors.shape(parameter.slot())));
     }
     return zeros;
   }
@@ -361,12 +312,7 @@ final class Decoder implements AutoCloseable {
    * computes.
    */
   List<Parameter> weights() {
-    if (adapter == null && parameters != null) {
-      return parameters;
-    }
-    return Arrays.stream(layout().places())
-        .mapToObj(place -> new Parameter(layout().slots().get(place), weight(place)))
-        .toList();
+    return adapter == null && parameters != null ? parameters : base.parameters();
   }
 
   /**
@@ -374,26 +320,14 @@ final class Decoder implements AutoCloseable {
    */
   String digest() {
     String weights = base.digest(this);
-    return adapter == null || isOff(adapter) ? weights : WeightDigest.of(weights, this, adapter);
+    return adapter == null || adapter.isOff(tensors)
+        ? weights
+        : WeightDigest.of(weights, this, adapter);
   }
 
   /** Hash of the frozen weights: without the adapter and a scalar head. */
   String baseDigest() {
     return base.digest(this);
-  }
-
-  /** Whether every B is zero. */
-  private boolean isOff(Adapter any) {
-    for (AdapterLayout.Module module : any.layout().modules()) {
-      float[] b = new float[Math.toIntExact(module.b().elements())];
-      read(any.b().get(module.place()), 0, b, b.length);
-      for (float value : b) {
-        if (value != 0) {
-          return false;
-        }
-      }
-    }
-    return true;
   }
 
   /**
@@ -414,15 +348,12 @@ final class Decoder implements AutoCloseable {
   /**
    * Writes values over a tensor's elements from {@code first} on, in the tensor's type.
    *
-   * @param count at most {@link #BLOCK}
+   * @param count at most {@link Tensors#BLOCK}
    */
   void write(NDArray target, long first, float[] values, int count) {
     version++;
     base.dropPacked();
-    try (NDManager scratch = scratch()) {
-      NDArray block = staging.array(scratch, values, count);
-      call("fill", false, block, target, scratch.create(first));
-    }
+    tensors.write(target, first, values, count);
   }
 
   /**
@@ -430,11 +361,7 @@ final class Decoder implements AutoCloseable {
    * {@code into}.
    */
   void read(NDArray source, long first, float[] into, int count) {
-    try (NDManager scratch = scratch()) {
-      NDArray range = scratch.create(new long[] {first, count});
-      float[] values = call("extract", false, range, source).singletonOrThrow().toFloatArray();
-      System.arraycopy(values, 0, into, 0, count);
-    }
+    tensors.read(source, first, into, count);
   }
 
   boolean isClosed() {

@@ -43,7 +43,7 @@ final class Kernels implements AutoCloseable {
   /** Tries a product: not every processor has oneDNN's bfloat16. */
   private static Products fastest(Device device, Map<String, Object> settings) {
     try (Kernels kernels = new Kernels(device, Products.ONEDNN, settings);
-        NDManager scratch = kernels.manager.newSubManager()) {
+        NDManager scratch = kernels.scratch()) {
       kernels.call("probe", false, new NDList(scratch.create(0f)));
       return Products.ONEDNN;
     } catch (EngineException e) {
@@ -64,6 +64,11 @@ final class Kernels implements AutoCloseable {
   /** Owns arrays that live as long as the kernels. */
   NDManager manager() {
     return manager;
+  }
+
+  /** A manager for the arrays of one piece of work; its maker closes it. */
+  NDManager scratch() {
+    return manager.newSubManager();
   }
 
   /** Gives arrays the name by which a kernel takes them as one list. */

@@ -68,7 +68,7 @@ final class WeightFiles {
               + "their shapes were %s and %s".formatted(head.shape(), embedding.shape()));
     }
     long elements = head.shape().stream().reduce(1L, (a, b) -> a * b);
-    float[] ours = new float[(int) Math.min(elements, Decoder.BLOCK)];
+    float[] ours = new float[(int) Math.min(elements, Tensors.BLOCK)];
     float[] theirs = new float[ours.length];
     for (long first = 0; first < elements; first += ours.length) {
       int count = (int) Math.min(ours.length, elements - first);
@@ -131,7 +131,7 @@ final class WeightFiles {
    * Reads all weights into the decoder, in the type it computes in; NaN and infinity are refused.
    */
   static void load(ModelWeights weights, Decoder decoder) throws IOException {
-    float[] block = new float[Decoder.BLOCK];
+    float[] block = new float[Tensors.BLOCK];
     for (int place : decoder.layout().places()) {
       load(weights, decoder, place, block);
     }
@@ -139,7 +139,7 @@ final class WeightFiles {
 
   /** The same for all weights but the head. */
   static void loadBody(ModelWeights weights, Decoder decoder) throws IOException {
-    float[] block = new float[Decoder.BLOCK];
+    float[] block = new float[Tensors.BLOCK];
     for (int place : decoder.layout().places()) {
       if (place != WeightLayout.HEAD_PLACE) {
         load(weights, decoder, place, block);
@@ -163,7 +163,7 @@ final class WeightFiles {
   /** Fills a native tensor block by block. */
   static void copy(long elements, Decoder decoder, NDArray target, TensorSource.Values values)
       throws IOException {
-    float[] block = new float[(int) Math.min(elements, Decoder.BLOCK)];
+    float[] block = new float[(int) Math.min(elements, Tensors.BLOCK)];
     copy(elements, block, decoder, target, values);
   }
 
