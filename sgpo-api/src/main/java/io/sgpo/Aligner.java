@@ -30,13 +30,11 @@ import io.sgpo.spi.StandardOptions.SeedSelection;
 import io.sgpo.spi.SteppedRun;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.ServiceLoader;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 
 /**
  * Aligns a policy with preferences.
@@ -95,16 +93,9 @@ public final class Aligner {
   /** Collects options. Not thread-safe. A setter refuses a value outside its domain at once. */
   public static final class Builder {
 
-    private static final String DEFAULT_ENGINE = "ssapo";
-
+    private final EngineChoice choice = new EngineChoice();
+    private final RunSettings settings = new RunSettings();
     private Options options = Options.none();
-    private final List<AlignmentListener> listeners = new ArrayList<>();
-    private String engineName = DEFAULT_ENGINE;
-    private @Nullable AlignmentEngine engine;
-    private @Nullable String followerName;
-    private @Nullable ClassLoader classLoader;
-    private RunControl control = RunControl.NONE;
-    private @Nullable Path runDirectory;
 
     private Builder() {}
 
@@ -112,14 +103,13 @@ public final class Aligner {
      * The engine of this name, such as {@code ssapo} (the default), {@code slhf} or {@code dpo}.
      */
     public Builder engine(String name) {
-      engineName = Objects.requireNonNull(name, "name");
-      engine = null;
+      choice.engine(name);
       return this;
     }
 
     /** This engine. */
     public Builder engine(AlignmentEngine instance) {
-      engine = Objects.requireNonNull(instance, "instance");
+      choice.engine(instance);
       return this;
     }
 
@@ -127,7 +117,7 @@ public final class Aligner {
      * Where engines and followers are looked up by name; by default where this class comes from.
      */
     public Builder classLoader(ClassLoader loader) {
-      classLoader = Objects.requireNonNull(loader, "loader");
+      choice.classLoader(loader);
       return this;
     }
 
@@ -175,13 +165,13 @@ public final class Aligner {
 
     /** The follower of this name, such as {@code exact} (the default). */
     public Builder follower(String name) {
-      followerName = Objects.requireNonNull(name, "name");
+      choice.follower(name);
       return this;
     }
 
     /** This follower. */
     public Builder follower(Follower instance) {
-      followerName = null;
+      choice.followerInstance();
       return option(StandardOptions.FOLLOWER, instance);
     }
 
@@ -461,14 +451,14 @@ public final class Aligner {
      * must be new or empty, unless {@link #resume} is set. Needs sgpo-core.
      */
     public Builder runDirectory(Path directory) {
-      runDirectory = Objects.requireNonNull(directory, "directory");
-      return control(control.withStore(null));
+      settings.directory(directory);
+      return this;
     }
 
     /** Stores the run here, in place of a directory. */
     public Builder runStore(RunStore store) {
-      runDirectory = null;
-      return control(control.withStore(store));
+      settings.store(store);
+      return this;
     }
 
     /**
@@ -477,7 +467,7 @@ public final class Aligner {
      * given must be those of the run, or it is refused. False unless set.
      */
     public Builder resume(boolean value) {
-      return control(control.withResume(value));
+      return control(control -> control.withResume(value));
     }
 
     /**
@@ -486,17 +476,17 @@ public final class Aligner {
      * whenever a run stops.
      */
     public Builder checkpointEvery(long steps) {
-      return control(control.withCadence(new Cadence(steps, control.cadence().time())));
+      return control(control -> control.withCadence(new Cadence(steps, control.cadence().time())));
     }
 
     /** Writes a checkpoint when this much time has passed since the last one. */
     public Builder checkpointEvery(Duration time) {
-      return control(control.withCadence(new Cadence(control.cadence().steps(), time)));
+      return control(control -> control.withCadence(new Cadence(control.cadence().steps(), time)));
     }
 
     /** What the run may use; no limit unless set. */
     public Builder budget(Budget value) {
-      return control(control.withBudget(value));
+      return control(control -> control.withBudget(value));
     }
 
     /**
@@ -504,7 +494,7 @@ public final class Aligner {
      * aligns; for a flag that another thread sets.
      */
     public Builder cancelWhen(BooleanSupplier cancelled) {
-      return control(control.withCancelled(cancelled));
+      return control(control -> control.withCancelled(cancelled));
     }
 
     /**
@@ -517,17 +507,17 @@ public final class Aligner {
 
     /** Measures the policy as this says; with a patience, stops early. */
     public Builder heldOut(HeldOut value) {
-      return control(control.withHeldOut(value));
+      return control(control -> control.withHeldOut(value));
     }
 
-    private Builder control(RunControl changed) {
-      control = changed;
+    private Builder control(UnaryOperator<RunControl> change) {
+      settings.change(change);
       return this;
     }
 
     /** Hears of all events. */
     public Builder listener(AlignmentListener listener) {
-      listeners.add(Objects.requireNonNull(listener, "listener"));
+      settings.add(listener);
       return this;
     }
 
@@ -553,67 +543,29 @@ public final class Aligner {
      *     domain
      */
     public Aligner build() {
-      AlignmentEngine chosen = resolveEngine();
-      Options resolved = resolveFollower();
-      for (Option<?> option : resolved.set()) {
-        if (!chosen.options().contains(option)) {
-          throw new IllegalStateException(
-              "engine " + chosen.name() + " does not read the option " + option.name());
-        }
-      }
-      AlignmentListener listener = new SafeListener(listeners);
-      AlignmentEngine.Run run = chosen.prepare(resolved, listener);
-      RunControl complete = resolveControl().withListener(listener);
-      if (!(run instanceof SteppedRun)
-          && (runDirectory != null || !control.equals(RunControl.NONE))) {
+      AlignmentEngine engine = choice.engine();
+      Options complete = choice.withFollower(options);
+      requireRead(complete, engine);
+      AlignmentListener listener = settings.listener();
+      AlignmentEngine.Run run = engine.prepare(complete, listener);
+      RunControl control = settings.control(listener, choice.loader());
+      if (!(run instanceof SteppedRun) && settings.needUnits()) {
         throw new IllegalStateException(
             "engine "
-                + chosen.name()
+                + engine.name()
                 + " does not run in units of work, so runDirectory, resume, checkpointEvery, budget,"
                 + " cancelWhen and heldOut cannot be set");
       }
-      return new Aligner(run, complete);
+      return new Aligner(run, control);
     }
 
-    private RunControl resolveControl() {
-      if (runDirectory == null) {
-        if (control.store() == null && control.resume()) {
-          throw new IllegalStateException("runDirectory must be set where resume is");
+    private static void requireRead(Options options, AlignmentEngine engine) {
+      for (Option<?> option : options.set()) {
+        if (!engine.options().contains(option)) {
+          throw new IllegalStateException(
+              "engine " + engine.name() + " does not read the option " + option.name());
         }
-        return control;
       }
-      return control.withStore(
-          ServiceLoader.load(RunStore.Provider.class, loader())
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      new IllegalStateException(
-                          "runDirectory needs a RunStore.Provider service; is sgpo-core on the"
-                              + " class path?"))
-              .at(runDirectory));
-    }
-
-    private AlignmentEngine resolveEngine() {
-      return engine != null
-          ? engine
-          : Services.find(
-              AlignmentEngine.class, "engine", AlignmentEngine::name, engineName, loader());
-    }
-
-    private Options resolveFollower() {
-      if (followerName == null) {
-        return options;
-      }
-      return options.with(
-          StandardOptions.FOLLOWER,
-          Services.find(Follower.class, "follower", Follower::name, followerName, loader()));
-    }
-
-    private ClassLoader loader() {
-      return classLoader != null
-          ? classLoader
-          : Objects.requireNonNullElseGet(
-              Aligner.class.getClassLoader(), ClassLoader::getSystemClassLoader);
     }
   }
 }
