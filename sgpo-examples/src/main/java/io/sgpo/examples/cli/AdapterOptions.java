@@ -1,5 +1,7 @@
 package io.sgpo.examples.cli;
 
+import static io.sgpo.examples.cli.Given.with;
+
 import io.sgpo.lm.LoraOptions;
 import java.util.List;
 import java.util.Objects;
@@ -74,8 +76,8 @@ final class AdapterOptions {
 
   private LoraOptions options(int rows) {
     LoraOptions options = LoraOptions.rank(rows);
-    options = alpha == null ? options : options.alpha(alpha);
-    options = dropout == null ? options : options.dropout(dropout);
+    options = with(options, alpha, LoraOptions::alpha);
+    options = with(options, dropout, LoraOptions::dropout);
     if (targets == null) {
       return options;
     }

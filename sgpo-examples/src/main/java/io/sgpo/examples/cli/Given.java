@@ -2,6 +2,7 @@ package io.sgpo.examples.cli;
 
 import io.sgpo.Aligner;
 import io.sgpo.run.Option;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,5 +21,10 @@ final class Given {
     if (value != null) {
       builder.option(option, value);
     }
+  }
+
+  /** The settings, changed if a value was given. */
+  static <S, T> S with(S settings, @Nullable T value, BiFunction<S, T, S> change) {
+    return value == null ? settings : change.apply(settings, value);
   }
 }

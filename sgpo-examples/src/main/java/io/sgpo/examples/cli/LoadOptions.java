@@ -1,5 +1,7 @@
 package io.sgpo.examples.cli;
 
+import static io.sgpo.examples.cli.Given.with;
+
 import io.sgpo.lm.CausalLmOptions;
 import io.sgpo.lm.CausalLmOptions.DevicePlace;
 import io.sgpo.lm.Precision;
@@ -86,9 +88,9 @@ final class LoadOptions {
 
   CausalLmOptions options() {
     CausalLmOptions options = CausalLmOptions.DEFAULT.withPrecision(dtype).withDevice(device);
-    options = threads == null ? options : options.withThreads(threads);
-    options = batchTokens == null ? options : options.withBatchTokens(batchTokens);
-    return memoryLimit == null ? options : options.withMemoryLimit(memoryLimit);
+    options = with(options, threads, CausalLmOptions::withThreads);
+    options = with(options, batchTokens, CausalLmOptions::withBatchTokens);
+    return with(options, memoryLimit, CausalLmOptions::withMemoryLimit);
   }
 
   /** Opens a judge, whose models are loaded like this; the caller closes it. */

@@ -1,5 +1,7 @@
 package io.sgpo.examples.cli;
 
+import static io.sgpo.examples.cli.Given.with;
+
 import io.sgpo.lm.CausalLm;
 import io.sgpo.lm.CausalLmOptions;
 import io.sgpo.lm.LoraOptions;
@@ -104,7 +106,6 @@ final class ModelOptions {
   }
 
   private CausalLmOptions options() {
-    CausalLmOptions options = loading.options();
-    return maxBatch == null ? options : options.withMaxBatch(maxBatch);
+    return with(loading.options(), maxBatch, CausalLmOptions::withMaxBatch);
   }
 }
