@@ -186,7 +186,7 @@ public record MemoryEstimate(
 
     static Tokens of(ModelConfig config, CausalLmOptions options) {
       long precision = MemoryEstimate.precision(options);
-      boolean wide = config.composesAttention() && onCpu(options);
+      boolean wide = config.composesAttention();
       boolean fused =
           !config.composesAttention()
               && !DecoderArchive.tiles(config, options, DecoderArchive.TILE_KEYS + 1L);
