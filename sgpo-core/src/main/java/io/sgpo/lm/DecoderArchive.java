@@ -85,7 +85,6 @@ final class DecoderArchive {
     putTraits(config, settings);
     settings.put("recompute", options.recompute());
     boolean onCpu = options.device().isCpu();
-    settings.put("wide_attention", onCpu);
     settings.put("tile_keys", onCpu ? TILE_KEYS : 0);
     settings.put("tile_queries", TILE_QUERIES);
     settings.put("tile_numbers", onCpu ? TILE_NUMBERS : 0);

@@ -18,7 +18,7 @@ record TokenMemory(
 
   static TokenMemory of(ModelConfig config, CausalLmOptions options) {
     long precision = options.precision().bytes();
-    boolean wide = config.composesAttention() && options.device().isCpu();
+    boolean wide = config.composesAttention();
     boolean fused =
         !config.composesAttention()
             && !DecoderArchive.tiles(config, options, DecoderArchive.TILE_KEYS + 1L);

@@ -4,6 +4,7 @@
   # Without a graph: forward keeps what backward needs. On the CPU (tile_keys) scores are computed for some queries at a time, all their keys
   # at once. Where keys are few the probabilities are kept; elsewhere they are computed again in bfloat16, and in float32 the engine's fused
   # attention is used, which keeps none, with a graph of its own. In bfloat16 what a row gives does thus not depend on the rows beside it.
+  # Composed attention, which the engine has not, goes by tiles everywhere and keeps no probabilities.
 
   # Cosine + i sine of the positions, [*, 1, D / 2], complex.
   def spins(self: __torch__.Decoder, positions: Tensor) -> Tensor:
@@ -36,25 +37,23 @@
 
   # Whether attention is computed by tiles.
   def tiled(self: __torch__.Decoder, blocks: List[int]) -> bool:
-    return self.tile_keys > 0 and (self.compute_type != 6 or self.keeps(blocks))
+    return self.composed() or (self.tile_keys > 0 and (self.compute_type != 6 or self.keeps(blocks)))
 
   # Whether tiles keep their probabilities.
   def keeps(self: __torch__.Decoder, blocks: List[int]) -> bool:
-    return self.most_keys(blocks) <= self.tile_keys
+    return not self.composed() and self.most_keys(blocks) <= self.tile_keys
 
   # The type in which scoring and training attend.
   def attention_type(self: __torch__.Decoder) -> int:
-    if self.wide_attention and self.composed():
+    if self.composed():
       return 6
     return self.compute_type
 
   # What is added to scores: 0 where something is seen and minus infinity elsewhere. For tiles one mask, that of a tile's own positions,
   # [tile_queries * shared, tile_queries] with a row for every query; shared queries have a key/value head in common. For the fused attention
-  # one for each block, [width, keys], or None where it is plainly causal. Composed attention makes its own.
+  # one for each block, [width, keys], or None where it is plainly causal.
   def masks(self: __torch__.Decoder, blocks: List[int], device: Device) -> List[Optional[Tensor]]:
     masks = annotate(List[Optional[Tensor]], [])
-    if self.composed():
-      return masks
     if self.tiled(blocks):
       own : Optional[Tensor] = self.of_queries(self.hidden_keys(0, self.tile_queries, 0, device))
       _0 = torch.append(masks, own)
@@ -66,7 +65,7 @@
       before = 0
       if parent >= 0:
         before = blocks[3 * parent + 1]
-      if before > 0 or self.hides(before + width):
+      if before > 0 or self.hides(before + width, self.window):
         mask = self.narrow(self.hidden_keys(before, before + width, self.window, device))
       _1 = torch.append(masks, mask)
     return masks
@@ -77,11 +76,16 @@
 
   # A mask [positions, keys] with a row for every query of a position.
   def of_queries(self: __torch__.Decoder, mask: Tensor) -> Tensor:
-    return self.narrow(torch.repeat_interleave(mask, self.shared(), 0))
+    return torch.to(torch.repeat_interleave(mask, self.shared(), 0), self.attention_type())
 
   # Whether the last of so many positions does not see the first.
-  def hides(self: __torch__.Decoder, keys: int) -> bool:
-    return self.window > 0 and keys > self.window
+  def hides(self: __torch__.Decoder, keys: int, window: int) -> bool:
+    return window > 0 and keys > window
+
+  # What is added to the scores of queries at positions from first to last - 1 on the keys before last: 0 or minus infinity.
+  def hidden_keys(self: __torch__.Decoder, first: int, last: int, window: int, device: Device) -> Tensor:
+    keys = torch.arange(last, dtype=6, device=device)
+    return torch.log_(torch.to(self.visible(torch.slice(keys, 0, first), keys, window), 6))
 
   # What masks gives where something is.
   def given(self: __torch__.Decoder, mask: Optional[Tensor]) -> Tensor:
@@ -109,27 +113,28 @@
     return torch.copy_(place, torch.view(x, torch.size(place)))
 
   # The probabilities of the queries from start to end - 1, of q [B, S, D], scaled, on k [B, keys, D]; mask as masks gives it. The queries of
-  # a position are shared rows; the last position sees all keys, each before it one less.
-  def tile(self: __torch__.Decoder, q: Tensor, k: Tensor, mask: Tensor, start: int, end: int) -> Tensor:
+  # a position are shared rows; the last position sees all keys, each before it one less. Where scores are capped, also tanh(s / cap).
+  def tile(self: __torch__.Decoder, q: Tensor, k: Tensor, mask: Tensor, window: int, start: int, end: int) -> Tuple[Tensor, Tensor]:
     own = torch.floordiv(end - start, self.shared())
     keys = torch.size(k, 1) - torch.floordiv(torch.size(q, 1) - end, self.shared())
     scores = torch.bmm(torch.slice(q, 1, start, end), torch.transpose(torch.slice(k, 1, 0, keys), 1, 2))
-    if self.hides(keys):
-      _0 = torch.add_(scores, self.of_queries(self.hidden_keys(keys - own, keys, self.window, ops.prim.device(q))))
+    scores, bent = self.capped_scores(scores)
+    if self.hides(keys, window):
+      _0 = torch.add_(scores, self.of_queries(self.hidden_keys(keys - own, keys, window, ops.prim.device(q))))
     else:
       _1 = torch.add_(torch.slice(scores, 2, keys - own), torch.slice(torch.slice(mask, 0, 0, end - start), 1, 0, own))
-    return torch._softmax(scores, -1, False, out=scores)
+    return (torch._softmax(scores, -1, False, out=scores), bent)
 
   # Queries of a tile.
   def tile_rows(self: __torch__.Decoder) -> int:
     return self.shared() * self.tile_queries
 
   # Attention by tiles, on v [B, keys, D], into target [rows, width, H, D]; with keep the probabilities of each.
-  def attend_tiles(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, keep: bool, target: Tensor) -> List[Tensor]:
+  def attend_tiles(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, window: int, keep: bool, target: Tensor) -> List[Tensor]:
     kept = annotate(List[Tensor], [])
     for start in range(0, torch.size(q, 1), self.tile_rows()):
       end = ops.prim.min(start + self.tile_rows(), torch.size(q, 1))
-      shares = self.tile(q, k, mask, start, end)
+      shares, _ = self.tile(q, k, mask, window, start, end)
       _0 = self.ungroup(torch.bmm(shares, torch.slice(v, 1, 0, torch.size(shares, 2))), start, end, target)
       if keep:
         kept = torch.add(kept, [shares])
@@ -137,7 +142,7 @@
 
   # The gradients with respect to k and v from that of attend_tiles, g, grouped; that of q goes into target [rows, width, H, D]. Probabilities
   # that are not kept are computed again.
-  def attend_tiles_backward(self: __torch__.Decoder, g: Tensor, q: Tensor, k: Tensor, v: Tensor, kept: List[Tensor], mask: Tensor, target: Tensor) -> Tuple[Tensor, Tensor]:
+  def attend_tiles_backward(self: __torch__.Decoder, g: Tensor, q: Tensor, k: Tensor, v: Tensor, kept: List[Tensor], mask: Tensor, window: int, target: Tensor) -> Tuple[Tensor, Tensor]:
     step = self.tile_rows()
     count = torch.floordiv(torch.size(q, 1) + step - 1, step)
     of_k = g
@@ -146,15 +151,16 @@
       number = count - 1 - i
       start = number * step
       end = ops.prim.min(start + step, torch.size(q, 1))
+      bent = mask
       if torch.len(kept) > 0:
         shares = kept[number]
       else:
-        shares = self.tile(q, k, mask, start, end)
+        shares, bent = self.tile(q, k, mask, window, start, end)
       keys = torch.size(shares, 2)
       g1 = torch.slice(g, 1, start, end)
       q1 = torch.slice(q, 1, start, end)
       of_shares = torch.bmm(g1, torch.transpose(torch.slice(v, 1, 0, keys), 1, 2))
-      of_scores = torch._softmax_backward_data(of_shares, shares, -1, ops.prim.dtype(shares))
+      of_scores = self.capped_backward(torch._softmax_backward_data(of_shares, shares, -1, ops.prim.dtype(shares)), bent)
       _0 = self.ungroup(torch.bmm(of_scores, torch.slice(k, 1, 0, keys)), start, end, target)
       k1 = torch.bmm(torch.transpose(of_scores, 1, 2), q1)
       v1 = torch.bmm(torch.transpose(shares, 1, 2), g1)
@@ -184,7 +190,7 @@
     return sizes
 
   # Queries q [N, H, D], turned and scaled, on k [N, G, D], turned, and v [N, G, D] -> [N, H * D] in their type, and with keep what the backward
-  # pass needs: of every block q, k and v as they are multiplied, then the probabilities, or the result with its graph; composed, nothing.
+  # pass needs: of every block q, k and v as they are multiplied, then the probabilities, if they are kept, or the result with its graph.
   def attend_blocks(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, blocks: List[int], masks: List[Optional[Tensor]], window: int, keep: bool) -> Tuple[Tensor, List[Tensor]]:
     tiled = self.tiled(blocks)
     sizes = self.cuts(blocks)
@@ -205,16 +211,11 @@
       k1 = self.lined_up(ks[i], rows, k0)
       v1 = self.lined_up(vs[i], rows, v0)
       target = torch.unflatten(wholes[i], 0, [rows, -1])
-      if self.composed():
-        q1 = torch.transpose(torch.unflatten(qs[i], 0, [rows, -1]), 1, 2)
-        _0 = torch.copy_(target, torch.transpose(self.attend_composed(q1, k1, v1, window), 1, 2))
-        if keep:
-          kept = torch.add(kept, [q1, k1, v1])
-      elif tiled:
+      if tiled:
         q1 = self.grouped(qs[i], rows)
         k1 = torch.flatten(k1, 0, 1)
         v1 = torch.flatten(v1, 0, 1)
-        shares = self.attend_tiles(q1, k1, v1, self.given(masks[0]), keep and self.keeps(blocks), target)
+        shares = self.attend_tiles(q1, k1, v1, self.given(masks[0]), window, keep and self.keeps(blocks), target)
         if keep:
           kept = torch.add(torch.add(kept, [q1, k1, v1]), shares)
       else:
@@ -226,7 +227,7 @@
         torch.set_grad_enabled(keep)
         seen = self.attend_fused(q1, k1, v1, masks[i], 1.)
         torch.set_grad_enabled(False)
-        _1 = torch.copy_(target, torch.transpose(torch.detach(seen), 1, 2))
+        _0 = torch.copy_(target, torch.transpose(torch.detach(seen), 1, 2))
         if keep:
           kept = torch.add(kept, [q1, k1, v1, seen])
     return (torch.flatten(result, 1), kept)
@@ -248,34 +249,29 @@
       k1 = kept[place + 1]
       v1 = kept[place + 2]
       own = torch.split_with_sizes(torch.unflatten(wholes[i], 0, [rows, width]), heads, 2)
-      if self.composed():
-        of_mixed = torch.transpose(torch.unflatten(gs[i], 0, [rows, -1]), 1, 2)
-        of_q, of_k, of_v = self.attend_composed_backward(of_mixed, q1, k1, v1, window)
-        _0 = torch.copy_(own[0], torch.transpose(of_q, 1, 2))
-        place = place + 3
-      elif tiled:
+      if tiled:
         end = place + 3
         if self.keeps(blocks):
           end = end + torch.floordiv(width + self.tile_queries - 1, self.tile_queries)
         shares = torch.slice(kept, place + 3, end)
-        of_k, of_v = self.attend_tiles_backward(self.grouped(gs[i], rows), q1, k1, v1, shares, self.given(masks[0]), own[0])
+        of_k, of_v = self.attend_tiles_backward(self.grouped(gs[i], rows), q1, k1, v1, shares, self.given(masks[0]), window, own[0])
         of_k = torch.unflatten(of_k, 0, [rows, -1])
         of_v = torch.unflatten(of_v, 0, [rows, -1])
         place = end
       else:
         of_mixed = torch.transpose(torch.unflatten(gs[i], 0, [rows, -1]), 1, 2)
         found = torch.grad([kept[place + 3]], [q1, k1, v1], annotate(List[Optional[Tensor]], [of_mixed]))
-        _1 = torch.copy_(own[0], torch.transpose(torch.detach(self.given(found[0])), 1, 2))
+        _0 = torch.copy_(own[0], torch.transpose(torch.detach(self.given(found[0])), 1, 2))
         of_k = torch.detach(self.given(found[1]))
         of_v = torch.detach(self.given(found[2]))
         place = place + 4
       before = torch.size(of_k, 2) - width
-      _2 = torch.copy_(own[1], torch.transpose(torch.slice(of_k, 2, before), 1, 2))
-      _3 = torch.copy_(own[2], torch.transpose(torch.slice(of_v, 2, before), 1, 2))
+      _1 = torch.copy_(own[1], torch.transpose(torch.slice(of_k, 2, before), 1, 2))
+      _2 = torch.copy_(own[2], torch.transpose(torch.slice(of_v, 2, before), 1, 2))
       if parent >= 0:
         _, k0, v0 = torch.split_with_sizes(wholes[parent], heads, 1)
-        _4 = torch.add_(k0, torch.transpose(torch.sum(torch.slice(of_k, 2, 0, before), [0]), 0, 1))
-        _5 = torch.add_(v0, torch.transpose(torch.sum(torch.slice(of_v, 2, 0, before), [0]), 0, 1))
+        _3 = torch.add_(k0, torch.transpose(torch.sum(torch.slice(of_k, 2, 0, before), [0]), 0, 1))
+        _4 = torch.add_(v0, torch.transpose(torch.sum(torch.slice(of_v, 2, 0, before), [0]), 0, 1))
     return result
 
   # The attention's part between its linear layers: what project gives, [N, (H + 2 G) * D] -> [N, H * D] in compute_type, and with keep what

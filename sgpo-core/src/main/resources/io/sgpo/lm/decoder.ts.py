@@ -15,8 +15,8 @@
 # the activation. Where the layers' matrices are stored turned (input by output), Java has them so; weights has views that are not.
 # all_trained tells whether all weights are trained, not an adapter; head_place is where the head is among what is trained, or -1.
 # lora_a [r, in] and lora_b [out, r] are lists like weights, or empty: W x becomes W x + lora_scale B A dropout(x).
-# In bfloat16 the matrix products are, and the attention, in scoring and training on the CPU without the composed (wide_attention);
-# the residual stream, norms, positions, adapters and the softmax of the head stay float32.
+# In bfloat16 the matrix products are, and the attention, in scoring and training without the composed; the residual stream, norms,
+# positions, adapters and the softmax of the head stay float32.
 class Decoder:
   layers : int
   heads : int
@@ -44,7 +44,6 @@ class Decoder:
   score_cap : float
   logit_cap : float
   recompute : bool
-  wide_attention : bool
   tile_keys : int
   tile_queries : int
   tile_numbers : int
@@ -182,6 +181,7 @@ class Decoder:
     self.places = places
     self.leaves = chosen
     self.trainable = chosen
+    self.spare = annotate(List[Tensor], [])
     return indices
 
   # The same with float32 masters: the optimizer updates them, and the weights are their roundings.
@@ -203,6 +203,7 @@ class Decoder:
       chosen = torch.add(chosen, [self.weights[2]])
     self.leaves = chosen
     self.trainable = chosen
+    self.spare = annotate(List[Tensor], [])
     return indices
 
   # Rounds the masters to the weights that compute.
@@ -945,7 +946,7 @@ class Decoder:
   # Lets go of the memory of gradients that the next step would use again.
   def free_gradients(self: __torch__.Decoder, any: Tensor) -> Tensor:
     self.spare = annotate(List[Tensor], [])
-    return self.drop_gradients(any)
+    return any
 
   def zero_gradients(self: __torch__.Decoder, any: Tensor) -> Tensor:
     zeros = annotate(List[Tensor], [])

@@ -64,6 +64,12 @@ class MemoryEstimateTest {
         448,
         MemoryEstimate.of(HALF_BILLION, CausalLmOptions.DEFAULT.withRecompute(true))
             .headPositions());
+    MemoryEstimate narrow =
+        MemoryEstimate.of(HALF_BILLION, CausalLmOptions.DEFAULT.withPrecision(Precision.BFLOAT16));
+    assertEquals(3 * 896, narrow.headPositions());
+    assertEquals(2L * 151936, narrow.logitsPerPosition());
+    // In bfloat16 32 rows of logits are widened at once, and a layer's product before it is added.
+    assertEquals(4L * (32 * 151936 + 2L * 4864 * 896), narrow.beside());
     WeightLayout reward = new WeightLayout(HALF_BILLION, WeightLayout.Head.SCALAR);
     assertEquals(0, MemoryEstimate.of(reward, CausalLmOptions.DEFAULT).logitsPerPosition());
   }
