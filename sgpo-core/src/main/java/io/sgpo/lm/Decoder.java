@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Decoder implements AutoCloseable {
 
-  // The kernels' class holds further handles to the weights, and between backward and the optimizer
-  // the gradients; "release" lets go of them.
+  // The kernels' class holds further handles to the weights, and within a step what a pass keeps
+  // for
+  // its backward half and the gradients; "release" lets go of them.
 
   /**
    * A trained tensor.
@@ -98,6 +99,7 @@ final class Decoder implements AutoCloseable {
   Decoder freeze() {
     Adapter own = adapter;
     if (own == null) {
+      holdings.free();
       MemoryEstimate estimate = MemoryEstimate.of(layout(), options);
       estimate.requireReference(options, holdings);
       BaseWeights copy =
@@ -281,6 +283,7 @@ final class Decoder implements AutoCloseable {
    * for it, there are none.
    */
   PackedWeights pack() {
+    holdings.free();
     return base.pack(this);
   }
 

@@ -35,7 +35,10 @@ final class DecoderArchive {
   /**
    * Numbers of a matrix that on the CPU one operator leaves for the next one near the processor.
    */
-  static final int TILE_NUMBERS = 1 << 21;
+  private static final int TILE_NUMBERS = 1 << 21;
+
+  /** Rows of the logits that are widened at once, if not more; for as many threads. */
+  private static final int TILE_ROWS = 32;
 
   private DecoderArchive() {}
 
@@ -87,7 +90,8 @@ final class DecoderArchive {
     boolean onCpu = options.device().isCpu();
     settings.put("tile_keys", onCpu ? TILE_KEYS : 0);
     settings.put("tile_queries", TILE_QUERIES);
-    settings.put("tile_numbers", onCpu ? TILE_NUMBERS : 0);
+    settings.put("tile_numbers", tileNumbers(options));
+    settings.put("tile_rows", TILE_ROWS);
     settings.put("compute_type", options.precision().scalarType());
     settings.put("lora_scale", adapted == null ? 0.0 : adapted.options().scale());
     settings.put("lora_dropout", adapted == null ? 0.0 : adapted.options().dropout());
@@ -126,9 +130,20 @@ final class DecoderArchive {
    * Positions that go through the vocabulary head at once; few would read its weights too often.
    */
   static int headChunk(ModelConfig config, Precision precision) {
-    int halves = Float.BYTES / precision.bytes();
     int fitting = HEAD_BYTES / precision.bytes() / config.vocabularySize();
-    return Math.max(fitting, halves * ((config.hiddenSize() + 1) / 2));
+    int ofWeights = Float.BYTES * ((config.hiddenSize() + 1) / 2) / precision.bytes();
+    return Math.max(fitting, ofWeights);
+  }
+
+  /** Numbers of the head's gradient or of logits that are widened at once; logits by whole rows. */
+  static int tileNumbers(CausalLmOptions options) {
+    return options.device().gpu() < 0 ? TILE_NUMBERS : HEAD_BYTES / Float.BYTES;
+  }
+
+  /** Logits that are widened at once. */
+  static long tileLogits(ModelConfig config, CausalLmOptions options) {
+    long vocabulary = config.vocabularySize();
+    return vocabulary * Math.max(tileNumbers(options) / vocabulary, TILE_ROWS);
   }
 
   /** Where the head is among the trained tensors; −1 where it is frozen. */

@@ -5,7 +5,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import org.jspecify.annotations.Nullable;
 
-/** A pass between its forward and its backward half. Its arrays belong to the scratch manager. */
+/**
+ * A pass between its forward and its backward half. Its arrays belong to the scratch manager; what
+ * it keeps for the second half stays in the kernels until that has run or gradients are dropped.
+ */
 final class Graph {
 
   private final Decoder decoder;

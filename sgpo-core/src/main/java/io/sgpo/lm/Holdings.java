@@ -1,7 +1,9 @@
 package io.sgpo.lm;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Native bytes that come and go beside the weights of a model: one account for a model and its
@@ -22,6 +24,7 @@ final class Holdings {
   }
 
   private final Map<Part, Long> bytes = new EnumMap<>(Part.class);
+  private final List<SpareGradients> spare = new CopyOnWriteArrayList<>();
 
   /** Adds bytes, or takes away where there are fewer. */
   synchronized void add(Part part, long more) {
@@ -30,5 +33,19 @@ final class Holdings {
 
   synchronized long of(Part part) {
     return bytes.getOrDefault(part, 0L);
+  }
+
+  /** Names what {@link #free} lets go. */
+  void add(SpareGradients gradients) {
+    spare.add(gradients);
+  }
+
+  void remove(SpareGradients gradients) {
+    spare.remove(gradients);
+  }
+
+  /** Lets go of what only saves time; to be called before anything but a step takes memory. */
+  void free() {
+    spare.forEach(SpareGradients::free);
   }
 }

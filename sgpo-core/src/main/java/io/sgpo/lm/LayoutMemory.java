@@ -59,8 +59,8 @@ record LayoutMemory(WeightLayout layout, CausalLmOptions options) {
   }
 
   /**
-   * Bytes of the largest product that is added to a gradient: of a layer, or in bfloat16 of the
-   * head, of which it is some rows on a CPU, before and after they are widened.
+   * Bytes of the largest product that is added to a gradient: of a layer, or in bfloat16 of some
+   * rows of the head, before and after they are widened.
    */
   long largestProduct() {
     ModelConfig config = layout.config();
@@ -71,8 +71,7 @@ record LayoutMemory(WeightLayout layout, CausalLmOptions options) {
             .orElse(0);
     long joined = Math.max(config.queryWidth() + 2 * config.keyWidth(), config.inwardWidth());
     long wide = Math.max(layer, FLOAT * joined * hidden());
-    long whole = vocabulary() * hidden();
-    long head = options.device().isCpu() ? Math.min(whole, DecoderArchive.TILE_NUMBERS) : whole;
+    long head = Math.min(vocabulary() * hidden(), DecoderArchive.tileNumbers(options));
     return isRounded() ? Math.max(wide, (FLOAT + Short.BYTES) * head) : wide;
   }
 
@@ -86,14 +85,15 @@ record LayoutMemory(WeightLayout layout, CausalLmOptions options) {
     return hasScalarHead() ? 0 : precision() * vocabulary();
   }
 
-  /** Bytes of a chunk's logits that are float32 at once: of some rows, on a GPU of all of them. */
+  /**
+   * Bytes of logits that are there once more in float32 for some rows: where they are rounded, and
+   * for the derivative of capped ones.
+   */
   long widenedLogits() {
-    if (!isRounded()) {
-      return 0;
-    }
-    long rows = Math.max(DecoderArchive.TILE_NUMBERS / vocabulary(), 32);
-    long chunk = headChunk();
-    return FLOAT * vocabulary() * (options.device().isCpu() ? Math.min(rows, chunk) : chunk);
+    boolean capped = layout.config().scores().logitCap().isPresent();
+    long chunk = vocabulary() * headChunk();
+    long tile = Math.min(DecoderArchive.tileLogits(layout.config(), options), chunk);
+    return isRounded() || capped ? FLOAT * tile : 0;
   }
 
   /** Bytes of the logits that scoring holds at once. */

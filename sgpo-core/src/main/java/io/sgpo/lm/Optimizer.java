@@ -10,6 +10,7 @@ import java.util.List;
 final class Optimizer implements AutoCloseable {
 
   private final Decoder decoder;
+  private final SpareGradients spare;
   private AdamW settings = AdamW.DEFAULT;
   private long step;
   private List<NDArray> first = List.of();
@@ -18,6 +19,7 @@ final class Optimizer implements AutoCloseable {
 
   Optimizer(Decoder decoder) {
     this.decoder = decoder;
+    this.spare = new SpareGradients(decoder);
   }
 
   AdamW settings() {
@@ -39,7 +41,7 @@ final class Optimizer implements AutoCloseable {
 
   /** Forgets moments and step count. */
   void reset(AdamW newSettings) {
-    close();
+    forget();
     settings = newSettings;
     step = 0;
   }
@@ -51,6 +53,11 @@ final class Optimizer implements AutoCloseable {
     if (steps > 0) {
       allocate();
     }
+  }
+
+  /** Gives the decoder's gradients of the step that begins the memory of the last ones. */
+  void begin() {
+    spare.lend();
   }
 
   /** Applies the decoder's gradients, scaled, and consumes them. */
@@ -72,7 +79,7 @@ final class Optimizer implements AutoCloseable {
       NDList arguments = new NDList(scratch.create(values), scratch.create((float) step));
       arguments.addAll(first);
       arguments.addAll(second);
-      decoder.call("adamw", false, arguments);
+      spare.keep(decoder.call("adamw", false, arguments));
     }
   }
 
@@ -86,6 +93,11 @@ final class Optimizer implements AutoCloseable {
 
   @Override
   public void close() {
+    spare.close();
+    forget();
+  }
+
+  private void forget() {
     decoder.holdings().add(Holdings.Part.MOMENTS, -held);
     held = 0;
     first.forEach(NDArray::close);

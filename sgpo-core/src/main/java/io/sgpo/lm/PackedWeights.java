@@ -32,7 +32,6 @@ final class PackedWeights {
     boolean complete = false;
     try {
       NDList arrays = new NDList(manager.create(0f));
-      decoder.call("free_gradients", false, new NDList(manager.create(0f)));
       MemoryEstimate estimate = MemoryEstimate.of(decoder.layout(), decoder.options());
       if (estimate.allowsPacking(decoder.options(), decoder.holdings())) {
         arrays = decoder.call("pack", false, arrays);

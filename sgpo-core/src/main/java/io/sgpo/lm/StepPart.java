@@ -94,6 +94,14 @@ final class StepPart {
     }
   }
 
+  /** Leaves nothing of an earlier step. */
+  void begin() {
+    dropGradients();
+    if (hasRows) {
+      trainee.optimizer().begin();
+    }
+  }
+
   void dropGradients() {
     command("drop_gradients");
   }

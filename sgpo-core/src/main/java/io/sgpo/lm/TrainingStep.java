@@ -88,7 +88,7 @@ final class TrainingStep {
   /** Leaves the gradient of the whole batch, divided by the normaliser, in the decoder. */
   void accumulate(Objective objective) {
     parts.forEach(part -> part.decoder().parameters()); // there before the first graph
-    dropGradients();
+    parts.forEach(StepPart::begin);
     try {
       accumulateAll(answers(objective));
     } finally {

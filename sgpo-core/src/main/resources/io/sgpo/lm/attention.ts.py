@@ -126,14 +126,14 @@
     return (torch._softmax(scores, -1, False, out=scores), bent)
 
   # Queries of a tile.
-  def tile_rows(self: __torch__.Decoder) -> int:
+  def queries_at_once(self: __torch__.Decoder) -> int:
     return self.shared() * self.tile_queries
 
   # Attention by tiles, on v [B, keys, D], into target [rows, width, H, D]; with keep the probabilities of each.
   def attend_tiles(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, window: int, keep: bool, target: Tensor) -> List[Tensor]:
     kept = annotate(List[Tensor], [])
-    for start in range(0, torch.size(q, 1), self.tile_rows()):
-      end = ops.prim.min(start + self.tile_rows(), torch.size(q, 1))
+    for start in range(0, torch.size(q, 1), self.queries_at_once()):
+      end = ops.prim.min(start + self.queries_at_once(), torch.size(q, 1))
       shares, _ = self.tile(q, k, mask, window, start, end)
       _0 = self.ungroup(torch.bmm(shares, torch.slice(v, 1, 0, torch.size(shares, 2))), start, end, target)
       if keep:
@@ -143,7 +143,7 @@
   # The gradients with respect to k and v from that of attend_tiles, g, grouped; that of q goes into target [rows, width, H, D]. Probabilities
   # that are not kept are computed again.
   def attend_tiles_backward(self: __torch__.Decoder, g: Tensor, q: Tensor, k: Tensor, v: Tensor, kept: List[Tensor], mask: Tensor, window: int, target: Tensor) -> Tuple[Tensor, Tensor]:
-    step = self.tile_rows()
+    step = self.queries_at_once()
     count = torch.floordiv(torch.size(q, 1) + step - 1, step)
     of_k = g
     of_v = g
@@ -240,6 +240,9 @@
     result = torch.empty([torch.size(g, 0), self.heads + 2 * self.kv_heads, self.head_dim], dtype=ops.prim.dtype(g), device=ops.prim.device(g))
     wholes = torch.split_with_sizes(result, self.cuts(blocks))
     gs = torch.split_with_sizes(g, self.cuts(blocks))
+    below = annotate(List[Tensor], []) # for each block, in float32, the gradients of its keys and values by the blocks that see them
+    for _ in range(torch.len(wholes)):
+      _0 = torch.append(below, torch.empty([0]))
     place = 0
     for i in range(torch.len(wholes)):
       rows = blocks[3 * i]
@@ -261,17 +264,24 @@
       else:
         of_mixed = torch.transpose(torch.unflatten(gs[i], 0, [rows, -1]), 1, 2)
         found = torch.grad([kept[place + 3]], [q1, k1, v1], annotate(List[Optional[Tensor]], [of_mixed]))
-        _0 = torch.copy_(own[0], torch.transpose(torch.detach(self.given(found[0])), 1, 2))
+        _1 = torch.copy_(own[0], torch.transpose(torch.detach(self.given(found[0])), 1, 2))
         of_k = torch.detach(self.given(found[1]))
         of_v = torch.detach(self.given(found[2]))
         place = place + 4
       before = torch.size(of_k, 2) - width
-      _1 = torch.copy_(own[1], torch.transpose(torch.slice(of_k, 2, before), 1, 2))
-      _2 = torch.copy_(own[2], torch.transpose(torch.slice(of_v, 2, before), 1, 2))
+      _2 = torch.copy_(own[1], torch.transpose(torch.slice(of_k, 2, before), 1, 2))
+      _3 = torch.copy_(own[2], torch.transpose(torch.slice(of_v, 2, before), 1, 2))
       if parent >= 0:
-        _, k0, v0 = torch.split_with_sizes(wholes[parent], heads, 1)
-        _3 = torch.add_(k0, torch.transpose(torch.sum(torch.slice(of_k, 2, 0, before), [0]), 0, 1))
-        _4 = torch.add_(v0, torch.transpose(torch.sum(torch.slice(of_v, 2, 0, before), [0]), 0, 1))
+        of_k = torch.sum(torch.slice(of_k, 2, 0, before), [0], False, dtype=6)
+        of_v = torch.sum(torch.slice(of_v, 2, 0, before), [0], False, dtype=6)
+        both = torch.transpose(torch.cat([of_k, of_v]), 0, 1)
+        if torch.numel(below[parent]) == 0:
+          below[parent] = both
+        else:
+          _4 = torch.add_(below[parent], both)
+    for i in range(torch.len(wholes)):
+      if torch.numel(below[i]) > 0:
+        _5 = torch.add_(torch.slice(wholes[i], 1, self.heads), below[i])
     return result
 
   # The attention's part between its linear layers: what project gives, [N, (H + 2 G) * D] -> [N, H * D] in compute_type, and with keep what

@@ -47,6 +47,7 @@ class Decoder:
   tile_keys : int
   tile_queries : int
   tile_numbers : int
+  tile_rows : int
   score_scale : float
   compute_type : int
   lora_scale : float
@@ -181,7 +182,6 @@ class Decoder:
     self.places = places
     self.leaves = chosen
     self.trainable = chosen
-    self.spare = annotate(List[Tensor], [])
     return indices
 
   # The same with float32 masters: the optimizer updates them, and the weights are their roundings.
@@ -203,7 +203,6 @@ class Decoder:
       chosen = torch.add(chosen, [self.weights[2]])
     self.leaves = chosen
     self.trainable = chosen
-    self.spare = annotate(List[Tensor], [])
     return indices
 
   # Rounds the masters to the weights that compute.
@@ -525,8 +524,8 @@ class Decoder:
       return (torch.mul(opened, parts[1]), opened)
     return (opened, opened)
 
-  # The gradients of gate and up side by side in the place of these, both, from that of what comes through the gate; opened and room, of
-  # its shape, are overwritten.
+  # The gradients of gate and up side by side in the place of these, both, from g, that of what comes through the gate; opened is what the
+  # gate alone lets through, room something of its shape to write to.
   def gates_backward(self: __torch__.Decoder, g: Tensor, opened: Tensor, both: Tensor, room: Tensor, base: int) -> Tensor:
     parts = torch.split_with_sizes(both, self.gate_widths(base), -1)
     gate = parts[0]
@@ -601,15 +600,23 @@ class Decoder:
       logits = torch.mul_(torch.tanh_(torch.div_(logits, self.logit_cap)), self.logit_cap)
     return logits
 
-  # d cap tanh(x / cap) / dx = 1 - (cap tanh(x / cap) / cap)^2, [n, V], from shares = softmax(logits / temperature). Their logarithms tell the
-  # logits up to a shift of every row, and the logit of its target tells the shift. Where a share is 0 in floating point the slope is that of the cap, 0.
-  def cap_slope(self: __torch__.Decoder, shares: Tensor, states: Tensor, targets: Tensor, scores: Tensor, temperature: Tensor) -> Tensor:
+  # The derivative through the cap: d = softmax(logits / temperature) [n, V] is multiplied, in its place, by d cap tanh(x / cap) / dx =
+  # 1 - (cap tanh(x / cap) / cap)^2; the result is the same of less [n], which belongs to the targets. The logarithms of d tell the logits up
+  # to a shift of every row, and the logit of its target, whose share may be 0 in floating point, tells the shift. Another share that is 0
+  # stays so whatever its slope.
+  def bend_back(self: __torch__.Decoder, d: Tensor, less: Tensor, states: Tensor, targets: Tensor, scores: Tensor, temperature: Tensor) -> Tensor:
     w = torch.index_select(torch.detach(self.weights[2]), 0, targets)
     wanted = self.capped_logits(torch.sum(torch.mul(self.wide(self.narrow(states)), w), [1], True))
     shift = torch.sub(torch.div(wanted, temperature), torch.unsqueeze(scores, 1))
-    part = torch.mul_(torch.add_(torch.log(self.wide(shares)), shift), torch.div(temperature, self.logit_cap))
-    part = torch.clamp_(part, -1., 1.)
-    return torch.rsub(torch.mul_(part, part), 1.)
+    share = torch.div(temperature, self.logit_cap)
+    rows = self.rows_at_once(torch.size(d, 1), self.tile_rows)
+    for start in range(0, torch.size(d, 0), rows):
+      tile = torch.slice(d, 0, start, start + rows)
+      bent = torch.add_(torch.log_(torch.to(tile, 6, False, True)), torch.slice(shift, 0, start, start + rows))
+      bent = torch.clamp_(torch.mul_(bent, share), -1., 1.)
+      _0 = torch.mul_(tile, torch.add_(torch.neg_(torch.mul_(bent, bent)), 1.))
+    bent = torch.div(torch.squeeze(wanted, 1), self.logit_cap)
+    return self.narrow(torch.mul(self.wide(less), torch.rsub(torch.mul(bent, bent), 1.)))
 
   # Cosine and sine times what the scaling of the positions asks for.
   def lengthened(self: __torch__.Decoder, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor]:
@@ -741,14 +748,12 @@ class Decoder:
 
   # How many rows of so many numbers an operator takes at once where the next one is to find them near the processor.
   def rows_at_once(self: __torch__.Decoder, columns: int, least: int) -> int:
-    if self.tile_numbers == 0:
-      return 1 << 62
     return ops.prim.max(torch.floordiv(self.tile_numbers, columns), least)
 
   # The log-probabilities [n] of the targets for logits [n, V] of compute_type; with keep, softmax(logits / temperature) takes their place.
   def log_shares(self: __torch__.Decoder, logits: Tensor, targets: Tensor, temperature: float, keep: bool) -> Tensor:
     parts = annotate(List[Tensor], [])
-    rows = ops.prim.min(self.rows_at_once(torch.size(logits, 1), 32), torch.size(logits, 0))
+    rows = ops.prim.min(self.rows_at_once(torch.size(logits, 1), self.tile_rows), torch.size(logits, 0))
     wide = logits
     if self.compute_type != 6:
       wide = torch.empty([rows, torch.size(logits, 1)], device=ops.prim.device(logits))
@@ -888,13 +893,11 @@ class Decoder:
         d = self.logits_of(torch.slice(states, 0, start, end), annotate(List[Tensor], []))
         _0 = self.log_shares(d, wanted, float(temperature), True)
       chunk = chunk + 1
-      slope = torch.empty([0])
+      at_targets = torch.slice(less, 0, start, end)
       if self.logit_cap > 0.:
-        slope = self.cap_slope(d, torch.slice(states, 0, start, end), wanted, torch.slice(scores, 0, start, end), temperature)
+        at_targets = self.bend_back(d, at_targets, torch.slice(states, 0, start, end), wanted, torch.slice(scores, 0, start, end), temperature)
       places = torch.add(torch.mul(torch.arange(torch.size(d, 0), device=ops.prim.device(d)), torch.size(d, 1)), wanted)
-      d = torch.put_(d, places, torch.slice(less, 0, start, end))
-      if self.logit_cap > 0.:
-        d = torch.mul_(d, slope)
+      d = torch.put_(d, places, at_targets)
       _1 = torch.append(parts, self.wide(self.product_back(d, w)))
       if self.head_place >= 0:
         sum = self.add_to_head(sum, d, torch.slice(scaled, 0, start, end))
@@ -940,12 +943,13 @@ class Decoder:
 
   def drop_gradients(self: __torch__.Decoder, any: Tensor) -> Tensor:
     self.gradients = annotate(List[Tensor], [])
+    self.spare = annotate(List[Tensor], [])
     self.tapes = annotate(List[List[Tensor]], [])
     return any
 
-  # Lets go of the memory of gradients that the next step would use again.
-  def free_gradients(self: __torch__.Decoder, any: Tensor) -> Tensor:
-    self.spare = annotate(List[Tensor], [])
+  # Gradients of an earlier step, whose memory takes up the next ones: to get as much anew takes longer than to fill it.
+  def lend_gradients(self: __torch__.Decoder, any: Tensor, spare: List[Tensor]) -> Tensor:
+    self.spare = spare
     return any
 
   def zero_gradients(self: __torch__.Decoder, any: Tensor) -> Tensor:
@@ -965,9 +969,8 @@ class Decoder:
   def gradient_list(self: __torch__.Decoder, any: Tensor) -> List[Tensor]:
     return self.gradients
 
-  # settings (float64): learning rate, beta1, beta2, weight decay, epsilon, gradient scale; step from 1. Consumes the gradients. Their memory
-  # is kept for those of the next step: to get as much anew takes longer than to fill it.
-  def adamw(self: __torch__.Decoder, settings: Tensor, step: Tensor, first: List[Tensor], second: List[Tensor]) -> Tensor:
+  # settings (float64): learning rate, beta1, beta2, weight decay, epsilon, gradient scale; step from 1. Gives the gradients away, used up.
+  def adamw(self: __torch__.Decoder, settings: Tensor, step: Tensor, first: List[Tensor], second: List[Tensor]) -> List[Tensor]:
     scale = float(settings[5])
     if scale != 1.:
       torch._foreach_mul_(self.gradients, scale)
@@ -975,10 +978,10 @@ class Decoder:
     for i in range(torch.len(first)):
       steps = torch.add(steps, [step])
     torch._fused_adamw_(self.trainable, self.gradients, first, second, annotate(List[Tensor], []), steps, lr=float(settings[0]), beta1=float(settings[1]), beta2=float(settings[2]), weight_decay=float(settings[3]), eps=float(settings[4]), amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
-    self.spare = self.gradients
-    self.gradients = annotate(List[Tensor], [])
-    _0 = self.refresh(step)
-    return step
+    used = self.gradients
+    _0 = self.drop_gradients(step)
+    _1 = self.refresh(step)
+    return used
 
   # Weights and moments come as lists, because their arrays have the names of lists in Java.
   # Writes values over the elements of target[0] from first on.
