@@ -55,6 +55,15 @@ class MeasuredMemoryTest {
     lines.forEach(MeasuredMemoryTest::assertBounds);
   }
 
+  /** Logits that are most of a step, with a cap too. */
+  @ParameterizedTest
+  @CsvSource({"FLOAT32", "BFLOAT16"})
+  void theHeadIsInTheEstimate(String precision) throws IOException, InterruptedException {
+    List<String> lines = probe("head", precision, "1024", "LLAMA", "GEMMA2");
+    assertEquals(2, lines.size(), lines.toString());
+    lines.forEach(MeasuredMemoryTest::assertBounds);
+  }
+
   private static void assertBounds(String line) {
     assertTrue(measured(line) <= estimated(line) + BESIDE, line);
     assertTrue(estimated(line) <= 2 * measured(line) + BESIDE, line);

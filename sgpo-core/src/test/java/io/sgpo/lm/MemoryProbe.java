@@ -34,7 +34,8 @@ final class MemoryProbe {
    *     architectures one after the other; or lengths of responses, for a step on each, of a model
    *     whose vocabulary is most of it; or {@code masks} and a length, for a step on two responses
    *     that share a prompt as long as each; or {@code attention}, the precision and lengths, for
-   *     scores of rows and steps on one of that length
+   *     scores of rows and steps on one of that length; or {@code head}, the precision, a length
+   *     and architectures, for steps of models whose vocabulary is most of them
    */
   public static void main(String[] args) throws IOException {
     if (args[0].equals("masks")) {
@@ -46,6 +47,14 @@ final class MemoryProbe {
       attention(Precision.valueOf(args[1]), 64, false); // compiles and loads
       for (int i = 2; i < args.length; i++) {
         attention(Precision.valueOf(args[1]), Integer.parseInt(args[i]), true);
+      }
+      return;
+    }
+    if (args[0].equals("head")) {
+      for (int i = 3; i < args.length; i++) {
+        Architecture architecture = Architecture.valueOf(args[i]);
+        head(architecture, Precision.valueOf(args[1]), 8, false); // compiles and loads
+        head(architecture, Precision.valueOf(args[1]), Integer.parseInt(args[2]), true);
       }
       return;
     }
@@ -149,6 +158,29 @@ final class MemoryProbe {
           StepOptions.of(1e-3, length));
       long estimate = MemoryEstimate.of(config, options).training(length, length);
       print("length " + length, peak() - before, estimate);
+    }
+  }
+
+  private static void head(
+      Architecture architecture, Precision precision, int length, boolean print)
+      throws IOException {
+    ModelConfig config =
+        Shapes.of(architecture, 32_768, 64, 128, 1, 2, length + 1, Rope.of(10_000), 0.02);
+    CausalLmOptions options = CausalLmOptions.DEFAULT.withThreads(1).withPrecision(precision);
+    Response response = Response.ofTokens(Tokens.of(ids(length, config, 5)));
+    List<TrainingGroup> batch =
+        List.of(TrainingGroup.of(TrainingItem.of(new Exchange(TokenPrompt.of(1), response))));
+    StepOptions step = StepOptions.of(1e-3, length);
+    long before = resident();
+    try (CausalLm policy = CausalLm.create(config, null, 1, options)) {
+      forgetPeak();
+      policy.step(batch, Objective.supervised(), step);
+      policy.step(batch, Objective.supervised(), step);
+      if (print) {
+        StepSize size = policy.training(batch, step).largest();
+        long estimate = MemoryEstimate.of(config, options).training(size);
+        print(architecture.name(), peak() - before, estimate);
+      }
     }
   }
 
