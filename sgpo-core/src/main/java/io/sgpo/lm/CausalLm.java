@@ -167,9 +167,10 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
   }
 
   /**
-   * The number of native arrays that the model holds: the same before and after every call once all
-   * have been made that are made when they are first needed, such as moments. For watching long
-   * runs; not to be called while another call runs.
+   * The number of native arrays that the model holds: the same after equal rounds of calls once all
+   * have been made that are made when they are first needed, such as moments. The memory of a
+   * step's gradients is kept for the next step, and counted, until responses are drawn or a
+   * reference copies the weights. For watching long runs; not to be called while another call runs.
    */
   public int nativeArrays() {
     return network.liveArrays();

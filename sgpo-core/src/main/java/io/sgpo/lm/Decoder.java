@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Decoder implements AutoCloseable {
 
-  // The kernels' class holds further handles to the weights, and within a step what a pass keeps
-  // for
-  // its backward half and the gradients; "release" lets go of them.
+  // The kernels' class holds further handles to the weights, and within a step the gradients and
+  // what a pass keeps for its backward half; "release" lets go of them.
 
   /**
    * A trained tensor.

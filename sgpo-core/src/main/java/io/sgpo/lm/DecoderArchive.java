@@ -137,7 +137,7 @@ final class DecoderArchive {
 
   /** Numbers of the head's gradient or of logits that are widened at once; logits by whole rows. */
   static int tileNumbers(CausalLmOptions options) {
-    return options.device().gpu() < 0 ? TILE_NUMBERS : HEAD_BYTES / Float.BYTES;
+    return options.device().isCpu() ? TILE_NUMBERS : HEAD_BYTES / Float.BYTES;
   }
 
   /** Logits that are widened at once. */

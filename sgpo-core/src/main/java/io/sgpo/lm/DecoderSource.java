@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The TorchScript source of the kernels: the decoder's class with the products that fit the
@@ -23,6 +25,18 @@ final class DecoderSource {
 
   /** The module's list of decoders. */
   static final String DECODERS = "decoders";
+
+  /** The class and its methods; a file of products makes it complete. */
+  private static final List<String> FILES =
+      List.of(
+          "decoder.ts.py",
+          "tensors.ts.py",
+          "layer.ts.py",
+          "attention.ts.py",
+          "composed.ts.py",
+          "head.ts.py",
+          "training.ts.py",
+          "generation.ts.py");
 
   private static final Pattern ATTRIBUTE = Pattern.compile("(?m)^  (\\w+) : (\\S+)$");
 
@@ -62,10 +76,9 @@ final class DecoderSource {
 
   DecoderSource(Products products) {
     this.decoder =
-        resource("decoder.ts.py")
-            + resource("attention.ts.py")
-            + resource("composed.ts.py")
-            + resource(products.source);
+        Stream.concat(FILES.stream(), Stream.of(products.source))
+            .map(DecoderSource::resource)
+            .collect(Collectors.joining());
     this.attributes =
         ATTRIBUTE
             .matcher(decoder.substring(0, decoder.indexOf("  def ")))

@@ -44,7 +44,7 @@ final class Holdings {
     spare.remove(gradients);
   }
 
-  /** Lets go of what only saves time; to be called before anything but a step takes memory. */
+  /** Lets go of what only saves time, before draws and copies of weights. */
   void free() {
     spare.forEach(SpareGradients::free);
   }

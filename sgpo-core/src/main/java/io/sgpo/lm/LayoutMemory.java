@@ -87,13 +87,13 @@ record LayoutMemory(WeightLayout layout, CausalLmOptions options) {
 
   /**
    * Bytes of logits that are there once more in float32 for some rows: where they are rounded, and
-   * for the derivative of capped ones.
+   * twice for the derivative of capped ones.
    */
   long widenedLogits() {
     boolean capped = layout.config().scores().logitCap().isPresent();
     long chunk = vocabulary() * headChunk();
     long tile = Math.min(DecoderArchive.tileLogits(layout.config(), options), chunk);
-    return isRounded() || capped ? FLOAT * tile : 0;
+    return FLOAT * tile * (capped ? 2 : isRounded() ? 1 : 0);
   }
 
   /** Bytes of the logits that scoring holds at once. */

@@ -99,8 +99,8 @@ final class Network implements AutoCloseable {
         }
         weights.fill(decoder);
         TokenizerFiles files = folder == null ? TokenizerFiles.NONE : TokenizerFiles.read(folder);
-        Trainee follower = follower(decoder, options, weights);
         Encoder encoder = new Encoder(renderer, full);
+        Trainee follower = follower(decoder, options, weights);
         Network network =
             new Network(owner, Trainee.of(decoder), follower, encoder, files, loaded, options);
         complete = true;

@@ -41,6 +41,7 @@ final class Optimizer implements AutoCloseable {
 
   /** Forgets moments and step count. */
   void reset(AdamW newSettings) {
+    spare.free();
     forget();
     settings = newSettings;
     step = 0;

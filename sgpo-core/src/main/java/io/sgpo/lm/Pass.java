@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Rows that go through the model together, as {@code decoder.ts.py} takes them: the tokens of all
+ * Rows that go through the model together, as {@code training.ts.py} takes them: the tokens of all
  * rows one after the other, cut into blocks of equally long pieces, and the scored positions in the
  * order of the rows. What is padding, and whether rows share a prompt, is settled here.
  */

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of a decoder's gradients between two steps: to get as much anew takes longer than to
- * fill it. It is let go when something else than a step takes memory. Thread-safe.
+ * fill it. It is let go before responses are drawn and before a reference copies the weights;
+ * scoring, which takes less than a step, leaves it. Thread-safe.
  */
 final class SpareGradients implements AutoCloseable {
 

@@ -94,7 +94,7 @@ final class StepPart {
     }
   }
 
-  /** Leaves nothing of an earlier step. */
+  /** Leaves nothing of an earlier step but the memory of its gradients. */
   void begin() {
     dropGradients();
     if (hasRows) {

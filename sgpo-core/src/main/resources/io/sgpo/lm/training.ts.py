@@ -1,0 +1,180 @@
+
+  # ---- scoring and training ----
+
+  # The tokens of all rows lie one after the other: ids [N], positions [N] in float32. blocks [K, 3] cuts them into blocks of
+  # equally long rows, padded on the right: rows, width, parent; N is the sum of rows * width. A token sees its own row up to
+  # itself. A block with a parent >= 0 also sees all of that earlier block, which has a single row: the prompt that it shares.
+  # index [S] are the tokens whose states predict the targets [S].
+
+  def whole(self: __torch__.Decoder, blocks: Tensor) -> List[int]:
+    numbers = annotate(List[int], [])
+    flat = torch.flatten(torch.to(blocks, torch.device("cpu")))
+    for i in range(torch.numel(flat)):
+      _0 = torch.append(numbers, int(flat[i]))
+    return numbers
+
+  # x [N, hidden] -> the layer's output, [N, hidden], and with keep what layer_backward needs (else nothing).
+  def layer(self: __torch__.Decoder, x: Tensor, number: int, spins: Tensor, blocks: List[int], masks: List[Optional[Tensor]], keep: bool) -> Tuple[Tensor, List[Tensor]]:
+    base = 5 + 22 * number
+    plain = annotate(List[Tensor], [])
+    n = self.narrow(self.norm(x, base))
+    mixed, seen = self.mix(self.project(n, base, plain), base, spins, blocks, masks, keep)
+    y1 = self.wide(self.linear(mixed, base + 7, plain))
+    x1 = self.residual(x, y1, base + 20)
+    n1, both = self.gates(x1, base, plain)
+    y2 = self.descended(both, base, plain)
+    kept = annotate(List[Tensor], [])
+    if keep:
+      kept = [x, n, mixed, x1, n1, both]
+      if self.output_norms:
+        kept = torch.add(kept, [y1, y2])
+      kept = torch.add(kept, seen)
+    return (self.residual(x1, y2, base + 21), kept)
+
+  # The gradient with respect to the layer's input from that of its output, g; those of its weights are added to the gradients.
+  # Without carry, which only the first layer may lack, the result is empty.
+  def layer_backward(self: __torch__.Decoder, g: Tensor, number: int, spins: Tensor, blocks: List[int], masks: List[Optional[Tensor]], kept: List[Tensor], carry: bool) -> Tensor:
+    base = 5 + 22 * number
+    x, n, mixed, x1, n1, both = torch.slice(kept, 0, 6)
+    seen = 6
+    of_y2 = g
+    if self.output_norms:
+      seen = 8
+      of_y2 = self.norm_backward(g, kept[7], base + 21, True)
+    passed, opened = self.opened(both, base)
+    inner = self.narrow(self.linear_backward(of_y2, passed, base + 16))
+    of_gates = self.gates_backward(inner, opened, both, passed, base)
+    of_n1 = self.wide(self.projections_backward(of_gates, n1, base + 12, self.gate_widths(base), True))
+    g1 = torch.add_(self.norm_backward(of_n1, x1, base + 11, True), g)
+    of_y1 = g1
+    if self.output_norms:
+      of_y1 = self.norm_backward(g1, kept[6], base + 20, True)
+    of_mixed = self.linear_backward(of_y1, mixed, base + 7)
+    of_parts = self.mix_backward(of_mixed, base, spins, blocks, masks, torch.slice(kept, seen))
+    through = carry or self.places[base] >= 0
+    of_n = self.wide(self.projections_backward(of_parts, n, base + 1, self.widths(), through))
+    if not through:
+      return of_n
+    back = self.norm_backward(of_n, x, base, carry)
+    if carry:
+      back = torch.add_(back, g1)
+    return back
+
+  # The states that predict, [S, hidden].
+  def finish(self: __torch__.Decoder, x: Tensor, index: Tensor) -> Tensor:
+    return self.norm(torch.index_select(x, 0, index), 1)
+
+  def states(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
+    spins = self.spins(positions)
+    cut = self.whole(blocks)
+    masks = self.masks(cut, ops.prim.device(ids))
+    x = self.embed(ids, positions)
+    for number in range(self.layers):
+      x, _ = self.layer(x, number, spins, cut, masks, False)
+    return self.finish(x, index)
+
+  def logits(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
+    return self.vocabulary(self.states(ids, positions, blocks, index), annotate(List[Tensor], []))
+
+  def score(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> Tensor:
+    return self.head(self.states(ids, positions, blocks, index), targets, temperature, 0)[0]
+
+  # Log-probabilities [S], and the number of the tape with what backward_graph needs: these, the states, the last layer's output, kept chunks
+  # of the head, and of every layer what it keeps (with recompute its input alone). The tape stays here: to hand out hundreds of tensors takes
+  # longer than the threads wait for work before they sleep.
+  def forward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
+    spins = self.spins(positions)
+    cut = self.whole(blocks)
+    masks = self.masks(cut, ops.prim.device(ids))
+    torch.set_grad_enabled(False)
+    x = self.embed(ids, positions)
+    tape = annotate(List[Tensor], [])
+    for number in range(self.layers):
+      y, kept = self.layer(x, number, spins, cut, masks, not self.recompute)
+      if self.recompute:
+        kept = [x]
+      tape = torch.add(tape, kept)
+      x = y
+    states = self.finish(x, index)
+    scores = self.head(states, targets, temperature, self.head_kept)
+    tape = torch.add(torch.add([scores[0], states, x], torch.slice(scores, 1)), tape)
+    self.tapes = torch.add(self.tapes, [tape])
+    return [scores[0], torch.tensor(torch.len(self.tapes) - 1)]
+
+  # Adds the gradient of sum(coefficients * log-probs) to the gradients; the tape is used up.
+  def backward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor, coefficients: Tensor, tape_number: Tensor) -> Tensor:
+    torch.set_grad_enabled(False)
+    tape = self.tapes[int(tape_number)]
+    self.tapes[int(tape_number)] = annotate(List[Tensor], [])
+    scores, states, last = torch.slice(tape, 0, 3)
+    if torch.len(self.gradients) == 0:
+      none = annotate(List[Tensor], [])
+      for leaf in self.leaves:
+        _0 = torch.append(none, torch.empty([0], device=ops.prim.device(leaf)))
+      self.gradients = none
+    first = 3 + self.kept_chunks(torch.size(states, 0))
+    g = self.backward_head(states, targets, temperature, coefficients, scores, torch.slice(tape, 3, first))
+    g = self.norm_backward(g, torch.index_select(last, 0, index), 1, True)
+    g = torch.index_add_(torch.zeros_like(last), 0, index, g)
+    spins = self.spins(positions)
+    cut = self.whole(blocks)
+    each = torch.floordiv(torch.len(tape) - first, self.layers)
+    masks = annotate(List[Optional[Tensor]], [])
+    if self.recompute or self.tiled(cut):
+      masks = self.masks(cut, ops.prim.device(ids))
+    for i in range(self.layers):
+      number = self.layers - 1 - i
+      part = torch.slice(tape, first + each * number, first + each * number + each)
+      if self.recompute:
+        _1, part = self.layer(part[0], number, spins, cut, masks, True)
+      g = self.layer_backward(g, number, spins, cut, masks, part, number > 0 or self.all_trained)
+    if self.all_trained:
+      _2 = self.embed_backward(g, ids, positions)
+    for i in range(torch.len(self.leaves)):
+      if torch.numel(self.gradients[i]) == 0:
+        self.gradients[i] = self.blank(i)
+    return coefficients
+
+  # ---- the optimizer ----
+
+  def drop_gradients(self: __torch__.Decoder, any: Tensor) -> Tensor:
+    self.gradients = annotate(List[Tensor], [])
+    self.spare = annotate(List[Tensor], [])
+    self.tapes = annotate(List[List[Tensor]], [])
+    return any
+
+  # The next gradients are put where those of an earlier step were: to get as much memory anew takes longer than to fill it.
+  def lend_gradients(self: __torch__.Decoder, any: Tensor, spare: List[Tensor]) -> Tensor:
+    self.spare = spare
+    return any
+
+  def zero_gradients(self: __torch__.Decoder, any: Tensor) -> Tensor:
+    zeros = annotate(List[Tensor], [])
+    for i in range(torch.len(self.trainable)):
+      zeros = torch.add(zeros, [self.blank(i)])
+    self.gradients = zeros
+    return any
+
+  # The L2 norm of each parameter's gradient, [parameters].
+  def gradient_norms(self: __torch__.Decoder, any: Tensor) -> Tensor:
+    norms = annotate(List[Tensor], [])
+    for g in self.gradients: # of rows and then of these, which is several times faster than at once
+      norms = torch.add(norms, [torch.linalg_vector_norm(torch.linalg_vector_norm(g, 2, [-1]))])
+    return torch.stack(norms)
+
+  def gradient_list(self: __torch__.Decoder, any: Tensor) -> List[Tensor]:
+    return self.gradients
+
+  # settings (float64): learning rate, beta1, beta2, weight decay, epsilon, gradient scale; step from 1. Gives the gradients away, used up.
+  def adamw(self: __torch__.Decoder, settings: Tensor, step: Tensor, first: List[Tensor], second: List[Tensor]) -> List[Tensor]:
+    scale = float(settings[5])
+    if scale != 1.:
+      torch._foreach_mul_(self.gradients, scale)
+    steps = annotate(List[Tensor], [])
+    for i in range(torch.len(first)):
+      steps = torch.add(steps, [step])
+    torch._fused_adamw_(self.trainable, self.gradients, first, second, annotate(List[Tensor], []), steps, lr=float(settings[0]), beta1=float(settings[1]), beta2=float(settings[2]), weight_decay=float(settings[3]), eps=float(settings[4]), amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
+    used = self.gradients
+    _0 = self.drop_gradients(step)
+    _1 = self.refresh(step)
+    return used
