@@ -69,9 +69,13 @@
         _1 = torch.copy_(tile, torch.exp_(every))
     return torch.cat(parts)
 
-  # How many of so many positions go through the head at once: about equally many each time, and no more than head_chunk.
+  # In how many chunks so many positions go through the head, of no more than head_chunk each.
+  def chunks(self: __torch__.Decoder, positions: int) -> int:
+    return torch.floordiv(positions + self.head_chunk - 1, self.head_chunk)
+
+  # How many of so many positions a chunk has: about equally many each.
   def chunk_rows(self: __torch__.Decoder, positions: int) -> int:
-    chunks = torch.floordiv(positions + self.head_chunk - 1, self.head_chunk)
+    chunks = self.chunks(positions)
     return torch.floordiv(positions + chunks - 1, ops.prim.max(chunks, 1))
 
   # Log-probabilities of the targets, [S], a chunk at a time; then the first chunks of all tokens' probabilities, as many as are kept.
@@ -105,23 +109,18 @@
   def kept_chunks(self: __torch__.Decoder, positions: int) -> int:
     if self.scalar_head:
       return 0
-    return ops.prim.min(self.head_kept, torch.floordiv(positions + self.head_chunk - 1, self.head_chunk))
+    return ops.prim.min(self.head_kept, self.chunks(positions))
 
   # Adds the gradient d' x of the head, d [n, V], x [n, hidden], to sum[0] if it is there, else puts it there; d and x are of compute_type, the
   # result is float32. In bfloat16 some rows of the result at a time, which are widened while they are near the processor.
   def add_to_head(self: __torch__.Decoder, sum: List[Tensor], d: Tensor, x: Tensor) -> List[Tensor]:
-    if self.compute_type == 6:
-      if torch.len(sum) == 0 and torch.len(self.spare) > 0:
-        return [torch.mm(torch.t(d), x, out=self.spare[self.head_place])]
-      if torch.len(sum) == 0:
-        return [torch.mm(torch.t(d), x)]
-      return [torch.addmm_(sum[0], torch.t(d), x)]
     fresh = torch.len(sum) == 0
     if fresh:
-      if torch.len(self.spare) > 0:
-        sum = [self.spare[self.head_place]]
-      else:
-        sum = [torch.empty([torch.size(d, 1), torch.size(x, 1)], device=ops.prim.device(x))]
+      sum = [self.room_for(self.head_place)]
+    if self.compute_type == 6:
+      if fresh:
+        return [torch.mm(torch.t(d), x, out=sum[0])]
+      return [torch.addmm_(sum[0], torch.t(d), x)]
     rows = ops.prim.min(self.rows_at_once(torch.size(x, 1), 1), torch.size(d, 1))
     narrow = torch.empty([rows, torch.size(x, 1)], dtype=self.compute_type, device=ops.prim.device(x))
     wide = torch.empty([rows, torch.size(x, 1)], device=ops.prim.device(x))

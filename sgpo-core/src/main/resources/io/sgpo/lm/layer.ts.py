@@ -187,11 +187,15 @@
       self.gradients[place] = torch.contiguous(self.wide(g))
     return g
 
-  # Zeros like a trained tensor, for its gradient.
-  def blank(self: __torch__.Decoder, place: int) -> Tensor:
+  # Room for the gradient of a trained tensor, its numbers to be overwritten.
+  def room_for(self: __torch__.Decoder, place: int) -> Tensor:
     if torch.len(self.spare) > 0:
-      return torch.zero_(self.spare[place])
-    return torch.zeros_like(torch.detach(self.trainable[place]))
+      return self.spare[place]
+    return torch.empty_like(torch.detach(self.trainable[place]))
+
+  # The same, of zeros.
+  def blank(self: __torch__.Decoder, place: int) -> Tensor:
+    return torch.zero_(self.room_for(place))
 
   # Keys of the tokens that the next forward passes see, [tokens] in their order; without keys nothing is dropped.
   def set_dropout(self: __torch__.Decoder, keys: Tensor) -> Tensor:
