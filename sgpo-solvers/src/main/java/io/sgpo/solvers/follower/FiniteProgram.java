@@ -4,6 +4,7 @@ import io.sgpo.follower.Ambiguity;
 import io.sgpo.follower.WorstCase.Status;
 import io.sgpo.solvers.loss.LineLoss;
 import io.sgpo.solvers.loss.PiecewiseAffine;
+import java.util.Arrays;
 import java.util.Objects;
 import org.ojalgo.optimisation.Expression;
 import org.ojalgo.optimisation.ExpressionsBasedModel;
@@ -26,7 +27,15 @@ import org.ojalgo.optimisation.Variable;
  *
  * <p>|q| is split into two variables, so there are 3NK of them under 1 + N + 2NK rows. It is the
  * reference that the closed form is tested against, for up to a few hundred gaps: its time grows
- * with about the cube of N. Deterministic, stateless and thread-safe.
+ * with about the cube of N.
+ *
+ * <p>The solver's tolerances are absolute, and it drops coefficients far below the largest of a
+ * row: a narrow support, or a gap next to an end of it, would drown in them. So a displacement is
+ * {@code L (√(d/L) l − √(d'/L) r)}, where L is the support's length and d, d' are the gap's
+ * distances to its ends, with {@code 0 <= l <= √(d/L) s} and {@code 0 <= r <= √(d'/L) s} (the same
+ * set: the better of two plans with one q keeps l or r at zero); the objective is what a plan gains
+ * over moving nothing, in units of the steepest piece across the support. Deterministic, stateless
+ * and thread-safe.
  */
 public final class FiniteProgram {
   private static final double TOLERANCE = 0x1p-50;
@@ -35,6 +44,7 @@ public final class FiniteProgram {
   private final double radius;
   private final double lower;
   private final double upper;
+  private final double length;
   private final double[] slopes;
   private final double[] intercepts;
   private final PiecewiseAffine pieces;
@@ -47,6 +57,7 @@ public final class FiniteProgram {
     this.lower = ambiguity.lower();
     this.upper = ambiguity.upper();
     this.radius = Math.min(ambiguity.radius(), upper - lower); // no mass goes further
+    this.length = upper > lower ? upper - lower : 1;
     this.slopes = loss.slopes();
     this.intercepts = loss.intercepts();
     this.pieces = loss;
@@ -74,40 +85,58 @@ public final class FiniteProgram {
 
   private ExpressionsBasedModel model() {
     ExpressionsBasedModel model = new ExpressionsBasedModel();
-    Expression budget = model.newExpression("budget").upper(radius);
+    Expression budget = model.newExpression("budget").upper(radius / length);
+    double steepest = steepest();
+    double unit = (steepest > 0 ? steepest : 1) * length * gaps.length;
     for (int i = 0; i < gaps.length; i++) {
       Expression whole = model.newExpression("whole " + i).level(1);
       for (int k = 0; k < slopes.length; k++) {
-        addPiece(model, i, k);
+        addPiece(model, i, k, unit);
         whole.set(mixing[i][k], 1);
-        budget.set(left[i][k], 1.0 / gaps.length);
-        budget.set(right[i][k], 1.0 / gaps.length);
+        budget.set(left[i][k], root(gaps[i] - lower) / gaps.length);
+        budget.set(right[i][k], root(upper - gaps[i]) / gaps.length);
       }
     }
     return model;
   }
 
-  /** q_ik = left − right. */
-  private void addPiece(ExpressionsBasedModel model, int i, int k) {
+  /** max_k |a_k|. */
+  private double steepest() {
+    return Arrays.stream(slopes).map(Math::abs).max().orElseThrow();
+  }
+
+  private void addPiece(ExpressionsBasedModel model, int i, int k, double unit) {
     String name = " " + i + " " + k;
-    double size = gaps.length;
-    double atGap = slopes[k] * gaps[i] + intercepts[k];
-    mixing[i][k] = model.newVariable("s" + name).lower(0).weight(atGap / size);
-    left[i][k] = model.newVariable("q+" + name).lower(0).weight(-slopes[k] / size);
-    right[i][k] = model.newVariable("q-" + name).lower(0).weight(slopes[k] / size);
-    // a s ≤ s ξ − q  and  s ξ − q ≤ b s
-    model
-        .newExpression("above" + name)
-        .lower(0)
-        .set(mixing[i][k], gaps[i] - lower)
-        .set(left[i][k], -1)
-        .set(right[i][k], 1);
-    model
-        .newExpression("below" + name)
-        .lower(0)
-        .set(mixing[i][k], upper - gaps[i])
-        .set(left[i][k], 1)
-        .set(right[i][k], -1);
+    double gain = at(k, gaps[i]) - loss(gaps[i]);
+    mixing[i][k] = model.newVariable("s" + name).lower(0).weight(gain / unit);
+    double slope = slopes[k] * length / unit;
+    left[i][k] = moved(model, "l" + name, mixing[i][k], root(gaps[i] - lower), -slope);
+    right[i][k] = moved(model, "r" + name, mixing[i][k], root(upper - gaps[i]), slope);
+  }
+
+  /** √(distance / length). */
+  private double root(double distance) {
+    return Math.sqrt(distance / length);
+  }
+
+  /** What of a piece's mass goes towards one end of the support. */
+  private static Variable moved(
+      ExpressionsBasedModel model, String name, Variable mass, double root, double slope) {
+    Variable moved = model.newVariable(name).lower(0).weight(slope * root);
+    model.newExpression("whole of " + name).lower(0).set(mass, root).set(moved, -1);
+    return moved;
+  }
+
+  private double at(int piece, double gap) {
+    return slopes[piece] * gap + intercepts[piece];
+  }
+
+  private double loss(double gap) {
+    double most = Double.NEGATIVE_INFINITY;
+    for (int k = 0; k < slopes.length; k++) {
+      most = Math.max(most, at(k, gap));
+    }
+    return most;
   }
 
   private FiniteSolution read(Optimisation.Result result) {
@@ -118,7 +147,10 @@ public final class FiniteProgram {
       for (int k = 0; k < slopes.length; k++) {
         int first = 3 * (i * slopes.length + k); // in the order in which they were made
         s[i][k] = result.doubleValue(first);
-        q[i][k] = result.doubleValue(first + 1) - result.doubleValue(first + 2);
+        q[i][k] =
+            length
+                * (root(gaps[i] - lower) * result.doubleValue(first + 1)
+                    - root(upper - gaps[i]) * result.doubleValue(first + 2));
         value += slopes[k] * (s[i][k] * gaps[i] - q[i][k]) + intercepts[k] * s[i][k];
       }
     }

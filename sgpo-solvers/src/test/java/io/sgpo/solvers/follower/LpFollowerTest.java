@@ -173,6 +173,31 @@ class LpFollowerTest {
         IllegalArgumentException.class, () -> PiecewiseAffine.of(new double[0], new double[0]));
   }
 
+  /**
+   * Narrow supports, gaps next to an end, radii far below both: ojAlgo's tolerances are absolute.
+   */
+  @Test
+  void smallLengthsKeepTheirDigits() {
+    SplittableRandom random = new SplittableRandom(5);
+    for (int trial = 0; trial < 300; trial++) {
+      double[] gaps = new double[1 + random.nextInt(8)];
+      for (int i = 0; i < gaps.length; i++) {
+        double size = Math.pow(10, random.nextDouble(-12, 0.7));
+        gaps[i] = random.nextBoolean() ? size : -size;
+      }
+      Instance around = Instance.around(gaps, 0, 0, 0);
+      double share = new double[] {0, 1e-9, 0.2, 0.999, 1.5}[trial % 5];
+      Instance instance = around.withRadius(share * around.meanDistance());
+      Tangents tangents = Tangents.uniform(4, instance.lower(), instance.upper());
+      Ambiguity ambiguity =
+          new Ambiguity(instance.radius(), instance.lower(), instance.upper(), tangents);
+      WorstCase worst = Followers.lp().solve(gaps, ambiguity);
+      double slack = 5e-9 * instance.scale(tangents);
+      assertEquals(instance.solve(tangents).value(), worst.value(), slack, instance::toString);
+      assertTrue(worst.certificate() <= slack, () -> worst.certificate() + ": " + instance);
+    }
+  }
+
   /** Steep pieces far from 0: their rounding is no break of the Lipschitz constant. */
   @Test
   void steepPiecesFarFromZeroAreLegal() {
