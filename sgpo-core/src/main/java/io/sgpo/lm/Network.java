@@ -208,11 +208,30 @@ final class Network implements AutoCloseable {
     if (batch.isEmpty()) {
       throw new IllegalArgumentException("batch must not be empty");
     }
-    TrainingStep training =
-        training(batch, step, Packing.of(decoder.config(), options.batchTokens()));
-    requireMemory(training.largest());
+    Packing packing = Packing.of(decoder.config(), options.batchTokens());
+    TrainingStep training = training(batch, step, packing, lanes(batch.size()));
+    StepSize size = training.largest();
+    if (size.lanes() > 1 && !memory.allowsLanes(options, decoder.holdings(), size)) {
+      training = training(batch, step, packing, LanePlan.ONE);
+      size = training.largest();
+    }
+    requireMemory(size);
     Interruption.check("training");
     return training.run(objective);
+  }
+
+  /** As many lanes as groups, threads of the engine and the memory of gradients allow. */
+  private LanePlan lanes(int groups) {
+    if (!options.device().isCpu()) {
+      return LanePlan.ONE;
+    }
+    LanePlan plan = LanePlan.of(PyTorch.threads(), memory.gradients());
+    int open = Math.min(plan.most(), groups);
+    for (Trainee trainee : trainees()) {
+      trainee.decoder().parameters(); // there before further kernels are told of them
+      open = Math.min(open, trainee.decoder().lanes().open(open));
+    }
+    return plan.atMost(open);
   }
 
   /** Where a step needs the room, sampling's second copy of the weights goes first. */
@@ -233,7 +252,8 @@ final class Network implements AutoCloseable {
   }
 
   /** A step before it is run. */
-  TrainingStep training(List<TrainingGroup> batch, StepOptions step, Packing packing) {
+  TrainingStep training(
+      List<TrainingGroup> batch, StepOptions step, Packing packing, LanePlan lanes) {
     boolean scalar = decoder.layout().head() == WeightLayout.Head.SCALAR;
     List<List<Row>> groups = new ArrayList<>(batch.size());
     List<List<Integer>> owners = new ArrayList<>(batch.size());
@@ -250,7 +270,7 @@ final class Network implements AutoCloseable {
       groups.add(rows);
       owners.add(ofGroup);
     }
-    return new TrainingStep(trainees(), groups, owners, step, packing);
+    return new TrainingStep(trainees(), groups, owners, step, packing, lanes);
   }
 
   void resetOptimizer(AdamW settings) {
