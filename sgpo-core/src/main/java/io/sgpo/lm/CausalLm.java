@@ -321,7 +321,12 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
   }
 
   TrainingStep training(List<TrainingGroup> batch, StepOptions step, Packing packing) {
-    return network.training(batch, step, packing, LanePlan.ONE);
+    return training(batch, step, packing, LanePlan.ONE);
+  }
+
+  TrainingStep training(
+      List<TrainingGroup> batch, StepOptions step, Packing packing, LanePlan lanes) {
+    return network.training(batch, step, packing, lanes);
   }
 
   @Override

@@ -60,7 +60,8 @@ final class Inference {
   private static LanePlan lanes(Decoder decoder) {
     CausalLmOptions options = decoder.options();
     return options.device().isCpu()
-        ? LanePlan.of(PyTorch.threads(), MemoryEstimate.of(decoder.layout(), options).weights())
+        ? LanePlan.drawing(
+            PyTorch.threads(), MemoryEstimate.of(decoder.layout(), options).weights())
         : LanePlan.ONE;
   }
 

@@ -19,8 +19,11 @@ record LanePlan(int threads, int most) {
   /** Nothing goes side by side. */
   static final LanePlan ONE = new LanePlan(1, 1);
 
-  /** What lanes have beside the first one, or read beside it, is no more bytes. */
-  private static final long MOST_BYTES = 1L << 29;
+  /** The gradients that lanes have beside the first one take no more bytes. */
+  private static final long MOST_GRADIENTS = 1L << 29;
+
+  /** What lanes read for every token beside the first one is no more bytes. */
+  private static final long MOST_READ = 1L << 28;
 
   /**
    * n threads compute an operation n^SPEED times as fast as one. Measured with two of them in
@@ -29,12 +32,27 @@ record LanePlan(int threads, int most) {
   private static final double SPEED = 0.8;
 
   /**
+   * For training steps.
+   *
    * @param threads of one operation
-   * @param bytes that each lane has of its own, or reads as a whole
+   * @param gradients bytes of those of all that is trained
    */
-  static LanePlan of(int threads, long bytes) {
-    long most = 1 + MOST_BYTES / Math.max(1, bytes);
-    return new LanePlan(threads, (int) Math.min(threads, most));
+  static LanePlan training(int threads, long gradients) {
+    return of(threads, MOST_GRADIENTS / Math.max(1, gradients));
+  }
+
+  /**
+   * For drawing tokens.
+   *
+   * @param threads of one operation
+   * @param weights bytes of all that compute
+   */
+  static LanePlan drawing(int threads, long weights) {
+    return of(threads, MOST_READ / Math.max(1, weights));
+  }
+
+  private static LanePlan of(int threads, long beside) {
+    return new LanePlan(threads, (int) Math.min(threads, 1 + beside));
   }
 
   LanePlan atMost(int lanes) {

@@ -209,7 +209,7 @@ final class Network implements AutoCloseable {
       throw new IllegalArgumentException("batch must not be empty");
     }
     Packing packing = Packing.of(decoder.config(), options.batchTokens());
-    TrainingStep training = training(batch, step, packing, lanes(batch.size()));
+    TrainingStep training = training(batch, step, packing, lanes());
     StepSize size = training.largest();
     if (size.lanes() > 1 && !memory.allowsLanes(options, decoder.holdings(), size)) {
       training = training(batch, step, packing, LanePlan.ONE);
@@ -220,18 +220,20 @@ final class Network implements AutoCloseable {
     return training.run(objective);
   }
 
-  /** As many lanes as groups, threads of the engine and the memory of gradients allow. */
-  private LanePlan lanes(int groups) {
-    if (!options.device().isCpu()) {
-      return LanePlan.ONE;
-    }
-    LanePlan plan = LanePlan.of(PyTorch.threads(), memory.gradients());
-    int open = Math.min(plan.most(), groups);
+  /** As many lanes as threads of the engine and the memory of gradients allow. */
+  private LanePlan lanes() {
+    return options.device().isCpu()
+        ? LanePlan.training(PyTorch.threads(), memory.gradients())
+        : LanePlan.ONE;
+  }
+
+  /** Makes sure of the kernels of so many lanes, or of as many as there is a place for. */
+  private LanePlan open(LanePlan lanes) {
+    int open = lanes.most();
     for (Trainee trainee : trainees()) {
-      trainee.decoder().parameters(); // there before further kernels are told of them
-      open = Math.min(open, trainee.decoder().lanes().open(open));
+      open = trainee.decoder().lanes().open(open);
     }
-    return plan.atMost(open);
+    return lanes.atMost(open);
   }
 
   /** Where a step needs the room, sampling's second copy of the weights goes first. */
@@ -270,7 +272,8 @@ final class Network implements AutoCloseable {
       groups.add(rows);
       owners.add(ofGroup);
     }
-    return new TrainingStep(trainees(), groups, owners, step, packing, lanes);
+    return new TrainingStep(
+        trainees(), groups, owners, step, packing, open(lanes.atMost(batch.size())));
   }
 
   void resetOptimizer(AdamW settings) {
