@@ -23,14 +23,15 @@ class MeasuredMemoryTest {
 
   @ParameterizedTest
   @CsvSource({
-    "FLOAT32, 0, false, LLAMA",
-    "BFLOAT16, 8, true, LLAMA",
-    "FLOAT32, 0, false, GEMMA2 GPT2"
+    "FLOAT32, 0, false, 1, LLAMA",
+    "BFLOAT16, 8, true, 1, LLAMA",
+    "FLOAT32, 0, false, 1, GEMMA2 GPT2",
+    "FLOAT32, 0, false, 4, LLAMA"
   })
   void theEstimateIsNoLessThanWhatIsTakenAndNotTwiceAsMuch(
-      String precision, String rank, String recompute, String architectures)
+      String precision, String rank, String recompute, String threads, String architectures)
       throws IOException, InterruptedException {
-    List<String> lines = probe(precision, rank, recompute, architectures);
+    List<String> lines = probe(precision, rank, recompute, threads, architectures);
     assertEquals(2 * architectures.split(" ", -1).length, lines.size(), lines.toString());
     for (String line : lines) {
       assertBounds(line);

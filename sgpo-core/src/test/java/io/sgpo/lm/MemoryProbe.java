@@ -30,12 +30,13 @@ final class MemoryProbe {
   private MemoryProbe() {}
 
   /**
-   * @param args the precision, the adapter's rank or 0, whether layers are recomputed, and the
-   *     architectures one after the other; or lengths of responses, for a step on each, of a model
-   *     whose vocabulary is most of it; or {@code masks} and a length, for a step on two responses
-   *     that share a prompt as long as each; or {@code attention}, the precision and lengths, for
-   *     scores of rows and steps on one of that length; or {@code head}, the precision, a length
-   *     and architectures, for steps of models whose vocabulary is most of them
+   * @param args the precision, the adapter's rank or 0, whether layers are recomputed, the number
+   *     of threads, and the architectures one after the other; or lengths of responses, for a step
+   *     on each, of a model whose vocabulary is most of it; or {@code masks} and a length, for a
+   *     step on two responses that share a prompt as long as each; or {@code attention}, the
+   *     precision and lengths, for scores of rows and steps on one of that length; or {@code head},
+   *     the precision, a length and architectures, for steps of models whose vocabulary is most of
+   *     them
    */
   public static void main(String[] args) throws IOException {
     if (args[0].equals("masks")) {
@@ -67,13 +68,13 @@ final class MemoryProbe {
     int rank = Integer.parseInt(args[1]);
     CausalLmOptions options =
         CausalLmOptions.DEFAULT
-            .withThreads(1)
+            .withThreads(Integer.parseInt(args[3]))
             .withBatchTokens(ROWS * PROMPT)
             .withMaxBatch(2 * ROWS)
             .withPrecision(Precision.valueOf(args[0]))
             .withLora(rank == 0 ? null : LoraOptions.rank(rank).allLinear())
             .withRecompute(Boolean.parseBoolean(args[2]));
-    for (String name : args[3].split(" ", -1)) {
+    for (String name : args[4].split(" ", -1)) {
       Architecture architecture = Architecture.valueOf(name);
       measure(Shapes.of(architecture, 64, 64, 128, 2, 4), options, false); // compiles and loads
       measure(Shapes.of(architecture, 4096, 256, 1024, 6, 4), options, true);
@@ -205,7 +206,9 @@ final class MemoryProbe {
         policy.step(batch, Objective.supervised(), step);
       }
       long training = peak() - before;
-      StepSize size = policy.training(batch, step).largest();
+      Packing packing = Packing.of(config, options.batchTokens());
+      LanePlan lanes = LanePlan.training(options.threads(), estimate.gradients());
+      StepSize size = policy.training(batch, step, packing, lanes).largest();
       forgetPeak();
       try (FrozenPolicy reference = policy.reference()) {
         reference.logProbs(exchanges);
