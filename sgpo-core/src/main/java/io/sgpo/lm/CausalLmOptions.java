@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param device the CPU, or a GPU's index
  * @param threads threads of one operation, for the whole process; 0 leaves PyTorch's choice, the
- *     physical cores
+ *     physical cores. On the CPU, groups of a training step and responses of a small model go side
+ *     by side on a share of them each
  * @param batchTokens the most tokens that go through the model at once when scoring, sampling or
  *     training, {@code >= 1}; a prompt that several rows share counts once, padding (under 5 %)
  *     does not; a single longer row goes alone, and a training group is never split
