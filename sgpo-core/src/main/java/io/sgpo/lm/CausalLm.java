@@ -194,7 +194,8 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
    * Hears of every response that this model draws, also in its sessions and not in its references,
    * as soon as it has ended: its number of tokens. For showing progress; nobody hears unless set.
    *
-   * @param listener called on the thread that draws; what it throws ends the draw
+   * @param listener called on a thread that draws, once at a time in a call of {@link #sample};
+   *     what it throws ends the draw
    */
   public void onResponse(IntConsumer listener) {
     onResponse = Objects.requireNonNull(listener, "listener");
@@ -320,7 +321,12 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
   }
 
   TrainingStep training(List<TrainingGroup> batch, StepOptions step, Packing packing) {
-    return network.training(batch, step, packing);
+    return training(batch, step, packing, LanePlan.ONE);
+  }
+
+  TrainingStep training(
+      List<TrainingGroup> batch, StepOptions step, Packing packing, LanePlan lanes) {
+    return network.training(batch, step, packing, lanes);
   }
 
   @Override

@@ -33,6 +33,7 @@ final class Decoder implements AutoCloseable {
   private final BaseWeights base;
   private final @Nullable Adapter adapter;
   private final Holdings holdings;
+  private final Lanes lanes;
   private @Nullable List<Parameter> parameters;
   private long version;
   private boolean closed;
@@ -55,6 +56,7 @@ final class Decoder implements AutoCloseable {
     boolean complete = false;
     try {
       this.kernels = Kernels.of(base.layout(), options, adapted);
+      this.lanes = new Lanes(kernels, this::setUp);
       this.tensors = new Tensors(kernels, options.precision());
       this.adapter =
           adapted == null
@@ -118,7 +120,7 @@ final class Decoder implements AutoCloseable {
     return filled(
         new Decoder(config, options, base.retain(), holdings, adapted),
         beside -> {
-          beside.bind();
+          beside.bind(beside.kernels);
           beside.parameters();
         });
   }
@@ -144,7 +146,7 @@ final class Decoder implements AutoCloseable {
   private void allocate() {
     base.fill(place -> tensors.zeros(base.manager(), layout().slots().get(place)));
     join();
-    bind();
+    bind(kernels);
     if (adapter != null || options.precision() == Precision.FLOAT32) {
       parameters();
     }
@@ -153,11 +155,11 @@ final class Decoder implements AutoCloseable {
   private void copyBase(Decoder source) {
     base.fill(place -> tensors.copy(base.manager(), source.weight(place)));
     join();
-    bind();
+    bind(kernels);
   }
 
   private void copyAdapter(Decoder source) {
-    bind();
+    bind(kernels);
     if (adapter != null && source.adapter != null) {
       adapter.copyFrom(source.adapter, tensors);
     }
@@ -172,16 +174,22 @@ final class Decoder implements AutoCloseable {
     }
   }
 
-  private void bind() {
-    try (NDManager scratch = scratch()) {
-      NDList arguments = new NDList(kernels.manager().create(config.frequencies()));
+  /** Sets up further kernels over the same weights, of which the same are trained. */
+  private void setUp(Kernels beside) {
+    bind(beside);
+    train(beside, parameters());
+  }
+
+  private void bind(Kernels target) {
+    try (NDManager scratch = target.scratch()) {
+      NDList arguments = new NDList(target.manager().create(config.frequencies()));
       arguments.addAll(base.arrays());
-      call("bind", false, arguments);
+      target.call("bind", false, arguments);
       if (adapter != null) {
         NDList matrices = new NDList(scratch.create(0f));
         matrices.addAll(adapter.a());
         matrices.addAll(adapter.b());
-        call("attach", false, matrices);
+        target.call("attach", false, matrices);
       }
     }
   }
@@ -203,6 +211,11 @@ final class Decoder implements AutoCloseable {
     return base.layout();
   }
 
+  /** Kernels that work side by side in a training step; the first are this one's own. */
+  Lanes lanes() {
+    return lanes;
+  }
+
   /** The adapter over the weights, if there is one. */
   @Nullable Adapter adapter() {
     return adapter;
@@ -219,28 +232,38 @@ final class Decoder implements AutoCloseable {
    */
   List<Parameter> parameters() {
     if (parameters == null) {
-      parameters = train();
+      List<Parameter> trained = trained();
+      train(kernels, trained);
+      parameters = trained;
     }
     return parameters;
   }
 
-  private List<Parameter> train() {
-    try (NDManager scratch = scratch()) {
+  private List<Parameter> trained() {
+    if (adapter != null) {
+      return withScalarHead(adapter.parameters());
+    }
+    return hasMasters() ? widened(base.parameters()) : base.parameters();
+  }
+
+  private boolean hasMasters() {
+    return adapter == null && options.precision() != Precision.FLOAT32;
+  }
+
+  private void train(Kernels target, List<Parameter> trained) {
+    try (NDManager scratch = target.scratch()) {
       if (adapter != null) {
         List<AdapterLayout.Module> modules = adapter.layout().modules();
         long[] places = modules.stream().mapToLong(AdapterLayout.Module::place).toArray();
-        call("train_adapter", false, scratch.create(places));
-        return withScalarHead(adapter.parameters());
+        target.call("train_adapter", false, new NDList(scratch.create(places)));
+        return;
       }
-      boolean masters = options.precision() != Precision.FLOAT32;
-      List<Parameter> weights = masters ? widened(base.parameters()) : base.parameters();
       int[] places = layout().places();
       NDList arguments = new NDList(scratch.create(Arrays.stream(places).asLongStream().toArray()));
-      if (masters) {
-        arguments.addAll(Kernels.named("masters", weights.stream().map(Parameter::array).toList()));
+      if (hasMasters()) {
+        arguments.addAll(Kernels.named("masters", trained.stream().map(Parameter::array).toList()));
       }
-      call(masters ? "train_masters" : "train_weights", false, arguments);
-      return weights;
+      target.call(hasMasters() ? "train_masters" : "train_weights", false, arguments);
     }
   }
 
@@ -263,9 +286,7 @@ final class Decoder implements AutoCloseable {
   /** To be called after parameters were written: rounds masters to the weights that compute. */
   void refresh() {
     weightsChanged();
-    try (NDManager scratch = scratch()) {
-      call("refresh", false, scratch.create(0f));
-    }
+    command("refresh");
   }
 
   /** Zeros like every trained tensor, in order; they live as long as this does, or until closed. */
@@ -343,6 +364,11 @@ final class Decoder implements AutoCloseable {
     return call(method, gradients, new NDList(arguments));
   }
 
+  /** Runs a kernel that takes nothing. */
+  void command(String method) {
+    kernels.command(method);
+  }
+
   NDList call(String method, boolean gradients, NDList arguments) {
     return kernels.call(method, gradients, arguments);
   }
@@ -392,6 +418,7 @@ final class Decoder implements AutoCloseable {
       return;
     }
     closed = true;
+    lanes.close();
     kernels.close();
     base.release();
   }

@@ -40,13 +40,17 @@ final class DecoderSource {
 
   private static final Pattern ATTRIBUTE = Pattern.compile("(?m)^  (\\w+) : (\\S+)$");
 
-  /** A method whose arguments Java can give: tensors and lists of tensors. */
+  /**
+   * A method whose arguments Java can give: tensors, lists of tensors, and decoders by their place.
+   */
   private static final Pattern METHOD =
       Pattern.compile(
           "(?m)^  def (\\w+)\\(self: __torch__.Decoder"
-              + "((?:, \\w+: (?:Tensor|List\\[Tensor]))+)\\) -> (.+):$");
+              + "((?:, \\w+: (?:Tensor|List\\[Tensor]|__torch__\\.Decoder))+)\\) -> (.+):$");
 
-  private static final Pattern ARGUMENT = Pattern.compile(", (\\w+): [^,]+");
+  private static final Pattern ARGUMENT = Pattern.compile(", (\\w+): ([^,]+)");
+
+  private static final String DECODER_TYPE = "__torch__." + DECODER;
 
   /** What computes the matrix products; not every build of the engine has oneDNN. */
   enum Products {
@@ -122,14 +126,20 @@ final class DecoderSource {
   }
 
   private static void dispatch(List<String> lines, MatchResult method) {
-    List<String> names =
-        ARGUMENT.matcher(method.group(2)).results().map(argument -> argument.group(1)).toList();
+    List<String> given =
+        ARGUMENT.matcher(method.group(2)).results().map(DecoderSource::given).toList();
     lines.add(
         "  def %s(self: __torch__.Kernels%s, place: Tensor) -> %s:"
-            .formatted(method.group(1), method.group(2), method.group(3)));
+            .formatted(
+                method.group(1), method.group(2).replace(DECODER_TYPE, "Tensor"), method.group(3)));
     lines.add(
         "    return (self.decoders[int(place)]).%s(%s)"
-            .formatted(method.group(1), String.join(", ", names)));
+            .formatted(method.group(1), String.join(", ", given)));
+  }
+
+  private static String given(MatchResult argument) {
+    String name = argument.group(1);
+    return argument.group(2).equals(DECODER_TYPE) ? "self.decoders[int(%s)]".formatted(name) : name;
   }
 
   private static String resource(String name) {

@@ -8,6 +8,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Draws responses token by token with a key/value cache. Places of finished rows go to waiting
@@ -17,6 +19,9 @@ final class Generator {
 
   /** Waiting prompts are read once this share of the places is free. */
   private static final double REFILL_AT = 0.125;
+
+  /** Fewer rows are drawn in fewer lanes: a product of so few takes as long as one of more. */
+  private static final int ROWS_PER_LANE = 4;
 
   private final Set<Integer> ends;
   private final int maxPositions;
@@ -37,24 +42,75 @@ final class Generator {
 
   /** For every prompt, its drafts in the order of the samples. */
   List<List<Draft>> run(NextTokens source, List<int[]> prompts) {
+    List<List<Draft>> drafts = drafts(prompts);
+    draw(source, limits, open(drafts.stream()));
+    return drafts;
+  }
+
+  /**
+   * The same side by side.
+   *
+   * @param sources makes one for each lane
+   * @param lanes as many as the weights allow that each lane reads for every token
+   */
+  List<List<Draft>> run(Supplier<NextTokens> sources, LanePlan lanes, List<int[]> prompts) {
+    List<List<Draft>> drafts = drafts(prompts);
+    List<Draft> open = open(drafts.stream());
+    LanePlan.Division division =
+        lanes.atMost(Math.max(1, open.size() / ROWS_PER_LANE)).divide(work(drafts));
+    BatchLimits each = limits.divided(division.count());
+    List<NextTokens> begun = new ArrayList<>();
+    try {
+      List<Runnable> draws = new ArrayList<>();
+      for (Set<Integer> group : division.groups()) {
+        NextTokens source = sources.get();
+        begun.add(source);
+        List<Draft> own = open(group.stream().map(drafts::get));
+        draws.add(() -> draw(source, each, own));
+      }
+      LaneThreads.run(division.threadsEach(), draws);
+    } finally {
+      begun.forEach(NextTokens::close);
+    }
+    return drafts;
+  }
+
+  private List<List<Draft>> drafts(List<int[]> prompts) {
     List<List<Draft>> drafts = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       drafts.add(Draft.list(i, prompts.get(i), sampling, maxPositions));
     }
-    List<Draft> all = drafts.stream().flatMap(List::stream).toList();
-    all.stream().filter(Draft::isFinished).forEach(draft -> ended.accept(draft.size()));
-    List<Draft> open = all.stream().filter(draft -> !draft.isFinished()).toList();
-    source.begin(open.stream().map(Draft::prompt).toList());
-    decode(source, new ArrayDeque<>(open.stream().sorted(Admission.order(source)).toList()));
+    drafts.stream()
+        .flatMap(List::stream)
+        .filter(Draft::isFinished)
+        .forEach(draft -> ended(draft.size()));
     return drafts;
   }
 
-  private void decode(NextTokens source, Deque<Draft> waiting) {
+  private static List<Draft> open(Stream<List<Draft>> drafts) {
+    return drafts.flatMap(List::stream).filter(draft -> !draft.isFinished()).toList();
+  }
+
+  /** The tokens that the drafts of each prompt may come to have. */
+  private static long[] work(List<List<Draft>> drafts) {
+    return drafts.stream()
+        .mapToLong(
+            ofPrompt ->
+                ofPrompt.stream()
+                    .filter(draft -> !draft.isFinished())
+                    .mapToLong(Draft::longest)
+                    .sum())
+        .toArray();
+  }
+
+  private void draw(NextTokens source, BatchLimits most, List<Draft> open) {
+    source.begin(open.stream().map(Draft::prompt).toList());
+    Deque<Draft> waiting = new ArrayDeque<>(open.stream().sorted(Admission.order(source)).toList());
     DraftRows rows = new DraftRows(source);
     while (true) {
-      while (shouldRefill(rows, waiting)) {
+      while (shouldRefill(rows, most, waiting)) {
         Interruption.check("sampling");
-        refill(source, rows, waiting);
+        refill(source, rows, most, waiting);
       }
       if (rows.live() == 0) {
         return;
@@ -64,11 +120,11 @@ final class Generator {
     }
   }
 
-  private boolean shouldRefill(DraftRows rows, Deque<Draft> waiting) {
+  private static boolean shouldRefill(DraftRows rows, BatchLimits most, Deque<Draft> waiting) {
     if (waiting.isEmpty()) {
       return false;
     }
-    int places = limits.rows(Math.max(rows.longest(), waiting.element().longest()));
+    int places = most.rows(Math.max(rows.longest(), waiting.element().longest()));
     int free = places - rows.live();
     return rows.live() == 0
         || free >= Math.max(1, REFILL_AT * places)
@@ -76,19 +132,24 @@ final class Generator {
   }
 
   /** Reads as many waiting prompts as may be read at once and find a place. */
-  private void refill(NextTokens source, DraftRows rows, Deque<Draft> waiting) {
-    Admission admission = new Admission(source, limits, rows.live(), rows.longest());
+  private void refill(NextTokens source, DraftRows rows, BatchLimits most, Deque<Draft> waiting) {
+    Admission admission = new Admission(source, most, rows.live(), rows.longest());
     while (!waiting.isEmpty() && admission.admits(waiting.element())) {
       admission.add(waiting.remove());
     }
     rows.admit(admission.prompts(), admission.drafts(), this::extend);
   }
 
+  /** One at a time, whichever lane it is. */
+  private synchronized void ended(int tokens) {
+    ended.accept(tokens);
+  }
+
   private void extend(Draft draft, TokenDraw draw, int row) {
     TokenDraw.Drawn drawn = draw.draw(row, draft.random());
     draft.append(drawn, ends.contains(drawn.token()));
     if (draft.isFinished()) {
-      ended.accept(draft.size());
+      ended(draft.size());
     }
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Graph {
 
-  private final Decoder decoder;
+  private final Kernels kernels;
   private final NDManager scratch;
   private final Pass pass;
   private final NDList batch;
@@ -19,8 +19,8 @@ final class Graph {
   private NDList results = new NDList();
 
   private Graph(
-      Decoder decoder, NDManager scratch, Pass pass, NDList batch, @Nullable NDArray dropoutKeys) {
-    this.decoder = decoder;
+      Kernels kernels, NDManager scratch, Pass pass, NDList batch, @Nullable NDArray dropoutKeys) {
+    this.kernels = kernels;
     this.scratch = scratch;
     this.pass = pass;
     this.batch = batch;
@@ -28,24 +28,18 @@ final class Graph {
   }
 
   /**
+   * @param kernels the decoder's, or those of one of its lanes
    * @param dropout of the step, which clears it at its end; null for none
    */
   static Graph forward(
-      Decoder decoder,
+      Kernels kernels,
       NDManager scratch,
       Pass pass,
       double temperature,
       @Nullable Dropout dropout) {
-    NDList batch =
-        new NDList(
-            pass.ids(scratch),
-            pass.positions(scratch),
-            pass.blocks(scratch),
-            pass.index(scratch),
-            pass.targets(scratch),
-            scratch.create((float) temperature));
+    NDList batch = pass.batch(scratch, temperature);
     NDArray keys = dropout == null ? null : pass.dropoutKeys(scratch, dropout);
-    Graph graph = new Graph(decoder, scratch, pass, batch, keys);
+    Graph graph = new Graph(kernels, scratch, pass, batch, keys);
     graph.results = graph.call("forward_graph", new NDList(batch));
     return graph;
   }
@@ -53,9 +47,9 @@ final class Graph {
   /** Runs a kernel with the pass's dropout, which is the same forward and backward. */
   private NDList call(String kernel, NDList arguments) {
     if (dropoutKeys != null) {
-      decoder.call("set_dropout", false, dropoutKeys);
+      kernels.call("set_dropout", false, new NDList(dropoutKeys));
     }
-    return decoder.call(kernel, true, arguments);
+    return kernels.call(kernel, true, arguments);
   }
 
   /** Puts the log-probabilities into the arrays of their rows. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Sampling and scoring, the same for the policy that is trained and for the frozen one. */
@@ -27,9 +28,8 @@ final class Inference {
       Encoder encoder,
       List<? extends Prompt> prompts,
       Sampling sampling) {
-    try (NextTokens source = new NextTokens(decoder, sampling)) {
-      return sample(source, generator, encoder, prompts);
-    }
+    return sample(
+        () -> new NextTokens(decoder, sampling), lanes(decoder), generator, encoder, prompts);
   }
 
   /** Draws from the geometric mixture of a policy with a reference of the same vocabulary. */
@@ -48,16 +48,42 @@ final class Inference {
           "the reference's vocab_size must be that of the policy, %d, but was %d"
               .formatted(vocabulary, other));
     }
-    try (NextTokens source = new NextTokens(decoder, sampling, reference, mixture)) {
-      return sample(source, generator, encoder, prompts);
-    }
+    return sample(
+        () -> new NextTokens(decoder, sampling, reference, mixture),
+        lanes(decoder),
+        generator,
+        encoder,
+        prompts);
+  }
+
+  /** As many lanes as weights may be read that often. */
+  private static LanePlan lanes(Decoder decoder) {
+    CausalLmOptions options = decoder.options();
+    return options.device().isCpu()
+        ? LanePlan.drawing(
+            PyTorch.threads(), MemoryEstimate.of(decoder.layout(), options).weights())
+        : LanePlan.ONE;
+  }
+
+  private static List<List<Sample>> sample(
+      Supplier<NextTokens> sources,
+      LanePlan lanes,
+      Generator generator,
+      Encoder encoder,
+      List<? extends Prompt> prompts) {
+    List<int[]> ids = encoder.prompts(prompts);
+    return samples(encoder, prompts, ids, generator.run(sources, lanes, ids));
   }
 
   /** Draws from what a source offers. */
   static List<List<Sample>> sample(
       NextTokens source, Generator generator, Encoder encoder, List<? extends Prompt> prompts) {
     List<int[]> ids = encoder.prompts(prompts);
-    List<List<Draft>> drafts = generator.run(source, ids);
+    return samples(encoder, prompts, ids, generator.run(source, ids));
+  }
+
+  private static List<List<Sample>> samples(
+      Encoder encoder, List<? extends Prompt> prompts, List<int[]> ids, List<List<Draft>> drafts) {
     List<List<Sample>> samples = new ArrayList<>(prompts.size());
     for (int i = 0; i < prompts.size(); i++) {
       List<Sample> row = new ArrayList<>();

@@ -18,6 +18,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels as compiled for a device: code of the process, with places for many models. Compiling
@@ -70,6 +71,13 @@ final class KernelModule {
   /** A model's place in a module. */
   record Place(KernelModule module, int number) {
 
+    /** One more in the same module, or null where all are taken. */
+    @Nullable Place beside() {
+      synchronized (OPEN) {
+        return module.taken.cardinality() < PLACES ? module.take() : null;
+      }
+    }
+
     /** To be called once, when nothing runs there and nothing is kept there. */
     void leave() {
       synchronized (OPEN) {
@@ -91,10 +99,14 @@ final class KernelModule {
               .filter(open -> open.taken.cardinality() < PLACES)
               .findFirst()
               .orElseGet(() -> open(device, products));
-      int number = module.taken.nextClearBit(0);
-      module.taken.set(number);
-      return new Place(module, number);
+      return module.take();
     }
+  }
+
+  private Place take() {
+    int number = taken.nextClearBit(0);
+    taken.set(number);
+    return new Place(this, number);
   }
 
   private static KernelModule open(Device device, Products products) {

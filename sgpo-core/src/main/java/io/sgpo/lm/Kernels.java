@@ -28,6 +28,8 @@ final class Kernels implements AutoCloseable {
   private final NDManager places = NDManager.newBaseManager(Device.cpu(), PyTorch.NAME);
   private final KernelModule.Place place;
   private final NDArray number;
+  private final Device device;
+  private final double[] settings;
 
   /** The fastest kernels that the engine has on the device. */
   static Kernels of(WeightLayout layout, CausalLmOptions options, @Nullable AdapterLayout adapted) {
@@ -53,11 +55,42 @@ final class Kernels implements AutoCloseable {
   }
 
   private Kernels(Device device, Products products, Map<String, Object> settings) {
+    this(device, KernelModule.take(device, products), settings);
+  }
+
+  private Kernels(Device device, KernelModule.Place place, Map<String, Object> settings) {
+    this(device, place, place.module().ordered(settings));
+  }
+
+  private Kernels(Device device, KernelModule.Place place, double[] settings) {
+    this.device = device;
+    this.place = place;
+    this.settings = settings;
     this.manager = NDManager.newBaseManager(device, PyTorch.NAME);
-    this.place = KernelModule.take(device, products);
     this.number = places.create((long) place.number());
     try (NDManager scratch = places.newSubManager()) {
-      call("set_up", false, new NDList(scratch.create(place.module().ordered(settings))));
+      call("set_up", false, new NDList(scratch.create(settings)));
+    }
+  }
+
+  /** More of them with the same settings; null where the compiled module has no place left. */
+  @Nullable Kernels beside() {
+    KernelModule.Place free = place.beside();
+    return free == null ? null : new Kernels(device, free, settings);
+  }
+
+  /** Adds the gradients of kernels that came from {@link #beside}; these keep the memory. */
+  void takeGradients(Kernels other) {
+    try (NDManager scratch = places.newSubManager()) {
+      NDArray from = scratch.create((long) other.place.number());
+      call("take_gradients", false, new NDList(scratch.create(0f), from));
+    }
+  }
+
+  /** Runs a kernel that takes nothing. */
+  void command(String method) {
+    try (NDManager scratch = scratch()) {
+      call(method, false, new NDList(scratch.create(0f)));
     }
   }
 
@@ -92,9 +125,7 @@ final class Kernels implements AutoCloseable {
   /** Lets go of every tensor that the kernels hold. Not to be called while one runs. */
   @Override
   public void close() {
-    try (NDManager scratch = places.newSubManager()) {
-      call("release", false, new NDList(scratch.create(0f)));
-    }
+    command("release");
     place.leave();
     places.close();
     manager.close();

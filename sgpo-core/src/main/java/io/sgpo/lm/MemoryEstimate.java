@@ -128,7 +128,9 @@ public record MemoryEstimate(
   /**
    * What a training step needs that takes so many tokens through the model at once, in rows as long
    * as takes most. Masks are not counted, which rows that share a prompt need, and rows longer than
-   * a sliding window: about 4 bytes for each of their tokens and each that it may see.
+   * a sliding window: about 4 bytes for each of their tokens and each that it may see. Nor are
+   * lanes: of a small model, several groups may go through side by side on parts of the processor's
+   * cores, with gradients, logits and temporaries each.
    *
    * @param tokens padding not counted
    * @param positions how many of them are followed by a token that is trained on
@@ -149,17 +151,18 @@ public record MemoryEstimate(
   }
 
   private Need step(StepSize size) {
-    long logits = Math.min(size.positions(), headPositions) * logitsPerPosition;
+    long lanes = size.lanes();
+    long logits = Math.min(size.positions(), lanes * headPositions) * logitsPerPosition;
     long passing = Math.max(size.tokens() * activationsPerToken, MAKING * size.maskedPairs());
     // Of a tile the probabilities if not kept, their gradients and those of the scores, reordered.
-    long shares = sharesPerPair * (keptLayers * size.tiledPairs() + 4 * size.largestTile());
+    long shares = sharesPerPair * (keptLayers * size.tiledPairs() + 4 * lanes * size.largestTile());
     return new Need("The training step")
         .add("weights", weights)
         .add("adapter", adapter)
         .add("masters", masters)
-        .add("gradients", gradients)
+        .add("gradients", lanes * gradients)
         .add("moments", moments)
-        .add("activations of %d tokens".formatted(size.tokens()), passing + beside)
+        .add("activations of %d tokens".formatted(size.tokens()), passing + lanes * beside)
         .add("masks", FLOAT * size.maskedPairs())
         .add("shared prompts", repeatedPerToken * size.repeated())
         .add("the attention's probabilities", shares)
@@ -236,6 +239,15 @@ public record MemoryEstimate(
   void requireReference(CausalLmOptions options, Holdings held) {
     with(drawing(1).add("references", weights), held)
         .require(options, "LoRA, whose references share the weights, Precision.BFLOAT16");
+  }
+
+  /**
+   * Whether a step has room for its lanes. What is counted is what a process that is started again
+   * counts too, so that it divides its steps in the same way.
+   */
+  boolean allowsLanes(CausalLmOptions options, Holdings held, StepSize size) {
+    long needed = step(size).add("references", held.of(Part.REFERENCES)).sum();
+    return needed <= MemoryLimit.of(options, Runtime.getRuntime().maxMemory());
   }
 
   /** Whether a step fits beside what is held. */

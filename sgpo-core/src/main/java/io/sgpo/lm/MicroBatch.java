@@ -3,6 +3,8 @@ package io.sgpo.lm;
 import io.sgpo.policy.LogProbs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.LongStream;
 
 /**
  * Groups of a step's batch that go through the model together, or all of them. Rows are counted
@@ -38,17 +40,27 @@ record MicroBatch(int first, List<List<Row>> groups, List<List<Integer>> owners)
 
   /** The places of an owner's rows among all rows. */
   List<Integer> places(int owner) {
+    return places(owner, any -> true);
+  }
+
+  /** Those of them that are in some of the groups. */
+  List<Integer> places(int owner, IntPredicate chosen) {
     List<Integer> places = new ArrayList<>();
     int place = 0;
-    for (List<Integer> ofGroup : owners) {
-      for (int ofRow : ofGroup) {
-        if (ofRow == owner) {
+    for (int g = 0; g < owners.size(); g++) {
+      for (int ofRow : owners.get(g)) {
+        if (ofRow == owner && chosen.test(g)) {
           places.add(place);
         }
         place++;
       }
     }
     return places;
+  }
+
+  /** The tokens of every group, padding not counted. */
+  long[] tokens(Packing packing) {
+    return groups.stream().mapToLong(packing::tokens).toArray();
   }
 
   /** An owner's rows. */
@@ -59,7 +71,7 @@ record MicroBatch(int first, List<List<Row>> groups, List<List<Integer>> owners)
 
   /** How much goes through the owners' decoders, padding not counted. */
   StepSize size(List<Decoder> decoders, Packing packing) {
-    long tokens = groups.stream().mapToLong(packing::tokens).sum();
+    long tokens = LongStream.of(tokens(packing)).sum();
     long positions = rows().stream().mapToLong(Row::scores).sum();
     StepSize size = new StepSize(tokens, positions, 0, 0);
     for (int owner = 0; owner < decoders.size(); owner++) {

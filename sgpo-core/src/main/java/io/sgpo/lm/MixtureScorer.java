@@ -70,15 +70,7 @@ final class MixtureScorer {
   }
 
   private static NDArray states(Decoder model, NDManager scratch, Pass pass) {
-    return model
-        .call(
-            "states",
-            false,
-            pass.ids(scratch),
-            pass.positions(scratch),
-            pass.blocks(scratch),
-            pass.index(scratch))
-        .singletonOrThrow();
+    return model.call("states", false, pass.layout(scratch)).singletonOrThrow();
   }
 
   private static NDArray distribution(

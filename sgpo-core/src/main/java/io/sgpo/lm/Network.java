@@ -208,11 +208,32 @@ final class Network implements AutoCloseable {
     if (batch.isEmpty()) {
       throw new IllegalArgumentException("batch must not be empty");
     }
-    TrainingStep training =
-        training(batch, step, Packing.of(decoder.config(), options.batchTokens()));
-    requireMemory(training.largest());
+    Packing packing = Packing.of(decoder.config(), options.batchTokens());
+    TrainingStep training = training(batch, step, packing, lanes());
+    StepSize size = training.largest();
+    if (size.lanes() > 1 && !memory.allowsLanes(options, decoder.holdings(), size)) {
+      training = training(batch, step, packing, LanePlan.ONE);
+      size = training.largest();
+    }
+    requireMemory(size);
     Interruption.check("training");
     return training.run(objective);
+  }
+
+  /** As many lanes as threads of the engine and the memory of gradients allow. */
+  private LanePlan lanes() {
+    return options.device().isCpu()
+        ? LanePlan.training(PyTorch.threads(), memory.gradients())
+        : LanePlan.ONE;
+  }
+
+  /** Makes sure of the kernels of so many lanes, or of as many as there is a place for. */
+  private LanePlan open(LanePlan lanes) {
+    int open = lanes.most();
+    for (Trainee trainee : trainees()) {
+      open = trainee.decoder().lanes().open(open);
+    }
+    return lanes.atMost(open);
   }
 
   /** Where a step needs the room, sampling's second copy of the weights goes first. */
@@ -233,7 +254,8 @@ final class Network implements AutoCloseable {
   }
 
   /** A step before it is run. */
-  TrainingStep training(List<TrainingGroup> batch, StepOptions step, Packing packing) {
+  TrainingStep training(
+      List<TrainingGroup> batch, StepOptions step, Packing packing, LanePlan lanes) {
     boolean scalar = decoder.layout().head() == WeightLayout.Head.SCALAR;
     List<List<Row>> groups = new ArrayList<>(batch.size());
     List<List<Integer>> owners = new ArrayList<>(batch.size());
@@ -250,7 +272,8 @@ final class Network implements AutoCloseable {
       groups.add(rows);
       owners.add(ofGroup);
     }
-    return new TrainingStep(trainees(), groups, owners, step, packing);
+    return new TrainingStep(
+        trainees(), groups, owners, step, packing, open(lanes.atMost(batch.size())));
   }
 
   void resetOptimizer(AdamW settings) {

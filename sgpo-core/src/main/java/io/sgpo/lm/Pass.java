@@ -1,6 +1,7 @@
 package io.sgpo.lm;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
@@ -193,8 +194,21 @@ final class Pass {
         + tiledPairs(0, tokens % DecoderArchive.TILE_KEYS);
   }
 
+  /** What the kernels take: ids, positions, blocks and index. */
+  NDList layout(NDManager manager) {
+    return new NDList(ids(manager), positions(manager), blocks(manager), index(manager));
+  }
+
+  /** What they take to score: the layout, targets and temperature. */
+  NDList batch(NDManager manager, double temperature) {
+    NDList batch = layout(manager);
+    batch.add(targets(manager));
+    batch.add(manager.create((float) temperature));
+    return batch;
+  }
+
   /** Token ids, [tokens]; that of padding is 0. */
-  NDArray ids(NDManager manager) {
+  private NDArray ids(NDManager manager) {
     long[] ids = new long[tokens()];
     for (int n = 0; n < ids.length; n++) {
       int row = tokenRows.get(n);
@@ -204,7 +218,7 @@ final class Pass {
   }
 
   /** The tokens' positions in their rows, [tokens]. */
-  NDArray positions(NDManager manager) {
+  private NDArray positions(NDManager manager) {
     float[] positions = new float[tokens()];
     for (int n = 0; n < positions.length; n++) {
       positions[n] = tokenPositions.get(n);
@@ -213,7 +227,7 @@ final class Pass {
   }
 
   /** Rows, width and parent of every block, [blocks, 3]. */
-  NDArray blocks(NDManager manager) {
+  private NDArray blocks(NDManager manager) {
     long[] flat = blocks.stream().mapToLong(Long::longValue).toArray();
     return manager.create(flat, new Shape(flat.length / 3, 3));
   }
@@ -233,7 +247,7 @@ final class Pass {
   }
 
   /** The tokens whose states predict the scored ones, [scored]. */
-  NDArray index(NDManager manager) {
+  private NDArray index(NDManager manager) {
     long[] index = new long[scored];
     int n = 0;
     for (int m = 0; m < members.size(); m++) {

@@ -7,6 +7,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.ClassLoaderUtils;
 import ai.djl.util.Platform;
 import ai.djl.util.Utils;
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
@@ -44,6 +45,22 @@ final class PyTorch {
     if (threads > 0 && JniUtils.getNumThreads() != threads) {
       JniUtils.setNumThreads(threads);
     }
+  }
+
+  /** Threads of one operation that the calling thread begins. */
+  static int threads() {
+    return JniUtils.getNumThreads();
+  }
+
+  /** From now on operations of the calling thread, and of no other, take so many threads. */
+  static synchronized void limitThreads(int threads) {
+    // The engine keeps a number for each thread, and one from which new threads have theirs;
+    // setting a thread's also sets that one, which therefore has to be set again by another thread.
+    int ofAll = JniUtils.getNumThreads();
+    JniUtils.setNumThreads(threads);
+    Thread other = new Thread(() -> JniUtils.setNumThreads(ofAll), "sgpo-threads");
+    other.start();
+    Uninterruptibles.joinUninterruptibly(other);
   }
 
   private static void loadEngine(boolean allowDownloads) {

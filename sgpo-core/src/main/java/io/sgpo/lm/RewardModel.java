@@ -181,7 +181,7 @@ public final class RewardModel implements AutoCloseable {
 
   /** A step before it is run; the seam for tests of gradients. */
   TrainingStep training(List<TrainingGroup> batch, StepOptions step, Packing packing) {
-    return network.training(batch, step, packing);
+    return network.training(batch, step, packing, LanePlan.ONE);
   }
 
   /** Forgets the optimizer's moments and step count, and sets its settings. */

@@ -34,17 +34,7 @@ final class Scorer {
           decoder.call("set_dropout", false, pass.dropoutKeys(scratch, dropout));
         }
         NDArray scores =
-            decoder
-                .call(
-                    "score",
-                    false,
-                    pass.ids(scratch),
-                    pass.positions(scratch),
-                    pass.blocks(scratch),
-                    pass.index(scratch),
-                    pass.targets(scratch),
-                    scratch.create((float) temperature))
-                .singletonOrThrow();
+            decoder.call("score", false, pass.batch(scratch, temperature)).singletonOrThrow();
         pass.scatter(scores.toFloatArray(), values);
       }
     }

@@ -24,7 +24,7 @@ final class SpareGradients implements AutoCloseable {
 
   /** Keeps arrays that a step has used up, which leave their manager. */
   synchronized void keep(NDList used) {
-    free();
+    drop();
     manager = decoder.scratch();
     used.attach(manager);
     arrays = Kernels.named("spare", used);
@@ -40,11 +40,17 @@ final class SpareGradients implements AutoCloseable {
       arguments.addAll(arrays);
       decoder.call("lend_gradients", false, arguments);
     } finally {
-      free();
+      drop();
     }
   }
 
+  /** Lets it go, and that of the decoder's lanes. */
   synchronized void free() {
+    drop();
+    decoder.lanes().drop();
+  }
+
+  private void drop() {
     arrays = List.of();
     if (manager != null) {
       manager.close();
@@ -55,6 +61,6 @@ final class SpareGradients implements AutoCloseable {
   @Override
   public void close() {
     decoder.holdings().remove(this);
-    free();
+    drop();
   }
 }

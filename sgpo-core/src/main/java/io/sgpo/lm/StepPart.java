@@ -13,7 +13,7 @@ final class StepPart {
   private final double rate;
   private final boolean hasRows;
   private final @Nullable Dropout dropout;
-  private boolean hasGradients;
+  private volatile boolean hasGradients;
 
   /**
    * @param rate what the step's learning rate is multiplied with
@@ -35,21 +35,31 @@ final class StepPart {
     return Scorer.score(decoder(), rows, temperature, packing, dropout);
   }
 
-  /** All rows at once, ready for {@link #backward}; the arrays belong to the scratch manager. */
-  List<Graph> forward(NDManager scratch, List<Row> rows, double temperature, Packing packing) {
+  /**
+   * All rows of a lane at once, ready for {@link #backward}; the arrays belong to the scratch
+   * manager.
+   */
+  List<Graph> forward(
+      int lane, NDManager scratch, List<Row> rows, double temperature, Packing packing) {
+    Kernels kernels = decoder().lanes().get(lane);
     List<Graph> graphs = new ArrayList<>();
     for (Pass pass : packing.withoutLimit().passes(rows)) {
-      graphs.add(Graph.forward(decoder(), scratch, pass, temperature, dropout));
+      graphs.add(Graph.forward(kernels, scratch, pass, temperature, dropout));
     }
     return graphs;
   }
 
-  /** Adds the gradient of Σ coefficient · log-probability. */
+  /** Adds the gradient of Σ coefficient · log-probability to those of the graphs' lane. */
   void backward(List<Graph> graphs, double[][] coefficients) {
     for (Graph graph : graphs) {
       graph.backward(coefficients);
       hasGradients = true;
     }
+  }
+
+  /** Adds the gradients of all lanes. */
+  void joinLanes() {
+    decoder().lanes().join();
   }
 
   /**
@@ -62,7 +72,7 @@ final class StepPart {
       return 0;
     }
     if (!hasGradients) {
-      command("zero_gradients");
+      decoder().command("zero_gradients");
     }
     double sum = 0;
     float[] norms = norms();
@@ -96,25 +106,20 @@ final class StepPart {
 
   /** Leaves nothing of an earlier step but the memory of its gradients. */
   void begin() {
-    dropGradients();
+    decoder().command("drop_gradients");
     if (hasRows) {
       trainee.optimizer().begin();
     }
   }
 
   void dropGradients() {
-    command("drop_gradients");
+    decoder().command("drop_gradients");
+    decoder().lanes().drop();
   }
 
   void clearDropout() {
     if (dropout != null) {
-      command("clear_dropout");
-    }
-  }
-
-  private void command(String method) {
-    try (NDManager scratch = decoder().scratch()) {
-      decoder().call(method, false, scratch.create(0f));
+      decoder().lanes().clearDropout();
     }
   }
 }

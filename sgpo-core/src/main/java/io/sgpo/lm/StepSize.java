@@ -10,6 +10,7 @@ package io.sgpo.lm;
  * @param tiledPairs of tokens that attend by tiles and tokens that these see in their tile, where
  *     the probabilities are kept
  * @param largestTile the most of a tile, kept or not
+ * @param lanes how many parts go through side by side
  */
 record StepSize(
     long tokens,
@@ -17,11 +18,12 @@ record StepSize(
     long maskedPairs,
     long repeated,
     long tiledPairs,
-    long largestTile) {
+    long largestTile,
+    int lanes) {
 
-  /** Of rows that share nothing, without masks. */
+  /** Of rows that share nothing, without masks, in one lane. */
   StepSize(long tokens, long positions, long tiledPairs, long largestTile) {
-    this(tokens, positions, 0, 0, tiledPairs, largestTile);
+    this(tokens, positions, 0, 0, tiledPairs, largestTile, 1);
   }
 
   /** What a pass adds to the tokens and positions by how it attends. */
@@ -29,11 +31,11 @@ record StepSize(
     ModelConfig config = decoder.config();
     if (!DecoderArchive.tiles(config, decoder.options(), pass.mostKeys())) {
       int window = config.slidingWindow().orElse(Integer.MAX_VALUE);
-      return new StepSize(0, 0, pass.maskedPairs(window), pass.repeatedTokens(), 0, 0);
+      return new StepSize(0, 0, pass.maskedPairs(window), pass.repeatedTokens(), 0, 0, 1);
     }
     boolean keeps = pass.mostKeys() <= DecoderArchive.TILE_KEYS;
     long pairs = keeps ? pass.tiledPairs() : 0;
-    return new StepSize(0, 0, 0, pass.repeatedTokens(), pairs, pass.largestTile());
+    return new StepSize(0, 0, 0, pass.repeatedTokens(), pairs, pass.largestTile(), 1);
   }
 
   /** The larger of each. */
@@ -44,7 +46,13 @@ record StepSize(
         Math.max(maskedPairs, other.maskedPairs),
         Math.max(repeated, other.repeated),
         Math.max(tiledPairs, other.tiledPairs),
-        Math.max(largestTile, other.largestTile));
+        Math.max(largestTile, other.largestTile),
+        Math.max(lanes, other.lanes));
+  }
+
+  /** The same divided among so many lanes. */
+  StepSize in(int count) {
+    return new StepSize(tokens, positions, maskedPairs, repeated, tiledPairs, largestTile, count);
   }
 
   /** Beside another pass; tiles come one after the other. */
@@ -55,6 +63,7 @@ record StepSize(
         maskedPairs + other.maskedPairs,
         repeated + other.repeated,
         tiledPairs + other.tiledPairs,
-        Math.max(largestTile, other.largestTile));
+        Math.max(largestTile, other.largestTile),
+        Math.max(lanes, other.lanes));
   }
 }

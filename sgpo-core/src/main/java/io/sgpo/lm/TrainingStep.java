@@ -1,6 +1,5 @@
 package io.sgpo.lm;
 
-import ai.djl.ndarray.NDManager;
 import io.sgpo.policy.GroupGradient;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Objective;
@@ -22,6 +21,7 @@ final class TrainingStep {
   private final List<MicroBatch> microBatches;
   private final StepOptions options;
   private final Packing packing;
+  private final LanePlan lanes;
   private double loss;
 
   /**
@@ -29,17 +29,20 @@ final class TrainingStep {
    * @param groups the rows of every group's items
    * @param owners for every row the place of its trainee
    * @param packing how they are laid out
+   * @param lanes how many of them go through side by side
    */
   TrainingStep(
       List<Trainee> trainees,
       List<List<Row>> groups,
       List<List<Integer>> owners,
       StepOptions options,
-      Packing packing) {
+      Packing packing,
+      LanePlan lanes) {
     this.batch = new MicroBatch(0, groups, owners);
     this.microBatches = batch.cut(options.microBatchGroups(), packing);
     this.options = options;
     this.packing = packing;
+    this.lanes = lanes;
     for (int p = 0; p < trainees.size(); p++) {
       boolean hasRows = !batch.places(p).isEmpty();
       parts.add(new StepPart(trainees.get(p), p == 0 ? 1 : options.followerRate(), hasRows));
@@ -52,7 +55,8 @@ final class TrainingStep {
     StepSize most = new StepSize(0, 0, 0, 0);
     for (MicroBatch micro : microBatches) {
       Interruption.check("training");
-      most = most.max(micro.size(decoders, packing));
+      int count = lanes.divide(micro.tokens(packing)).count();
+      most = most.max(micro.size(decoders, packing).in(count));
     }
     return most;
   }
@@ -91,6 +95,7 @@ final class TrainingStep {
     parts.forEach(StepPart::begin);
     try {
       accumulateAll(answers(objective));
+      parts.forEach(StepPart::joinLanes);
     } finally {
       parts.forEach(StepPart::clearDropout);
     }
@@ -139,22 +144,11 @@ final class TrainingStep {
 
   private void accumulate(MicroBatch micro, Answers answers) {
     LogProbs[] scores = new LogProbs[micro.rows().size()];
-    try (NDManager scratch = parts.get(0).decoder().scratch()) {
-      List<List<Graph>> graphs = new ArrayList<>();
-      for (int p = 0; p < parts.size(); p++) {
-        List<Row> rows = micro.rows(p);
-        List<Graph> ofPart = parts.get(p).forward(scratch, rows, options.temperature(), packing);
-        double[][] values = new double[rows.size()][0];
-        ofPart.forEach(graph -> graph.scores(values));
-        put(Scorer.logProbs(values), micro.places(p), scores);
-        graphs.add(ofPart);
-      }
+    LanePlan.Division division = lanes.divide(micro.tokens(packing));
+    try (LaneWorks works = LaneWorks.of(parts, micro, division)) {
+      works.run(work -> work.forward(options.temperature(), packing, scores));
       double[][] coefficients = evaluate(micro, Arrays.asList(scores), answers);
-      for (int p = 0; p < parts.size(); p++) {
-        double[][] own =
-            micro.places(p).stream().map(i -> coefficients[i]).toArray(double[][]::new);
-        parts.get(p).backward(graphs.get(p), own);
-      }
+      works.run(work -> work.backward(coefficients));
     }
   }
 

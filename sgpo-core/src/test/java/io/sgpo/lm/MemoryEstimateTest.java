@@ -82,12 +82,12 @@ class MemoryEstimateTest {
     assertEquals(0, estimate.sessionMasks());
     assertEquals(
         4 * 1000,
-        estimate.training(new StepSize(100, 40, 1000, 0, 0, 0))
+        estimate.training(new StepSize(100, 40, 1000, 0, 0, 0, 1))
             - estimate.training(new StepSize(100, 40, 0, 0)));
     long pairs = 1L << 32;
     assertEquals(
         7 * pairs,
-        estimate.training(new StepSize(1, 0, pairs, 0, 0, 0))
+        estimate.training(new StepSize(1, 0, pairs, 0, 0, 0, 1))
             - estimate.training(new StepSize(0, 0, 0, 0)));
     MemoryEstimate longer =
         MemoryEstimate.of(HALF_BILLION.withMaxPositions(20_000), CausalLmOptions.DEFAULT);

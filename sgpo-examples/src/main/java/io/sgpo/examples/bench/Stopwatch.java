@@ -14,11 +14,16 @@ import java.util.Optional;
  */
 record Stopwatch(boolean processor) {
 
-  /** Seconds of every piece of work, medians after one turn that does not count. */
+  /**
+   * Seconds of every piece of work: the medians of turns, after one that does not count. In a turn
+   * each piece is done twice and the second time counts, since what went before has left the caches
+   * and the process's memory to others.
+   */
   double[] medians(int turns, Runnable... work) {
     double[][] times = new double[work.length][turns];
     for (int turn = -1; turn < turns; turn++) {
       for (int i = 0; i < work.length; i++) {
+        work[i].run();
         double start = seconds();
         work[i].run();
         if (turn >= 0) {

@@ -1,0 +1,292 @@
+package io.sgpo.lm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.sgpo.dialogue.Exchange;
+import io.sgpo.dialogue.TokenPrompt;
+import io.sgpo.dialogue.Tokens;
+import io.sgpo.policy.GroupGradient;
+import io.sgpo.policy.LogProbs;
+import io.sgpo.policy.Objective;
+import io.sgpo.policy.PolicyRole;
+import io.sgpo.policy.Sample;
+import io.sgpo.policy.Sampling;
+import io.sgpo.policy.StepOptions;
+import io.sgpo.policy.TrainingGroup;
+import io.sgpo.policy.TrainingItem;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** However a step or a draw is divided into lanes, it is the same to rounding. */
+class LanesTest {
+
+  private static final ModelConfig CONFIG = ModelConfig.llama(48, 16, 24, 2, 4, 2);
+  private static final StepOptions STEP = StepOptions.of(1e-2, 5);
+  private static final CausalLmOptions TWO = CausalLmOptions.DEFAULT.withThreads(2);
+  private static final LoraOptions LORA = LoraOptions.rank(3).allLinear();
+
+  static List<CausalLmOptions> options() {
+    return List.of(
+        GoldenModel.OPTIONS,
+        GoldenModel.OPTIONS.withRecompute(true),
+        GoldenModel.OPTIONS.withPrecision(Precision.BFLOAT16),
+        GoldenModel.OPTIONS.withLora(LORA.dropout(0.5)),
+        GoldenModel.OPTIONS.withLora(LORA.dropout(0.5)).withPrecision(Precision.BFLOAT16));
+  }
+
+  /** Other tests count on the number of threads that they set. */
+  @AfterEach
+  void oneThread() throws IOException {
+    model(GoldenModel.OPTIONS).close();
+  }
+
+  private static CausalLm model(CausalLmOptions options) throws IOException {
+    CausalLm policy = CausalLm.create(CONFIG, null, 3, options);
+    if (options.lora() != null) {
+      Decoder decoder = policy.decoder();
+      SplittableRandom random = new SplittableRandom(8);
+      for (Decoder.Parameter parameter : decoder.parameters()) { // B begins as zeros
+        int size = (int) parameter.slot().elements();
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+          values[i] = (float) random.nextGaussian(0, 0.1);
+        }
+        decoder.write(parameter.array(), 0, values, size);
+      }
+    }
+    return policy;
+  }
+
+  /** Pairs of responses of different lengths; the last group's first item is the follower's. */
+  private static List<TrainingGroup> batch() {
+    SplittableRandom random = new SplittableRandom(6);
+    List<TrainingGroup> groups = new ArrayList<>();
+    for (int g = 0; g < 5; g++) {
+      int[] prompt = random.ints(3 + g, 0, 48).toArray();
+      List<TrainingItem> items = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        int[] response = random.ints(4 + 3L * i + g, 0, 48).toArray();
+        int[] ids = IntStream.concat(IntStream.of(prompt), IntStream.of(response)).toArray();
+        PolicyRole role = g == 4 && i == 0 ? PolicyRole.FOLLOWER : PolicyRole.LEADER;
+        items.add(new TrainingItem(GoldenModel.exchange(ids, prompt.length), role));
+      }
+      groups.add(TrainingGroup.of(items.toArray(TrainingItem[]::new)));
+    }
+    return groups;
+  }
+
+  /** −log σ of half the difference of the scores. */
+  private static GroupGradient pairs(int group, List<LogProbs> scores) {
+    double gap = 0.5 * (scores.get(0).sum() - scores.get(1).sum());
+    double slope = -0.5 / (1 + Math.exp(gap));
+    return GroupGradient.ofSequences(Math.log1p(Math.exp(-gap)), slope, -slope);
+  }
+
+  private static final Objective.Separable PAIRS = LanesTest::pairs;
+
+  private static List<float[]> gradients(CausalLm policy, StepOptions options, LanePlan lanes) {
+    Packing packing = Packing.of(CONFIG, 8192);
+    TrainingStep step = policy.training(batch(), options, packing, lanes);
+    step.accumulate(PAIRS);
+    try (NDManager scratch = policy.decoder().scratch()) {
+      return policy.decoder().call("gradient_list", false, scratch.create(0f)).stream()
+          .map(NDArray::toFloatArray)
+          .toList();
+    } finally {
+      step.dropGradients();
+    }
+  }
+
+  private static void assertClose(List<float[]> expected, List<float[]> actual, double tolerance) {
+    assertEquals(expected.size(), actual.size());
+    double largest = 0;
+    for (float[] tensor : expected) {
+      for (float element : tensor) {
+        largest = Math.max(largest, Math.abs(element));
+      }
+    }
+    assertTrue(largest > 1e-5, "no gradients");
+    for (int i = 0; i < expected.size(); i++) {
+      assertArrayEquals(
+          expected.get(i), actual.get(i), (float) (tolerance * largest), "tensor " + i);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void gradientsAreThoseOfOneLane(CausalLmOptions options) throws IOException {
+    double tolerance = options.precision() == Precision.FLOAT32 ? 2e-6 : 2e-2;
+    try (CausalLm policy = model(options)) {
+      List<float[]> one = gradients(policy, STEP, LanePlan.ONE);
+      for (LanePlan lanes : List.of(new LanePlan(2, 2), new LanePlan(8, 3), new LanePlan(5, 5))) {
+        assertTrue(lanes.divide(batchTokens()).count() > 1, "divided");
+        assertClose(one, gradients(policy, STEP, lanes), tolerance);
+        assertClose(one, gradients(policy, STEP.withMicroBatchGroups(3), lanes), tolerance);
+      }
+      assertClose(one, gradients(policy, STEP, LanePlan.ONE), 0);
+    }
+  }
+
+  private static long[] batchTokens() {
+    return batch().stream()
+        .mapToLong(
+            group ->
+                group.items().stream()
+                    .mapToLong(item -> item.exchange().response().tokens().size())
+                    .sum())
+        .toArray();
+  }
+
+  /** The follower's rows are all in one lane, which need not be the first. */
+  @Test
+  void everyRoleHasTheGradientsOfItsLanes() throws IOException {
+    CausalLmOptions roles = GoldenModel.OPTIONS.withLora(LORA.perRole(true));
+    try (CausalLm one = model(roles);
+        CausalLm other = model(roles)) {
+      Packing packing = Packing.of(CONFIG, 8192);
+      List<TrainingGroup> first = batch();
+      for (int turn = 0; turn < 5; turn++) { // each group is the first once
+        one.training(first, STEP, packing, LanePlan.ONE).run(PAIRS);
+        other.training(first, STEP, packing, new LanePlan(5, 5)).run(PAIRS);
+        first = IntStream.range(1, 6).mapToObj(g -> first(g % 5)).toList();
+      }
+      for (PolicyRole role : PolicyRole.values()) {
+        double expected = one.logProbs(List.of(exchange()), 1, role).get(0).sum();
+        double actual = other.logProbs(List.of(exchange()), 1, role).get(0).sum();
+        assertEquals(expected, actual, 2e-3, role::name);
+      }
+    }
+  }
+
+  private static TrainingGroup first(int group) {
+    return batch().get(group);
+  }
+
+  private static Exchange exchange() {
+    return batch().get(4).items().get(0).exchange();
+  }
+
+  /** Steps on lanes, with one that fails between them, end in the same bytes each time. */
+  @Test
+  void equalStepsGiveEqualBytes() throws IOException {
+    Objective failing =
+        (Objective.Separable)
+            (group, scores) -> {
+              if (group == 3) {
+                throw new IllegalStateException("no answer");
+              }
+              return pairs(group, scores);
+            };
+    try (CausalLm one = model(TWO);
+        CausalLm other = model(TWO)) {
+      for (int step = 0; step < 4; step++) {
+        assertEquals(one.step(batch(), PAIRS, STEP), other.step(batch(), PAIRS, STEP));
+        assertThrows(IllegalStateException.class, () -> other.step(batch(), failing, STEP));
+      }
+      assertEquals(one.digest(), other.digest());
+    }
+  }
+
+  /** Two models that train on lanes at once end as they do one after the other. */
+  @Test
+  void lanesOfSeveralModelsRunAtOnce() throws IOException {
+    try (CausalLm alone = model(TWO);
+        CausalLm one = model(TWO);
+        CausalLm other = model(TWO)) {
+      List<Runnable> training = new ArrayList<>();
+      for (CausalLm policy : List.of(alone, one, other)) {
+        training.add(() -> IntStream.range(0, 20).forEach(i -> policy.step(batch(), PAIRS, STEP)));
+      }
+      training.get(0).run();
+      List<Thread> threads = training.subList(1, 3).stream().map(Thread::new).toList();
+      threads.forEach(Thread::start);
+      for (Thread thread : threads) {
+        assertTrue(joined(thread));
+      }
+      assertEquals(alone.digest(), one.digest());
+      assertEquals(alone.digest(), other.digest());
+    }
+  }
+
+  private static boolean joined(Thread thread) {
+    try {
+      thread.join();
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  private static List<TokenPrompt> prompts() {
+    SplittableRandom random = new SplittableRandom(4);
+    return IntStream.range(0, 24)
+        .mapToObj(i -> new TokenPrompt(Tokens.of(random.ints(1 + i % 7, 0, 48).toArray())))
+        .toList();
+  }
+
+  private static List<List<Draft>> draw(CausalLm policy, Sampling sampling, LanePlan lanes) {
+    Generator generator = new Generator(CONFIG, sampling, new BatchLimits(64, 16), tokens -> {});
+    Decoder decoder = policy.decoder();
+    List<int[]> ids = prompts().stream().map(prompt -> prompt.tokens().toArray()).toList();
+    return generator.run(() -> new NextTokens(decoder, sampling), lanes, ids);
+  }
+
+  /** Samples of a prompt stay together; places of finished ones go to others of their lane. */
+  @Test
+  void drawsAreThoseOfOneLane() throws IOException {
+    Sampling sampling = Sampling.of(20, 5).withSamplesPerPrompt(2);
+    try (CausalLm policy = model(GoldenModel.OPTIONS)) {
+      List<List<Draft>> one = draw(policy, sampling, LanePlan.ONE);
+      for (LanePlan lanes : List.of(new LanePlan(2, 2), new LanePlan(6, 3))) {
+        List<List<Draft>> several = draw(policy, sampling, lanes);
+        for (int i = 0; i < one.size(); i++) {
+          for (int j = 0; j < 2; j++) {
+            Draft expected = one.get(i).get(j);
+            Draft actual = several.get(i).get(j);
+            assertEquals(expected.tokens(), actual.tokens());
+            assertEquals(expected.finish(), actual.finish());
+            assertEquals(expected.logProbs().sum(), actual.logProbs().sum(), 1e-4);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void drawsOnLanesAreHeardOfAndMayBeEnded() throws IOException {
+    Sampling sampling = Sampling.of(20, 5).withIgnoreEndOfSequence(true);
+    try (CausalLm policy = model(TWO)) {
+      List<Integer> heard = new ArrayList<>(); // not thread-safe
+      policy.onResponse(heard::add);
+      List<List<Sample>> samples = policy.sample(prompts(), sampling);
+      assertEquals(samples, policy.sample(prompts(), sampling));
+      assertEquals(2 * 24, heard.size());
+      IllegalStateException enough = new IllegalStateException("enough");
+      policy.onResponse(
+          tokens -> {
+            throw enough;
+          });
+      assertEquals(
+          enough,
+          assertThrows(IllegalStateException.class, () -> policy.sample(prompts(), sampling)));
+      policy.onResponse(tokens -> {});
+      Thread.currentThread().interrupt();
+      assertThrows(CancellationException.class, () -> policy.sample(prompts(), sampling));
+      assertTrue(Thread.interrupted(), "the interrupt status stays");
+      assertEquals(samples, policy.sample(prompts(), sampling));
+    }
+  }
+}
