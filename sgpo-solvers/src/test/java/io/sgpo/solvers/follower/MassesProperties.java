@@ -26,6 +26,9 @@ class MassesProperties {
   private static final ExactFollower FOLLOWER = new ExactFollower();
   private static final GapLoss LOSS = GapLoss.logistic();
 
+  /** Of differences; V is curved by less than 1, and kinks of it are further apart than this. */
+  private static final double STEP = 1e-6;
+
   /**
    * By hand: a = 0, masses ¼ at 1 and ¾ at 2, budget ½: the first moves whole (¼), ⅙ of the second.
    */
@@ -96,9 +99,9 @@ class MassesProperties {
     }
   }
 
-  /** ∂V/∂ξ_i by central differences, at gaps where V is smooth. */
+  /** ∂V/∂ξ_i lies between the difference quotients to the two sides: where V is smooth, at both. */
   @Property(tries = 100)
-  void gradientsAreDerivatives(
+  void gradientsLieBetweenTheOneSidedDerivatives(
       @ForAll @Size(6) List<@DoubleRange(min = -1, max = 1) Double> noise,
       @ForAll @Size(6) List<@DoubleRange(min = 0.1, max = 1) Double> drawn,
       @ForAll @DoubleRange(min = 0.05, max = 0.8) double share) {
@@ -110,18 +113,45 @@ class MassesProperties {
       mean += masses[i] * gaps[i] / Arrays.stream(masses).sum();
     }
     Ambiguity set = Ambiguity.wasserstein(share * (mean + 5)).support(-5, 5);
-    WorstCase worst = FOLLOWER.solve(gaps, masses, set);
-    double h = 1e-6;
+    double[] gradient = FOLLOWER.solve(gaps, masses, set).gradient();
     for (int i = 0; i < 6; i++) {
-      double[] up = gaps.clone();
-      double[] down = gaps.clone();
-      up[i] += h;
-      down[i] -= h;
-      double slope =
-          (FOLLOWER.solve(up, masses, set).value() - FOLLOWER.solve(down, masses, set).value())
-              / (2 * h);
-      assertEquals(slope, worst.gradient()[i], 1e-5);
+      double left = quotient(gaps, masses, set, i, -STEP);
+      double right = quotient(gaps, masses, set, i, STEP);
+      assertTrue(gradient[i] >= Math.min(left, right) - STEP, "gap " + i);
+      assertTrue(gradient[i] <= Math.max(left, right) + STEP, "gap " + i);
     }
+  }
+
+  /**
+   * Six equal masses, 2.5 and 3.5 from a, spend the budget of 6 between the second gap and the
+   * third. A moved gap that comes closer to a leaves some to the third, one that goes further takes
+   * it from the second: V has a kink, and the gradient is that of the lower price.
+   */
+  @Example
+  void aBudgetSpentBetweenTwoGapsHasTheLowerPrice() {
+    double[] gaps = {-2.5, -1.5, -0.5, 0.5, 1.5, 2.5};
+    double[] masses = {1, 1, 1, 1, 1, 1};
+    Ambiguity set = Ambiguity.wasserstein(1).support(-5, 5);
+    WorstCase worst = FOLLOWER.solve(gaps, masses, set);
+    assertArrayEquals(new double[] {1, 1, 0, 0, 0, 0}, worst.moved(), 1e-15);
+    double third = LOSS.chordSlope(-5, -0.5);
+    assertEquals(third, worst.dualPrice(), 1e-15);
+    for (int i = 0; i < 6; i++) {
+      double left = i < 2 ? -third : LOSS.slope(gaps[i]);
+      double right = i < 2 ? -LOSS.chordSlope(-5, -1.5) : LOSS.slope(gaps[i]);
+      assertEquals(left / 6, worst.gradient()[i], 1e-15);
+      assertEquals(left / 6, quotient(gaps, masses, set, i, -STEP), STEP);
+      assertEquals(right / 6, quotient(gaps, masses, set, i, STEP), STEP);
+    }
+  }
+
+  private static double quotient(
+      double[] gaps, double[] masses, Ambiguity set, int index, double step) {
+    double[] shifted = gaps.clone();
+    shifted[index] += step;
+    double change =
+        FOLLOWER.solve(shifted, masses, set).value() - FOLLOWER.solve(gaps, masses, set).value();
+    return change / step;
   }
 
   @Example

@@ -51,7 +51,7 @@ class StackelbergEquilibriumProperties {
     StackelbergSolution best = StackelbergEquilibrium.solve(game, kl);
     assertEquals(
         best.value(), objective(game, kl, best.leader(), best.follower()), 1e-13 * scale(kl));
-    SplittableRandom random = new SplittableRandom(seed);
+    SplittableRandom random = policies(seed);
     Distribution leader = Games.distribution(random, game.size());
     ConditionalPolicy follower = Games.policy(random, game.size());
     double slack = 1e-13 * scale(kl);
@@ -69,7 +69,7 @@ class StackelbergEquilibriumProperties {
       @ForAll("games") PreferenceGame game,
       @ForAll("strengths") KlStrengths kl,
       @ForAll long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
+    SplittableRandom random = policies(seed);
     Distribution leader = Games.distribution(random, game.size());
     ConditionalPolicy follower = Games.policy(random, game.size());
     StackelbergSolution best = StackelbergEquilibrium.solve(game, kl);
@@ -85,6 +85,33 @@ class StackelbergEquilibriumProperties {
     assertTrue(bounds.gap() >= bounds.leaderRegret() - slack);
     assertTrue(game.size() == 1 || bounds.divergence() > 0);
     assertTrue(best.certificate() <= slack && best.bounds().gap() <= slack);
+  }
+
+  /**
+   * Not the stream of a game with that seed: its references are the equilibrium where all
+   * preferences are even, and drawing them again would be drawing the equilibrium.
+   */
+  private static SplittableRandom policies(long seed) {
+    return new SplittableRandom(seed).split();
+  }
+
+  @Example
+  void whereAllPreferencesAreEvenTheReferencesAreTheEquilibrium() {
+    PreferenceGame random = Games.randomReferences(0, 3, false);
+    double[][] even = new double[3][3];
+    for (double[] row : even) {
+      Arrays.fill(row, 0.5);
+    }
+    PreferenceGame game =
+        PreferenceGame.of(even)
+            .withLeaderReference(random.leaderReference())
+            .withFollowerReference(random.followerReference());
+    KlStrengths kl = new KlStrengths(0.01, 5);
+    StackelbergCertificate bounds =
+        StackelbergEquilibrium.certify(game, kl, game.leaderReference(), game.followerReference());
+    assertEquals(0, bounds.divergence(), 1e-15);
+    assertEquals(0, bounds.gap(), 1e-15);
+    assertEquals(0.5, StackelbergEquilibrium.solve(game, kl).value(), 1e-15);
   }
 
   @Property(tries = 200)
