@@ -32,11 +32,12 @@ import org.jspecify.annotations.Nullable;
  * Checkpoints in F32, F16 and BF16 are read.
  *
  * <p>Sampling and scoring may run on several threads at once; a step of this model runs alone,
- * steps of different models may run side by side. Equal seeds, threads, batch sizes and processor
- * give equal bytes. The model holds native memory: 4 bytes per weight in float32 and 2 in bfloat16;
- * per trained number 12 more once it is trained, and 4 more for the masters of bfloat16 weights. A
- * reference copies the weights, except under LoRA, where it shares them. Whoever made it closes it,
- * after all calls have returned.
+ * steps of different models may run side by side. Equal seeds, threads, batch sizes, memory limits
+ * and processors give equal bytes. The model holds native memory: 4 bytes per weight in float32 and
+ * 2 in bfloat16; per trained number 12 more once it is trained, 4 more for the masters of bfloat16
+ * weights, and 4 more for each further lane of its steps, until responses are drawn. A reference
+ * copies the weights, except under LoRA, where it shares them. Whoever made it closes it, after all
+ * calls have returned.
  */
 public final class CausalLm implements TrainablePolicy, PromptEmbedder {
 

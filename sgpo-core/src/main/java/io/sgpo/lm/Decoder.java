@@ -56,7 +56,7 @@ final class Decoder implements AutoCloseable {
     boolean complete = false;
     try {
       this.kernels = Kernels.of(base.layout(), options, adapted);
-      this.lanes = new Lanes(kernels, this::setUp);
+      this.lanes = new Lanes(kernels, holdings, this::setUp);
       this.tensors = new Tensors(kernels, options.precision());
       this.adapter =
           adapted == null
@@ -364,6 +364,11 @@ final class Decoder implements AutoCloseable {
     return call(method, gradients, new NDList(arguments));
   }
 
+  /** The memory of this one's gradients between two steps, to be closed. */
+  SpareGradients spareGradients() {
+    return new SpareGradients(kernels, holdings);
+  }
+
   /** Runs a kernel that takes nothing. */
   void command(String method) {
     kernels.command(method);
@@ -398,12 +403,12 @@ final class Decoder implements AutoCloseable {
 
   /** Arrays that live in Java's hands; for tests. */
   int liveArrays() {
-    return liveBaseArrays() + kernels.manager().getManagedArrays().size();
+    return liveBaseArrays() + liveOwnArrays();
   }
 
   /** Those that are not shared with other decoders over the same weights. */
   int liveOwnArrays() {
-    return kernels.manager().getManagedArrays().size();
+    return kernels.liveArrays() + lanes.liveArrays();
   }
 
   /** Those of the weights alone. */

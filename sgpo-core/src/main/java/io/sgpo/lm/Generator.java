@@ -56,8 +56,7 @@ final class Generator {
   List<List<Draft>> run(Supplier<NextTokens> sources, LanePlan lanes, List<int[]> prompts) {
     List<List<Draft>> drafts = drafts(prompts);
     List<Draft> open = open(drafts.stream());
-    LanePlan.Division division =
-        lanes.atMost(Math.max(1, open.size() / ROWS_PER_LANE)).divide(work(drafts));
+    LanePlan.Division division = lanes.atMost(mostLanes(open)).divide(work(drafts));
     BatchLimits each = limits.divided(division.count());
     List<NextTokens> begun = new ArrayList<>();
     try {
@@ -73,6 +72,17 @@ final class Generator {
       begun.forEach(NextTokens::close);
     }
     return drafts;
+  }
+
+  /** So many that each has some rows, and that the longest in all of them are within the limits. */
+  private int mostLanes(List<Draft> open) {
+    int prompt =
+        open.stream().mapToInt(draft -> Math.max(1, draft.prompt().length)).max().orElse(1);
+    int draft = open.stream().mapToInt(Draft::longest).max().orElse(1);
+    long fitting =
+        Math.min(limits.tokens() / prompt, BatchLimits.CACHED_PER_TOKEN * limits.tokens() / draft);
+    long most = Math.min(open.size() / ROWS_PER_LANE, Math.min(limits.rows(), fitting));
+    return (int) Math.max(1, most);
   }
 
   private List<List<Draft>> drafts(List<int[]> prompts) {

@@ -29,7 +29,11 @@ final class Inference {
       List<? extends Prompt> prompts,
       Sampling sampling) {
     return sample(
-        () -> new NextTokens(decoder, sampling), lanes(decoder), generator, encoder, prompts);
+        () -> new NextTokens(decoder, sampling),
+        lanes(List.of(decoder)),
+        generator,
+        encoder,
+        prompts);
   }
 
   /** Draws from the geometric mixture of a policy with a reference of the same vocabulary. */
@@ -50,19 +54,22 @@ final class Inference {
     }
     return sample(
         () -> new NextTokens(decoder, sampling, reference, mixture),
-        lanes(decoder),
+        lanes(List.of(decoder, reference)),
         generator,
         encoder,
         prompts);
   }
 
   /** As many lanes as weights may be read that often. */
-  private static LanePlan lanes(Decoder decoder) {
-    CausalLmOptions options = decoder.options();
-    return options.device().isCpu()
-        ? LanePlan.drawing(
-            PyTorch.threads(), MemoryEstimate.of(decoder.layout(), options).weights())
-        : LanePlan.ONE;
+  private static LanePlan lanes(List<Decoder> read) {
+    if (!read.get(0).options().device().isCpu()) {
+      return LanePlan.ONE;
+    }
+    long weights =
+        read.stream()
+            .mapToLong(each -> MemoryEstimate.of(each.layout(), each.options()).weights())
+            .sum();
+    return LanePlan.drawing(PyTorch.threads(), weights);
   }
 
   private static List<List<Sample>> sample(

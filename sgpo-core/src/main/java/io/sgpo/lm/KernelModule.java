@@ -155,6 +155,7 @@ final class KernelModule {
    * @param arguments in order, the place last; results belong to the manager of the first
    */
   NDList call(String method, boolean gradients, NDList arguments) {
+    PyTorch.beginThread();
     arguments.add(methods.computeIfAbsent(method, this::nameArray));
     boolean before = JniUtils.isGradMode();
     JniUtils.setGraphExecutorOptimize(false); // per thread; re-specialises on every shape otherwise

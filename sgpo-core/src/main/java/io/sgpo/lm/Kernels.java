@@ -79,18 +79,25 @@ final class Kernels implements AutoCloseable {
     return free == null ? null : new Kernels(device, free, settings);
   }
 
-  /** Adds the gradients of kernels that came from {@link #beside}; these keep the memory. */
-  void takeGradients(Kernels other) {
+  /**
+   * Adds the gradients of kernels that came from {@link #beside} and have some.
+   *
+   * @return theirs, used up; they belong to these kernels' manager
+   */
+  NDList takeGradients(Kernels other) {
+    NDArray any = manager.create(0f);
     try (NDManager scratch = places.newSubManager()) {
       NDArray from = scratch.create((long) other.place.number());
-      call("take_gradients", false, new NDList(scratch.create(0f), from));
+      return call("take_gradients", true, new NDList(any, from));
+    } finally {
+      any.close();
     }
   }
 
-  /** Runs a kernel that takes nothing. */
+  /** Runs a kernel that takes nothing; what it makes may be written to later. */
   void command(String method) {
     try (NDManager scratch = scratch()) {
-      call(method, false, new NDList(scratch.create(0f)));
+      call(method, true, new NDList(scratch.create(0f)));
     }
   }
 
@@ -99,8 +106,14 @@ final class Kernels implements AutoCloseable {
     return manager;
   }
 
+  /** Arrays that live in Java's hands. */
+  int liveArrays() {
+    return manager.getManagedArrays().size();
+  }
+
   /** A manager for the arrays of one piece of work; its maker closes it. */
   NDManager scratch() {
+    PyTorch.beginThread();
     return manager.newSubManager();
   }
 

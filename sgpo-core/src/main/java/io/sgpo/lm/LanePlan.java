@@ -13,17 +13,24 @@ import java.util.stream.IntStream;
  *
  * @param threads of one operation that has them all, {@code >= 1}
  * @param most the most lanes, {@code >= 1}
+ * @param cost of a lane beside the first, in units of work
  */
-record LanePlan(int threads, int most) {
+record LanePlan(int threads, int most, long cost) {
 
   /** Nothing goes side by side. */
-  static final LanePlan ONE = new LanePlan(1, 1);
+  static final LanePlan ONE = new LanePlan(1, 1, 0);
 
   /** The gradients that lanes have beside the first one take no more bytes. */
   private static final long MOST_GRADIENTS = 1L << 29;
 
   /** What lanes read for every token beside the first one is no more bytes. */
   private static final long MOST_READ = 1L << 28;
+
+  /**
+   * Tokens that one thread computes in the time that a lane's gradients take: per weight 6
+   * operations a token, and about 25 bytes that are written, read and added.
+   */
+  private static final long GRADIENT_TOKENS = 40;
 
   /**
    * n threads compute an operation n^SPEED times as fast as one. Measured with two of them in
@@ -38,7 +45,7 @@ record LanePlan(int threads, int most) {
    * @param gradients bytes of those of all that is trained
    */
   static LanePlan training(int threads, long gradients) {
-    return of(threads, MOST_GRADIENTS / Math.max(1, gradients));
+    return of(threads, MOST_GRADIENTS / Math.max(1, gradients), GRADIENT_TOKENS);
   }
 
   /**
@@ -48,15 +55,15 @@ record LanePlan(int threads, int most) {
    * @param weights bytes of all that compute
    */
   static LanePlan drawing(int threads, long weights) {
-    return of(threads, MOST_READ / Math.max(1, weights));
+    return of(threads, MOST_READ / Math.max(1, weights), 0);
   }
 
-  private static LanePlan of(int threads, long beside) {
-    return new LanePlan(threads, (int) Math.min(threads, 1 + beside));
+  private static LanePlan of(int threads, long beside, long cost) {
+    return new LanePlan(threads, (int) Math.min(threads, 1 + beside), cost);
   }
 
   LanePlan atMost(int lanes) {
-    return new LanePlan(threads, Math.min(most, lanes));
+    return new LanePlan(threads, Math.min(most, lanes), cost);
   }
 
   /**
@@ -122,12 +129,12 @@ record LanePlan(int threads, int most) {
   }
 
   /** That of the lane that ends last, in units of one thread's time for a unit of work. */
-  private static double time(long[] work, Division division) {
+  private double time(long[] work, Division division) {
     long longest =
         division.groups().stream()
             .mapToLong(groups -> groups.stream().mapToLong(group -> work[group]).sum())
             .max()
             .orElseThrow();
-    return longest / Math.pow(division.threadsEach(), SPEED);
+    return longest / Math.pow(division.threadsEach(), SPEED) + cost * (division.count() - 1.0);
   }
 }

@@ -16,12 +16,11 @@ import java.util.concurrent.TimeUnit;
 /**
  * Threads that run kernels side by side, each operation on a share of the processor's cores: for a
  * small model that is faster than all cores in every operation, which then wait for each other
- * thousands of times in a step. They are daemons, belong to the process like the {@link
- * KernelModule} that they run, and end when they have been idle for a while. Thread-safe.
+ * thousands of times in a step. They are daemons and stay for the process like the {@link
+ * KernelModule} that they run: to make one changes a number of the engine for a moment.
+ * Thread-safe.
  */
 final class LaneThreads {
-
-  private static final long IDLE_SECONDS = 30;
 
   /** By the number of threads that an operation takes. */
   private static final Map<Integer, ThreadPoolExecutor> POOLS = new ConcurrentHashMap<>();
@@ -40,12 +39,12 @@ final class LaneThreads {
       work.get(0).run();
       return;
     }
-    ThreadPoolExecutor pool = POOLS.computeIfAbsent(threadsEach, LaneThreads::pool);
+    ThreadPoolExecutor pool = POOLS.computeIfAbsent(threadsEach, any -> pool());
     Crew crew = new Crew();
     List<Future<?>> running = new ArrayList<>();
     boolean complete = false;
     try {
-      work.forEach(one -> running.add(pool.submit(() -> crew.run(one))));
+      work.forEach(one -> running.add(pool.submit(() -> crew.run(threadsEach, one))));
       complete = true;
     } finally {
       if (!complete) {
@@ -56,26 +55,32 @@ final class LaneThreads {
     crew.throwFailure();
   }
 
-  private static ThreadPoolExecutor pool(int threadsEach) {
+  private static ThreadPoolExecutor pool() {
     return new ThreadPoolExecutor(
         0,
         Integer.MAX_VALUE,
-        IDLE_SECONDS,
-        TimeUnit.SECONDS,
+        Long.MAX_VALUE,
+        TimeUnit.NANOSECONDS,
         new SynchronousQueue<>(),
-        work -> thread(threadsEach, work));
+        LaneThread::new);
   }
 
-  private static Thread thread(int threadsEach, Runnable work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              PyTorch.limitThreads(threadsEach);
-              work.run();
-            },
-            "sgpo-lane");
-    thread.setDaemon(true);
-    return thread;
+  /** A thread of a pool. */
+  private static final class LaneThread extends Thread {
+
+    private boolean limited;
+
+    LaneThread(Runnable work) {
+      super(work, "sgpo-lane");
+      setDaemon(true);
+    }
+
+    static void limit(int threads) {
+      if (Thread.currentThread() instanceof LaneThread lane && !lane.limited) {
+        PyTorch.limitThreads(threads);
+        lane.limited = true;
+      }
+    }
   }
 
   /** Those that work on one call. */
@@ -85,11 +90,12 @@ final class LaneThreads {
     private final List<Throwable> failures = new ArrayList<>();
     private boolean stopped;
 
-    void run(Runnable work) {
+    void run(int threadsEach, Runnable work) {
       begin();
       try {
+        LaneThread.limit(threadsEach);
         work.run();
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) { // checked ones too, which some languages throw undeclared
         fail(e);
       } finally {
         end();
@@ -131,7 +137,8 @@ final class LaneThreads {
             interrupted = true;
             stop();
           } catch (ExecutionException e) {
-            throw new IllegalStateException(e); // failures are collected, not thrown
+            fail(e); // of the pool, since those of the work are collected
+            ended = true;
           }
         }
       }
@@ -145,6 +152,7 @@ final class LaneThreads {
         Throwable first = failures.get(0);
         failures.stream().filter(other -> other != first).forEach(first::addSuppressed);
         Throwables.throwIfUnchecked(first);
+        throw new IllegalStateException(first);
       }
     }
   }

@@ -51,7 +51,7 @@ final class LaneWork implements AutoCloseable {
   void backward(double[][] coefficients) {
     for (int p = 0; p < parts.size(); p++) {
       double[][] own = places.get(p).stream().map(i -> coefficients[i]).toArray(double[][]::new);
-      parts.get(p).backward(graphs.get(p), own);
+      parts.get(p).backward(lane, graphs.get(p), own);
     }
   }
 

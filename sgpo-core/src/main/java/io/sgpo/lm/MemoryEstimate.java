@@ -11,7 +11,7 @@ import io.sgpo.lm.MemoryLimit.Need;
  * @param weights the weights that compute, in the options' precision, norms in float32
  * @param adapter float32 numbers of an adapter, which are there from the start
  * @param masters float32 masters of bfloat16 weights, once these are trained
- * @param gradients of what is trained, once it is
+ * @param gradients of what is trained, once it is; a step in several lanes has them for each
  * @param moments of AdamW, once it is trained
  * @param cache keys and values of sampling at its most, 4 tokens for each of {@code batchTokens};
  *     none for a reward model
@@ -242,11 +242,15 @@ public record MemoryEstimate(
   }
 
   /**
-   * Whether a step has room for its lanes. What is counted is what a process that is started again
-   * counts too, so that it divides its steps in the same way.
+   * Whether a step has room for its lanes, sessions at their largest. What is counted is what a
+   * process that is started again counts too, so that it divides its steps in the same way.
    */
   boolean allowsLanes(CausalLmOptions options, Holdings held, StepSize size) {
-    long needed = step(size).add("references", held.of(Part.REFERENCES)).sum();
+    long needed =
+        step(size)
+            .add("references", held.of(Part.REFERENCES))
+            .add("keys and values of sessions", session + sessionMasks)
+            .sum();
     return needed <= MemoryLimit.of(options, Runtime.getRuntime().maxMemory());
   }
 

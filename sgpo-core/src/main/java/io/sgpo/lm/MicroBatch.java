@@ -70,16 +70,22 @@ record MicroBatch(int first, List<List<Row>> groups, List<List<Integer>> owners)
   }
 
   /** How much goes through the owners' decoders, padding not counted. */
-  StepSize size(List<Decoder> decoders, Packing packing) {
+  StepSize size(List<Decoder> decoders, Packing packing, LanePlan.Division division) {
     long tokens = LongStream.of(tokens(packing)).sum();
-    long positions = rows().stream().mapToLong(Row::scores).sum();
+    List<Row> rows = rows();
+    long positions = rows.stream().mapToLong(Row::scores).sum();
     StepSize size = new StepSize(tokens, positions, 0, 0);
     for (int owner = 0; owner < decoders.size(); owner++) {
-      for (Pass pass : packing.withoutLimit().passes(rows(owner))) {
-        size = size.plus(StepSize.attention(pass, decoders.get(owner)));
+      for (int lane = 0; lane < division.count(); lane++) {
+        int ofLane = lane;
+        List<Row> own =
+            places(owner, group -> division.isIn(group, ofLane)).stream().map(rows::get).toList();
+        for (Pass pass : packing.withoutLimit().passes(own)) {
+          size = size.plus(StepSize.attention(pass, decoders.get(owner)));
+        }
       }
     }
-    return size;
+    return size.in(division.count());
   }
 
   /**

@@ -210,12 +210,7 @@ final class Network implements AutoCloseable {
     }
     Packing packing = Packing.of(decoder.config(), options.batchTokens());
     TrainingStep training = training(batch, step, packing, lanes());
-    StepSize size = training.largest();
-    if (size.lanes() > 1 && !memory.allowsLanes(options, decoder.holdings(), size)) {
-      training = training(batch, step, packing, LanePlan.ONE);
-      size = training.largest();
-    }
-    requireMemory(size);
+    requireMemory(training.largest());
     Interruption.check("training");
     return training.run(objective);
   }
@@ -227,13 +222,10 @@ final class Network implements AutoCloseable {
         : LanePlan.ONE;
   }
 
-  /** Makes sure of the kernels of so many lanes, or of as many as there is a place for. */
-  private LanePlan open(LanePlan lanes) {
-    int open = lanes.most();
-    for (Trainee trainee : trainees()) {
-      open = trainee.decoder().lanes().open(open);
-    }
-    return lanes.atMost(open);
+  /** Whether there is room for a step's lanes; if so, there are kernels for them. */
+  private boolean opens(StepSize size) {
+    return memory.allowsLanes(options, decoder.holdings(), size)
+        && trainees().stream().allMatch(trainee -> trainee.decoder().lanes().open(size.lanes()));
   }
 
   /** Where a step needs the room, sampling's second copy of the weights goes first. */
@@ -253,7 +245,7 @@ final class Network implements AutoCloseable {
     memory.requireMixture(options, decoder.holdings());
   }
 
-  /** A step before it is run. */
+  /** A step before it is run: in one lane if there is no room for those of the plan. */
   TrainingStep training(
       List<TrainingGroup> batch, StepOptions step, Packing packing, LanePlan lanes) {
     boolean scalar = decoder.layout().head() == WeightLayout.Head.SCALAR;
@@ -272,8 +264,10 @@ final class Network implements AutoCloseable {
       groups.add(rows);
       owners.add(ofGroup);
     }
-    return new TrainingStep(
-        trainees(), groups, owners, step, packing, open(lanes.atMost(batch.size())));
+    TrainingStep divided = new TrainingStep(trainees(), groups, owners, step, packing, lanes);
+    return divided.largest().lanes() == 1 || opens(divided.largest())
+        ? divided
+        : new TrainingStep(trainees(), groups, owners, step, packing, LanePlan.ONE);
   }
 
   void resetOptimizer(AdamW settings) {

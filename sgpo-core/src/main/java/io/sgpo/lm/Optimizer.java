@@ -19,7 +19,7 @@ final class Optimizer implements AutoCloseable {
 
   Optimizer(Decoder decoder) {
     this.decoder = decoder;
-    this.spare = new SpareGradients(decoder);
+    this.spare = decoder.spareGradients();
   }
 
   AdamW settings() {

@@ -21,6 +21,9 @@ final class PyTorch {
 
   private static final Logger LOG = LoggerFactory.getLogger(PyTorch.class);
 
+  /** Set for threads that have called the engine. */
+  private static final ThreadLocal<Integer> BEGUN = new ThreadLocal<>();
+
   private static boolean loaded;
 
   private PyTorch() {}
@@ -49,10 +52,26 @@ final class PyTorch {
 
   /** Threads of one operation that the calling thread begins. */
   static int threads() {
+    beginThread();
     return JniUtils.getNumThreads();
   }
 
-  /** From now on operations of the calling thread, and of no other, take so many threads. */
+  /**
+   * Gives a thread that calls the engine for the first time its number of threads, while no other
+   * thread {@linkplain #limitThreads limits} its own.
+   */
+  static void beginThread() {
+    if (BEGUN.get() == null) {
+      synchronized (PyTorch.class) {
+        BEGUN.set(JniUtils.getNumThreads());
+      }
+    }
+  }
+
+  /**
+   * From now on operations of the calling thread take so many threads. Those of other threads go on
+   * as they are, also of new ones that call the engine through this library.
+   */
   static synchronized void limitThreads(int threads) {
     // The engine keeps a number for each thread, and one from which new threads have theirs;
     // setting a thread's also sets that one, which therefore has to be set again by another thread.

@@ -7,25 +7,31 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of a decoder's gradients between two steps: to get as much anew takes longer than to
- * fill it. It is let go before responses are drawn and before a reference copies the weights;
- * scoring, which takes less than a step, leaves it. Thread-safe.
+ * The memory of the gradients of some kernels between two steps: to get as much anew takes longer
+ * than to fill it. It is let go before responses are drawn and before a reference copies the
+ * weights; scoring, which takes less than a step, leaves it. That calls no kernel, so a reference
+ * may draw while a step runs. Thread-safe.
  */
 final class SpareGradients implements AutoCloseable {
 
-  private final Decoder decoder;
+  private final Kernels kernels;
+  private final Holdings holdings;
   private @Nullable NDManager manager;
   private List<NDArray> arrays = List.of();
 
-  SpareGradients(Decoder decoder) {
-    this.decoder = decoder;
-    decoder.holdings().add(this);
+  /**
+   * @param holdings lets it go
+   */
+  SpareGradients(Kernels kernels, Holdings holdings) {
+    this.kernels = kernels;
+    this.holdings = holdings;
+    holdings.add(this);
   }
 
   /** Keeps arrays that a step has used up, which leave their manager. */
   synchronized void keep(NDList used) {
-    drop();
-    manager = decoder.scratch();
+    free();
+    manager = kernels.scratch();
     used.attach(manager);
     arrays = Kernels.named("spare", used);
   }
@@ -35,22 +41,16 @@ final class SpareGradients implements AutoCloseable {
     if (arrays.isEmpty()) {
       return;
     }
-    try (NDManager scratch = decoder.scratch()) {
+    try (NDManager scratch = kernels.scratch()) {
       NDList arguments = new NDList(scratch.create(0f));
       arguments.addAll(arrays);
-      decoder.call("lend_gradients", false, arguments);
+      kernels.call("lend_gradients", false, arguments);
     } finally {
-      drop();
+      free();
     }
   }
 
-  /** Lets it go, and that of the decoder's lanes. */
   synchronized void free() {
-    drop();
-    decoder.lanes().drop();
-  }
-
-  private void drop() {
     arrays = List.of();
     if (manager != null) {
       manager.close();
@@ -60,7 +60,7 @@ final class SpareGradients implements AutoCloseable {
 
   @Override
   public void close() {
-    decoder.holdings().remove(this);
-    drop();
+    holdings.remove(this);
+    free();
   }
 }

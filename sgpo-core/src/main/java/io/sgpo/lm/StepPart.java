@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDManager;
 import io.sgpo.policy.LogProbs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The weights of a role, and what a training step does to them. */
@@ -13,7 +15,9 @@ final class StepPart {
   private final double rate;
   private final boolean hasRows;
   private final @Nullable Dropout dropout;
-  private volatile boolean hasGradients;
+
+  /** Lanes that have gradients. */
+  private final Set<Integer> lanes = ConcurrentHashMap.newKeySet();
 
   /**
    * @param rate what the step's learning rate is multiplied with
@@ -50,16 +54,16 @@ final class StepPart {
   }
 
   /** Adds the gradient of Σ coefficient · log-probability to those of the graphs' lane. */
-  void backward(List<Graph> graphs, double[][] coefficients) {
+  void backward(int lane, List<Graph> graphs, double[][] coefficients) {
     for (Graph graph : graphs) {
       graph.backward(coefficients);
-      hasGradients = true;
+      lanes.add(lane);
     }
   }
 
-  /** Adds the gradients of all lanes. */
+  /** Adds the gradients of all lanes, in their order, to the decoder's. */
   void joinLanes() {
-    decoder().lanes().join();
+    lanes.stream().filter(lane -> lane > 0).sorted().forEach(decoder().lanes()::join);
   }
 
   /**
@@ -71,7 +75,7 @@ final class StepPart {
     if (!hasRows) {
       return 0;
     }
-    if (!hasGradients) {
+    if (lanes.isEmpty()) {
       decoder().command("zero_gradients");
     }
     double sum = 0;
@@ -104,9 +108,14 @@ final class StepPart {
     }
   }
 
-  /** Leaves nothing of an earlier step but the memory of its gradients. */
-  void begin() {
+  /**
+   * Leaves nothing of an earlier step but the memory of gradients.
+   *
+   * @param used how many lanes the step has
+   */
+  void begin(int used) {
     decoder().command("drop_gradients");
+    decoder().lanes().begin(used);
     if (hasRows) {
       trainee.optimizer().begin();
     }

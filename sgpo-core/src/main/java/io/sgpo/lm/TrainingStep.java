@@ -9,6 +9,7 @@ import io.sgpo.train.Interruption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One step: scores up, coefficients down, micro-batch by micro-batch, then AdamW. */
 final class TrainingStep {
@@ -22,6 +23,7 @@ final class TrainingStep {
   private final StepOptions options;
   private final Packing packing;
   private final LanePlan lanes;
+  private @Nullable StepSize largest;
   private double loss;
 
   /**
@@ -51,13 +53,16 @@ final class TrainingStep {
 
   /** The most of each that the micro-batches that will run have. */
   StepSize largest() {
+    if (largest != null) {
+      return largest;
+    }
     List<Decoder> decoders = parts.stream().map(StepPart::decoder).toList();
     StepSize most = new StepSize(0, 0, 0, 0);
     for (MicroBatch micro : microBatches) {
       Interruption.check("training");
-      int count = lanes.divide(micro.tokens(packing)).count();
-      most = most.max(micro.size(decoders, packing).in(count));
+      most = most.max(micro.size(decoders, packing, lanes.divide(micro.tokens(packing))));
     }
+    largest = most;
     return most;
   }
 
@@ -92,7 +97,8 @@ final class TrainingStep {
   /** Leaves the gradient of the whole batch, divided by the normaliser, in the decoder. */
   void accumulate(Objective objective) {
     parts.forEach(part -> part.decoder().parameters()); // there before the first graph
-    parts.forEach(StepPart::begin);
+    int used = largest().lanes();
+    parts.forEach(part -> part.begin(used));
     try {
       accumulateAll(answers(objective));
       parts.forEach(StepPart::joinLanes);

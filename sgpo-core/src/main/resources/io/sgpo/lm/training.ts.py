@@ -31,7 +31,8 @@
       kept = torch.add(kept, seen)
     return (self.residual(x1, y2, base + 21), kept)
 
-  # The gradient with respect to the layer's input from that of its output, g; those of its weights are added to the gradients.  # Without carry, which only the first layer may lack, the result is empty.
+  # The gradient with respect to the layer's input from that of its output, g; those of its weights are added to the gradients.
+  # Without carry, which only the first layer may lack, the result is empty.
   def layer_backward(self: __torch__.Decoder, g: Tensor, number: int, spins: Tensor, blocks: List[int], masks: List[Optional[Tensor]], kept: List[Tensor], carry: bool) -> Tensor:
     base = 5 + 22 * number
     x, n, mixed, x1, n1, both = torch.slice(kept, 0, 6)
@@ -147,16 +148,14 @@
     self.spare = spare
     return any
 
-  # Adds the gradients of other kernels of the same model, which keep their memory for their next ones.
-  def take_gradients(self: __torch__.Decoder, any: Tensor, other: __torch__.Decoder) -> Tensor:
-    if torch.len(other.gradients) > 0:
-      if torch.len(self.gradients) == 0:
-        _0 = self.zero_gradients(any)
-      torch._foreach_add_(self.gradients, other.gradients)
-      other.spare = other.gradients
-    other.gradients = annotate(List[Tensor], [])
-    other.tapes = annotate(List[List[Tensor]], [])
-    return any
+  # Adds the gradients of other kernels of the same model, which have some, and gives them away, used up.
+  def take_gradients(self: __torch__.Decoder, any: Tensor, other: __torch__.Decoder) -> List[Tensor]:
+    if torch.len(self.gradients) == 0:
+      _0 = self.zero_gradients(any)
+    torch._foreach_add_(self.gradients, other.gradients)
+    used = other.gradients
+    _1 = other.drop_gradients(any)
+    return used
 
   def zero_gradients(self: __torch__.Decoder, any: Tensor) -> Tensor:
     zeros = annotate(List[Tensor], [])

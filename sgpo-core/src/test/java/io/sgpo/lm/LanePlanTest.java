@@ -12,7 +12,7 @@ class LanePlanTest {
   private static final long GIBIBYTE = 1L << 30;
 
   private static LanePlan.Division divide(int threads, long... work) {
-    return new LanePlan(threads, threads).divide(work);
+    return new LanePlan(threads, threads, 0).divide(work);
   }
 
   private static long[] equal(int count) {
@@ -49,6 +49,14 @@ class LanePlanTest {
     assertEquals(5, division.count());
     assertEquals(3, division.threadsEach());
     assertEquals(16, divide(16, equal(32)).count());
+  }
+
+  /** Two groups of 40 tokens are not worth a second set of gradients of as much. */
+  @Test
+  void lanesThatCostMoreThanTheySaveAreNotMade() {
+    LanePlan dear = new LanePlan(2, 2, 40);
+    assertEquals(1, dear.divide(new long[] {40, 40}).count());
+    assertEquals(2, dear.divide(new long[] {400, 400}).count());
   }
 
   @Test

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.sgpo.train.Interruption;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -76,6 +78,52 @@ class LaneThreadsTest {
     assertSame(Thread.currentThread(), seen[0]);
     runAll(1, 2, () -> seen[0] = Thread.currentThread());
     assertNotSame(Thread.currentThread(), seen[0]);
+  }
+
+  /** Threads that call the engine while others are made for lanes have the common number. */
+  @Test
+  void otherThreadsKeepTheirNumber() throws InterruptedException {
+    int common = PyTorch.threads();
+    Set<Integer> seen = ConcurrentHashMap.newKeySet();
+    AtomicBoolean done = new AtomicBoolean();
+    Thread others =
+        new Thread(
+            () -> {
+              while (!done.get()) {
+                Thread one = new Thread(() -> seen.add(PyTorch.threads()));
+                one.start();
+                Uninterruptibles.joinUninterruptibly(one);
+              }
+            });
+    others.start();
+    for (int each = 5; each < 25; each++) { // pools of their own
+      runAll(each, 2, () -> {});
+    }
+    done.set(true);
+    others.join();
+    assertEquals(Set.of(common), seen);
+  }
+
+  /** Some languages throw undeclared what Java would have declared. */
+  @Test
+  void aCheckedFailureWaitsForTheOthersToo() {
+    AtomicBoolean ended = new AtomicBoolean();
+    CountDownLatch never = new CountDownLatch(1);
+    List<Runnable> work =
+        List.of(
+            () -> LaneThreadsTest.<RuntimeException>undeclared(new IOException("no")),
+            () -> {
+              sleep(never);
+              ended.set(true);
+            });
+    Exception thrown = assertThrows(IllegalStateException.class, () -> LaneThreads.run(1, work));
+    assertEquals("no", thrown.getCause().getMessage());
+    assertTrue(ended.get());
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <E extends Exception> void undeclared(Exception failure) throws E {
+    throw (E) failure;
   }
 
   /** The first failure is thrown once the others, interrupted by it, have ended. */

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.TokenPrompt;
 import io.sgpo.dialogue.Tokens;
+import io.sgpo.policy.FrozenPolicy;
 import io.sgpo.policy.GroupGradient;
 import io.sgpo.policy.LogProbs;
 import io.sgpo.policy.Objective;
@@ -17,13 +18,18 @@ import io.sgpo.policy.PolicyRole;
 import io.sgpo.policy.Sample;
 import io.sgpo.policy.Sampling;
 import io.sgpo.policy.StepOptions;
+import io.sgpo.policy.StepResult;
 import io.sgpo.policy.TrainingGroup;
 import io.sgpo.policy.TrainingItem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,8 +76,16 @@ class LanesTest {
     return policy;
   }
 
-  /** Pairs of responses of different lengths; the last group's first item is the follower's. */
   private static List<TrainingGroup> batch() {
+    return batch(4);
+  }
+
+  /**
+   * Pairs of responses of different lengths.
+   *
+   * @param ofFollower the group whose first item is the follower's
+   */
+  private static List<TrainingGroup> batch(int ofFollower) {
     SplittableRandom random = new SplittableRandom(6);
     List<TrainingGroup> groups = new ArrayList<>();
     for (int g = 0; g < 5; g++) {
@@ -80,7 +94,7 @@ class LanesTest {
       for (int i = 0; i < 2; i++) {
         int[] response = random.ints(4 + 3L * i + g, 0, 48).toArray();
         int[] ids = IntStream.concat(IntStream.of(prompt), IntStream.of(response)).toArray();
-        PolicyRole role = g == 4 && i == 0 ? PolicyRole.FOLLOWER : PolicyRole.LEADER;
+        PolicyRole role = g == ofFollower && i == 0 ? PolicyRole.FOLLOWER : PolicyRole.LEADER;
         items.add(new TrainingItem(GoldenModel.exchange(ids, prompt.length), role));
       }
       groups.add(TrainingGroup.of(items.toArray(TrainingItem[]::new)));
@@ -131,7 +145,8 @@ class LanesTest {
     double tolerance = options.precision() == Precision.FLOAT32 ? 2e-6 : 2e-2;
     try (CausalLm policy = model(options)) {
       List<float[]> one = gradients(policy, STEP, LanePlan.ONE);
-      for (LanePlan lanes : List.of(new LanePlan(2, 2), new LanePlan(8, 3), new LanePlan(5, 5))) {
+      for (LanePlan lanes :
+          List.of(new LanePlan(2, 2, 0), new LanePlan(8, 3, 0), new LanePlan(5, 5, 0))) {
         assertTrue(lanes.divide(batchTokens()).count() > 1, "divided");
         assertClose(one, gradients(policy, STEP, lanes), tolerance);
         assertClose(one, gradients(policy, STEP.withMicroBatchGroups(3), lanes), tolerance);
@@ -157,11 +172,10 @@ class LanesTest {
     try (CausalLm one = model(roles);
         CausalLm other = model(roles)) {
       Packing packing = Packing.of(CONFIG, 8192);
-      List<TrainingGroup> first = batch();
-      for (int turn = 0; turn < 5; turn++) { // each group is the first once
-        one.training(first, STEP, packing, LanePlan.ONE).run(PAIRS);
-        other.training(first, STEP, packing, new LanePlan(5, 5)).run(PAIRS);
-        first = IntStream.range(1, 6).mapToObj(g -> first(g % 5)).toList();
+      for (int turn = 0; turn < 10; turn++) {
+        List<TrainingGroup> batch = batch(turn % 5);
+        one.training(batch, STEP, packing, LanePlan.ONE).run(PAIRS);
+        other.training(batch, STEP, packing, new LanePlan(5, 5, 0)).run(PAIRS);
       }
       for (PolicyRole role : PolicyRole.values()) {
         double expected = one.logProbs(List.of(exchange()), 1, role).get(0).sum();
@@ -171,12 +185,39 @@ class LanesTest {
     }
   }
 
-  private static TrainingGroup first(int group) {
-    return batch().get(group);
-  }
-
   private static Exchange exchange() {
     return batch().get(4).items().get(0).exchange();
+  }
+
+  /** On two lanes, though the batch is too small to gain by it. */
+  private static StepResult step(CausalLm policy, Objective objective, StepOptions options) {
+    Packing packing = Packing.of(CONFIG, 8192);
+    TrainingStep step = policy.training(batch(), options, packing, new LanePlan(2, 2, 0));
+    assertEquals(2, step.largest().lanes());
+    return step.run(objective);
+  }
+
+  /** What is long enough goes on lanes without being asked to. */
+  @Test
+  void longGroupsGoSideBySide() throws IOException {
+    SplittableRandom random = new SplittableRandom(2);
+    List<TrainingGroup> batch = new ArrayList<>();
+    for (int g = 0; g < 2; g++) {
+      int[] ids = random.ints(500, 0, 48).toArray();
+      batch.add(TrainingGroup.of(TrainingItem.of(GoldenModel.exchange(ids, 1))));
+    }
+    try (CausalLm one = model(GoldenModel.OPTIONS);
+        CausalLm two = model(TWO)) {
+      Decoder decoder = two.decoder();
+      assertThrows(IndexOutOfBoundsException.class, () -> decoder.lanes().get(1));
+      StepResult result = two.step(batch, Objective.supervised(), STEP);
+      decoder.lanes().get(1);
+      Packing packing = Packing.of(CONFIG, 8192);
+      StepResult expected =
+          one.training(batch, STEP, packing, LanePlan.ONE).run(Objective.supervised());
+      assertEquals(expected.loss(), result.loss(), 1e-5);
+      assertEquals(expected.gradientNorm(), result.gradientNorm(), 1e-5);
+    }
   }
 
   /** Steps on lanes, with one that fails between them, end in the same bytes each time. */
@@ -185,18 +226,82 @@ class LanesTest {
     Objective failing =
         (Objective.Separable)
             (group, scores) -> {
-              if (group == 3) {
+              if (group == 4) {
                 throw new IllegalStateException("no answer");
               }
               return pairs(group, scores);
             };
-    try (CausalLm one = model(TWO);
-        CausalLm other = model(TWO)) {
+    CausalLmOptions options = TWO.withLora(LORA.dropout(0.3));
+    StepOptions halves = STEP.withMicroBatchGroups(2);
+    try (CausalLm one = model(options);
+        CausalLm other = model(options)) {
       for (int step = 0; step < 4; step++) {
-        assertEquals(one.step(batch(), PAIRS, STEP), other.step(batch(), PAIRS, STEP));
-        assertThrows(IllegalStateException.class, () -> other.step(batch(), failing, STEP));
+        assertEquals(step(one, PAIRS, halves), step(other, PAIRS, halves));
+        assertThrows(IllegalStateException.class, () -> step(other, failing, halves));
       }
       assertEquals(one.digest(), other.digest());
+    }
+  }
+
+  /** A reference that draws, which lets go of memory, beside the steps of its policy. */
+  @Test
+  void aReferenceMayDrawBesideSteps() throws Exception {
+    Sampling sampling = Sampling.of(3, 5).withIgnoreEndOfSequence(true);
+    try (CausalLm alone = model(TWO);
+        CausalLm policy = model(TWO);
+        FrozenPolicy reference = policy.reference()) {
+      IntStream.range(0, 60).forEach(i -> step(alone, PAIRS, STEP));
+      AtomicBoolean done = new AtomicBoolean();
+      CompletableFuture<Void> drawing =
+          CompletableFuture.runAsync(
+              () -> {
+                while (!done.get()) {
+                  reference.sample(prompts().subList(0, 1), sampling);
+                }
+              });
+      try {
+        IntStream.range(0, 60).forEach(i -> step(policy, PAIRS, STEP));
+      } finally {
+        done.set(true);
+        drawing.join();
+      }
+      assertEquals(alone.digest(), policy.digest());
+    }
+  }
+
+  /** Nothing to score, then something: what was made for the first is written to by the second. */
+  @Test
+  void aStepWithoutScoresLeavesTheNextOneAsItIs() throws IOException {
+    List<TrainingGroup> nothing =
+        List.of(TrainingGroup.of(TrainingItem.of(GoldenModel.exchange(new int[] {1, 2}, 2))));
+    Objective none = (Objective.Separable) (g, scores) -> GroupGradient.ofSequences(0, 0);
+    try (CausalLm policy = model(GoldenModel.OPTIONS)) {
+      assertEquals(0, policy.step(nothing, none, STEP).gradientNorm());
+      assertTrue(policy.step(batch(), PAIRS, STEP).gradientNorm() > 0);
+    }
+  }
+
+  /** Lanes that have no room are left out, and what they held goes. */
+  @Test
+  void aStepWithoutRoomForLanesHasOne() throws IOException {
+    try (CausalLm model = model(TWO)) {
+      Packing packing = Packing.of(CONFIG, 8192);
+      LanePlan two = new LanePlan(2, 2, 0);
+      assertEquals(2, model.training(batch(), STEP, packing, two).largest().lanes());
+    }
+    MemoryEstimate estimate = MemoryEstimate.of(CONFIG, TWO.withBatchTokens(64));
+    StepSize size;
+    try (CausalLm model = model(TWO.withBatchTokens(64))) {
+      size = model.training(batch(), STEP).largest();
+    }
+    long sessions = estimate.session() + estimate.sessionMasks();
+    long limit = Math.max(estimate.inference(), estimate.training(size)) + sessions;
+    CausalLmOptions tight = TWO.withBatchTokens(64).withMemoryLimit(limit);
+    assertTrue(estimate.training(size.in(2)) + sessions > limit, "a second lane fits");
+    try (CausalLm model = model(tight)) {
+      Packing packing = Packing.of(CONFIG, 64);
+      LanePlan two = new LanePlan(2, 2, 0);
+      assertEquals(1, model.training(batch(), STEP, packing, two).largest().lanes());
     }
   }
 
@@ -208,7 +313,7 @@ class LanesTest {
         CausalLm other = model(TWO)) {
       List<Runnable> training = new ArrayList<>();
       for (CausalLm policy : List.of(alone, one, other)) {
-        training.add(() -> IntStream.range(0, 20).forEach(i -> policy.step(batch(), PAIRS, STEP)));
+        training.add(() -> IntStream.range(0, 20).forEach(i -> step(policy, PAIRS, STEP)));
       }
       training.get(0).run();
       List<Thread> threads = training.subList(1, 3).stream().map(Thread::new).toList();
@@ -250,7 +355,7 @@ class LanesTest {
     Sampling sampling = Sampling.of(20, 5).withSamplesPerPrompt(2);
     try (CausalLm policy = model(GoldenModel.OPTIONS)) {
       List<List<Draft>> one = draw(policy, sampling, LanePlan.ONE);
-      for (LanePlan lanes : List.of(new LanePlan(2, 2), new LanePlan(6, 3))) {
+      for (LanePlan lanes : List.of(new LanePlan(2, 2, 0), new LanePlan(6, 3, 0))) {
         List<List<Draft>> several = draw(policy, sampling, lanes);
         for (int i = 0; i < one.size(); i++) {
           for (int j = 0; j < 2; j++) {
@@ -270,10 +375,16 @@ class LanesTest {
     Sampling sampling = Sampling.of(20, 5).withIgnoreEndOfSequence(true);
     try (CausalLm policy = model(TWO)) {
       List<Integer> heard = new ArrayList<>(); // not thread-safe
-      policy.onResponse(heard::add);
+      Set<Thread> threads = ConcurrentHashMap.newKeySet();
+      policy.onResponse(
+          tokens -> {
+            heard.add(tokens);
+            threads.add(Thread.currentThread());
+          });
       List<List<Sample>> samples = policy.sample(prompts(), sampling);
       assertEquals(samples, policy.sample(prompts(), sampling));
       assertEquals(2 * 24, heard.size());
+      assertTrue(threads.size() > 1, "on lanes");
       IllegalStateException enough = new IllegalStateException("enough");
       policy.onResponse(
           tokens -> {

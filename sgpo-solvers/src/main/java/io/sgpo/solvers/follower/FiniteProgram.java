@@ -40,6 +40,11 @@ import org.ojalgo.optimisation.Variable;
 public final class FiniteProgram {
   private static final double TOLERANCE = 0x1p-50;
 
+  /**
+   * A piece so far below the loss at a gap, or further, is not reached from there: that takes 1.
+   */
+  private static final double USELESS = -4;
+
   private final double[] gaps;
   private final double radius;
   private final double lower;
@@ -87,11 +92,10 @@ public final class FiniteProgram {
     ExpressionsBasedModel model = new ExpressionsBasedModel();
     Expression budget = model.newExpression("budget").upper(radius / length);
     double steepest = steepest();
-    double unit = (steepest > 0 ? steepest : 1) * length * gaps.length;
     for (int i = 0; i < gaps.length; i++) {
       Expression whole = model.newExpression("whole " + i).level(1);
       for (int k = 0; k < slopes.length; k++) {
-        addPiece(model, i, k, unit);
+        addPiece(model, i, k, steepest);
         whole.set(mixing[i][k], 1);
         budget.set(left[i][k], root(gaps[i] - lower) / gaps.length);
         budget.set(right[i][k], root(upper - gaps[i]) / gaps.length);
@@ -100,16 +104,18 @@ public final class FiniteProgram {
     return model;
   }
 
-  /** max_k |a_k|. */
+  /** max_k |a_k|, or 1 where all pieces are level. */
   private double steepest() {
-    return Arrays.stream(slopes).map(Math::abs).max().orElseThrow();
+    double steepest = Arrays.stream(slopes).map(Math::abs).max().orElseThrow();
+    return steepest > 0 ? steepest : 1;
   }
 
-  private void addPiece(ExpressionsBasedModel model, int i, int k, double unit) {
+  private void addPiece(ExpressionsBasedModel model, int i, int k, double steepest) {
     String name = " " + i + " " + k;
-    double gain = at(k, gaps[i]) - loss(gaps[i]);
-    mixing[i][k] = model.newVariable("s" + name).lower(0).weight(gain / unit);
-    double slope = slopes[k] * length / unit;
+    double gain = (at(k, gaps[i]) - loss(gaps[i])) / steepest / length;
+    double slope = slopes[k] / steepest / gaps.length;
+    mixing[i][k] =
+        model.newVariable("s" + name).lower(0).weight(Math.max(gain, USELESS) / gaps.length);
     left[i][k] = moved(model, "l" + name, mixing[i][k], root(gaps[i] - lower), -slope);
     right[i][k] = moved(model, "r" + name, mixing[i][k], root(upper - gaps[i]), slope);
   }

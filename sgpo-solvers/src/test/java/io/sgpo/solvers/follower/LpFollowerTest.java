@@ -198,6 +198,25 @@ class LpFollowerTest {
     }
   }
 
+  /** A piece that is nowhere the largest changes nothing, however far below the others it is. */
+  @Test
+  void aPieceFarBelowTheOthersIsNoMatter() {
+    for (double width : new double[] {1, 1e-9, 1e-12}) {
+      double[] gaps = {-0.3 * width, 0.5 * width, 0.9 * width};
+      Ambiguity ambiguity = Ambiguity.wasserstein(0.4 * width).support(-width, width);
+      double alone =
+          FiniteProgram.solve(
+                  gaps, ambiguity, PiecewiseAffine.of(new double[] {-1, 0.5}, new double[] {0, 0}))
+              .value();
+      for (double far : new double[] {-2, -1e4, -1e8}) {
+        PiecewiseAffine more =
+            PiecewiseAffine.of(new double[] {-1, 0.5, 2}, new double[] {0, 0, far});
+        FiniteSolution solution = FiniteProgram.solve(gaps, ambiguity, more);
+        assertEquals(alone, solution.value(), 1e-8 * width, "far " + far + ", width " + width);
+      }
+    }
+  }
+
   /** Steep pieces far from 0: their rounding is no break of the Lipschitz constant. */
   @Test
   void steepPiecesFarFromZeroAreLegal() {
