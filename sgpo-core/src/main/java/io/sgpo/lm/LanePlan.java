@@ -20,6 +20,11 @@ record LanePlan(int threads, int most, long cost) {
   /** Nothing goes side by side. */
   static final LanePlan ONE = new LanePlan(1, 1, 0);
 
+  /**
+   * Each lane of a step takes a place in the compiled kernels, for as long as its model is open.
+   */
+  private static final int MOST = 8;
+
   /** The gradients that lanes have beside the first one take no more bytes. */
   private static final long MOST_GRADIENTS = 1L << 29;
 
@@ -59,7 +64,7 @@ record LanePlan(int threads, int most, long cost) {
   }
 
   private static LanePlan of(int threads, long beside, long cost) {
-    return new LanePlan(threads, (int) Math.min(threads, 1 + beside), cost);
+    return new LanePlan(threads, (int) Math.min(Math.min(threads, MOST), 1 + beside), cost);
   }
 
   LanePlan atMost(int lanes) {

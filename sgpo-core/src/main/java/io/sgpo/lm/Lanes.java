@@ -32,9 +32,11 @@ final class Lanes implements AutoCloseable {
 
   /** Makes sure that there are so many; false where there is no place for them. */
   synchronized boolean open(int wanted) {
+    int before = beside.size();
     while (1 + beside.size() < wanted) {
       Kernels more = own.beside();
       if (more == null) {
+        close(before); // others may have a use for them
         return false;
       }
       boolean complete = false;
@@ -98,10 +100,16 @@ final class Lanes implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    for (Lane lane : beside) {
+    close(0);
+  }
+
+  /** Closes those from a place on. */
+  private void close(int first) {
+    List<Lane> closed = beside.subList(first, beside.size());
+    for (Lane lane : closed) {
       lane.spare().close();
       lane.kernels().close();
     }
-    beside.clear();
+    closed.clear();
   }
 }

@@ -242,13 +242,15 @@ public record MemoryEstimate(
   }
 
   /**
-   * Whether a step has room for its lanes, sessions at their largest. What is counted is what a
-   * process that is started again counts too, so that it divides its steps in the same way.
+   * Whether a step has room for its lanes beside what references may hold, and sessions at their
+   * largest. What is counted is what a process that is started again counts too, so that it divides
+   * its steps in the same way.
    */
   boolean allowsLanes(CausalLmOptions options, Holdings held, StepSize size) {
     long needed =
         step(size)
             .add("references", held.of(Part.REFERENCES))
+            .add("packed weights", held.of(Part.REFERENCES) + (adapter > 0 ? weights : 0))
             .add("keys and values of sessions", session + sessionMasks)
             .sum();
     return needed <= MemoryLimit.of(options, Runtime.getRuntime().maxMemory());

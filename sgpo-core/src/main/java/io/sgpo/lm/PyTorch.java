@@ -11,6 +11,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,9 +77,16 @@ final class PyTorch {
     // The engine keeps a number for each thread, and one from which new threads have theirs;
     // setting a thread's also sets that one, which therefore has to be set again by another thread.
     int ofAll = JniUtils.getNumThreads();
+    CountDownLatch limited = new CountDownLatch(1);
+    Runnable reset =
+        () -> {
+          Uninterruptibles.awaitUninterruptibly(limited);
+          JniUtils.setNumThreads(ofAll);
+        };
+    Thread other = new Thread(reset, "sgpo-threads");
+    other.start(); // first, so that nothing has changed if it cannot
     JniUtils.setNumThreads(threads);
-    Thread other = new Thread(() -> JniUtils.setNumThreads(ofAll), "sgpo-threads");
-    other.start();
+    limited.countDown();
     Uninterruptibles.joinUninterruptibly(other);
   }
 

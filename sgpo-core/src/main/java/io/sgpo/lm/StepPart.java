@@ -64,6 +64,7 @@ final class StepPart {
   /** Adds the gradients of all lanes, in their order, to the decoder's. */
   void joinLanes() {
     lanes.stream().filter(lane -> lane > 0).sorted().forEach(decoder().lanes()::join);
+    decoder().lanes().drop(); // what was lent to those that had no rows
   }
 
   /**
@@ -115,7 +116,7 @@ final class StepPart {
    */
   void begin(int used) {
     decoder().command("drop_gradients");
-    decoder().lanes().begin(used);
+    decoder().lanes().begin(hasRows ? used : 1);
     if (hasRows) {
       trainee.optimizer().begin();
     }

@@ -65,6 +65,7 @@ class LanePlanTest {
     assertEquals(3, LanePlan.training(8, GIBIBYTE / 4).most());
     assertEquals(2, LanePlan.drawing(8, GIBIBYTE / 4).most());
     assertEquals(8, LanePlan.training(8, 1000).most());
-    assertEquals(8, LanePlan.drawing(8, 0).most());
+    assertEquals(5, LanePlan.drawing(5, 0).most());
+    assertEquals(8, LanePlan.training(64, 0).most());
   }
 }

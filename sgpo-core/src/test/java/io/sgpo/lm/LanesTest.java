@@ -305,6 +305,30 @@ class LanesTest {
     }
   }
 
+  /** Lanes that find no place give back those that they have, and the step goes in one. */
+  @Test
+  void withoutPlacesThereIsOneLane() throws IOException {
+    try (CausalLm policy = model(GoldenModel.OPTIONS)) {
+      Packing packing = Packing.of(CONFIG, 8192);
+      LanePlan five = new LanePlan(5, 5, 0);
+      List<CausalLm> others = new ArrayList<>();
+      try {
+        int modules = KernelModule.openModules();
+        while (KernelModule.openModules() == modules) {
+          others.add(model(GoldenModel.OPTIONS));
+        }
+        others.remove(others.size() - 1).close();
+        others.remove(others.size() - 1).close(); // one place is free
+        assertEquals(1, policy.training(batch(), STEP, packing, five).largest().lanes());
+        others.add(model(GoldenModel.OPTIONS));
+        assertEquals(modules, KernelModule.openModules());
+      } finally {
+        others.forEach(CausalLm::close);
+      }
+      assertEquals(5, policy.training(batch(), STEP, packing, five).largest().lanes());
+    }
+  }
+
   /** Two models that train on lanes at once end as they do one after the other. */
   @Test
   void lanesOfSeveralModelsRunAtOnce() throws IOException {
