@@ -104,12 +104,7 @@ final class Generator {
   /** The tokens that the drafts of each prompt may come to have. */
   private static long[] work(List<List<Draft>> drafts) {
     return drafts.stream()
-        .mapToLong(
-            ofPrompt ->
-                ofPrompt.stream()
-                    .filter(draft -> !draft.isFinished())
-                    .mapToLong(Draft::longest)
-                    .sum())
+        .mapToLong(ofPrompt -> open(Stream.of(ofPrompt)).stream().mapToLong(Draft::longest).sum())
         .toArray();
   }
 

@@ -22,7 +22,10 @@ final class TrainingStep {
   private final List<MicroBatch> microBatches;
   private final StepOptions options;
   private final Packing packing;
-  private final LanePlan lanes;
+
+  /** How each micro-batch is divided into lanes. */
+  private final List<LanePlan.Division> divisions;
+
   private @Nullable StepSize largest;
   private double loss;
 
@@ -44,7 +47,8 @@ final class TrainingStep {
     this.microBatches = batch.cut(options.microBatchGroups(), packing);
     this.options = options;
     this.packing = packing;
-    this.lanes = lanes;
+    this.divisions =
+        microBatches.stream().map(micro -> lanes.divide(micro.tokens(packing))).toList();
     for (int p = 0; p < trainees.size(); p++) {
       boolean hasRows = !batch.places(p).isEmpty();
       parts.add(new StepPart(trainees.get(p), p == 0 ? 1 : options.followerRate(), hasRows));
@@ -58,9 +62,9 @@ final class TrainingStep {
     }
     List<Decoder> decoders = parts.stream().map(StepPart::decoder).toList();
     StepSize most = new StepSize(0, 0, 0, 0);
-    for (MicroBatch micro : microBatches) {
+    for (int i = 0; i < microBatches.size(); i++) {
       Interruption.check("training");
-      most = most.max(micro.size(decoders, packing, lanes.divide(micro.tokens(packing))));
+      most = most.max(microBatches.get(i).size(decoders, packing, divisions.get(i)));
     }
     largest = most;
     return most;
@@ -142,15 +146,14 @@ final class TrainingStep {
   }
 
   private void accumulateAll(Answers answers) {
-    for (MicroBatch micro : microBatches) {
+    for (int i = 0; i < microBatches.size(); i++) {
       Interruption.check("training");
-      accumulate(micro, answers);
+      accumulate(microBatches.get(i), divisions.get(i), answers);
     }
   }
 
-  private void accumulate(MicroBatch micro, Answers answers) {
+  private void accumulate(MicroBatch micro, LanePlan.Division division, Answers answers) {
     LogProbs[] scores = new LogProbs[micro.rows().size()];
-    LanePlan.Division division = lanes.divide(micro.tokens(packing));
     try (LaneWorks works = LaneWorks.of(parts, micro, division)) {
       works.run(work -> work.forward(options.temperature(), packing, scores));
       double[][] coefficients = evaluate(micro, Arrays.asList(scores), answers);

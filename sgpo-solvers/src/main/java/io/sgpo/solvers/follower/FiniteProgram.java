@@ -4,7 +4,6 @@ import io.sgpo.follower.Ambiguity;
 import io.sgpo.follower.WorstCase.Status;
 import io.sgpo.solvers.loss.LineLoss;
 import io.sgpo.solvers.loss.PiecewiseAffine;
-import java.util.Arrays;
 import java.util.Objects;
 import org.ojalgo.optimisation.Expression;
 import org.ojalgo.optimisation.ExpressionsBasedModel;
@@ -52,7 +51,7 @@ public final class FiniteProgram {
   private final double length;
   private final double[] slopes;
   private final double[] intercepts;
-  private final PiecewiseAffine pieces;
+  private final LineLoss loss;
   private final Variable[][] mixing;
   private final Variable[][] left;
   private final Variable[][] right;
@@ -65,7 +64,7 @@ public final class FiniteProgram {
     this.length = upper > lower ? upper - lower : 1;
     this.slopes = loss.slopes();
     this.intercepts = loss.intercepts();
-    this.pieces = loss;
+    this.loss = LineLoss.ofPieces(loss);
     this.mixing = new Variable[gaps.length][slopes.length];
     this.left = new Variable[gaps.length][slopes.length];
     this.right = new Variable[gaps.length][slopes.length];
@@ -106,13 +105,13 @@ public final class FiniteProgram {
 
   /** max_k |a_k|, or 1 where all pieces are level. */
   private double steepest() {
-    double steepest = Arrays.stream(slopes).map(Math::abs).max().orElseThrow();
+    double steepest = loss.lipschitz(lower, upper);
     return steepest > 0 ? steepest : 1;
   }
 
   private void addPiece(ExpressionsBasedModel model, int i, int k, double steepest) {
     String name = " " + i + " " + k;
-    double gain = (at(k, gaps[i]) - loss(gaps[i])) / steepest / length;
+    double gain = (slopes[k] * gaps[i] + intercepts[k] - loss.value(gaps[i])) / steepest / length;
     double slope = slopes[k] / steepest / gaps.length;
     mixing[i][k] =
         model.newVariable("s" + name).lower(0).weight(Math.max(gain, USELESS) / gaps.length);
@@ -133,18 +132,6 @@ public final class FiniteProgram {
     return moved;
   }
 
-  private double at(int piece, double gap) {
-    return slopes[piece] * gap + intercepts[piece];
-  }
-
-  private double loss(double gap) {
-    double most = Double.NEGATIVE_INFINITY;
-    for (int k = 0; k < slopes.length; k++) {
-      most = Math.max(most, at(k, gap));
-    }
-    return most;
-  }
-
   private FiniteSolution read(Optimisation.Result result) {
     double[][] s = new double[gaps.length][slopes.length];
     double[][] q = new double[gaps.length][slopes.length];
@@ -161,7 +148,7 @@ public final class FiniteProgram {
       }
     }
     value /= gaps.length;
-    LossNodes nodes = LossNodes.of(gaps, lower, upper, LineLoss.ofPieces(pieces));
+    LossNodes nodes = LossNodes.of(gaps, lower, upper, loss);
     double steepest = nodes.steepest();
     DualSearch.Bracket bracket =
         DualSearch.minimise(
