@@ -18,8 +18,13 @@
   def read(self: __torch__.Decoder, ids: Tensor, last: Tensor, past: List[Tensor], packed: List[Tensor]) -> List[Tensor]:
     places = torch.arange(torch.size(ids, 1), device=ops.prim.device(ids))
     positions = torch.to(places, 6)
-    masks = self.bands(positions)
     caches = annotate(List[Tensor], [])
+    block = [torch.size(ids, 0), torch.size(ids, 1), -1]
+    tiled = torch.len(past) == 0 and self.tiled(block) and not self.composed()
+    if tiled:
+      masks = self.masks(block, ops.prim.device(ids))
+    else:
+      masks = self.bands(positions)
     if torch.len(past) > 0:
       slots = torch.add(torch.unsqueeze(past[0], 1), places)
       positions = torch.to(slots, 6)
@@ -36,7 +41,7 @@
       if self.query_key_norm:
         q = self.norm(self.wide(q), base + 9)
         k = self.norm(self.wide(k), base + 10)
-      q = self.narrow(self.spun(q, spins))
+      q = self.narrow(self.spun(q, torch.mul(spins, self.score_scale)))
       k = self.narrow(self.spun(k, spins))
       v = self.narrow(v)
       if torch.len(caches) > 0:
@@ -44,12 +49,23 @@
         v = torch.transpose(torch.scatter_(caches[2 * layer + 1], 2, places, torch.transpose(v, 1, 2)), 1, 2)
       else:
         seen = torch.add(seen, [k, v])
-      mixed = self.attend(q, k, v, self.of_layer(masks, layer))
+      if tiled:
+        mixed = self.attend_prompts(q, k, v, self.given(masks[0]), self.window_of(base))
+      else:
+        mixed = self.attend(q, k, v, self.of_layer(masks, layer))
       if self.is_last(layer):
         mixed = torch.index_select(torch.flatten(mixed, 0, 1), 0, last)
         x = torch.index_select(torch.flatten(x, 0, 1), 0, last)
       x = self.feed_forward(self.attended(x, mixed, base, packed), base, packed)
     return torch.add([self.norm(x, 1)], seen)
+
+  # Causal attention of q [B, T, H, D], scaled, on k, v [B, T, G, D] by tiles, with the mask of a tile -> [B, T, H * D].
+  def attend_prompts(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, window: int) -> Tensor:
+    target = torch.empty_like(q)
+    keys = torch.flatten(torch.transpose(k, 1, 2), 0, 1)
+    values = torch.flatten(torch.transpose(v, 1, 2), 0, 1)
+    _0 = self.attend_tiles(self.grouped(torch.flatten(q, 0, 1), torch.size(q, 0)), keys, values, mask, window, False, target)
+    return torch.flatten(target, 2)
 
   # The logits of the rows' next tokens, [B, V], and keys and values like a cache of T slots.
   def prefill(self: __torch__.Decoder, ids: Tensor, last: Tensor, packed: List[Tensor]) -> List[Tensor]:
@@ -106,20 +122,42 @@
       both = torch.cat([self.norm(q, base + 9), self.norm(k, base + 10)], 1)
     return self.narrow(self.spun(both, turns))
 
+  # Queries [N, Q, D], scaled, on keys and values [N, S, D] -> [N, Q, D], by two products and a softmax in float32; mask [N, 1, S]. Some of the
+  # N at a time where keys and values are in bfloat16, so that what is widened is found near the processor.
+  def attend_products(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, mask: Optional[Tensor]) -> Tensor:
+    step = torch.size(q, 0)
+    if self.compute_type != 6:
+      step = ops.prim.min(step, self.rows_at_once(8 * torch.size(keys, 1) * self.head_dim, 1))
+    parts = annotate(List[Tensor], [])
+    for start in range(0, torch.size(q, 0), step):
+      end = start + step
+      k = self.wide(torch.slice(keys, 0, start, end))
+      scores = torch.bmm(self.wide(torch.slice(q, 0, start, end)), torch.transpose(k, 1, 2))
+      if mask is not None:
+        scores = torch.add_(scores, torch.slice(self.given(mask), 0, start, end))
+      _0 = torch.append(parts, torch.bmm(torch.softmax(scores, -1), self.wide(torch.slice(values, 0, start, end))))
+    if torch.len(parts) == 1:
+      return self.narrow(parts[0])
+    return self.narrow(torch.cat(parts))
+
   # One query per row, q [B, H, D], scaled, on keys and values [B, G, S, D] -> [B, H * D]. The queries that share a key/value head are taken
-  # as positions. In float32 two batched products take about a quarter less time than the fused attention for many rows, but not for one.
+  # as positions. On the CPU two batched products take less time than the fused attention: in float32 for many rows about a quarter less; in
+  # bfloat16, where no queries share a head, a third of it, though keys and values are widened.
   def attend_cache(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, mask: Optional[Tensor]) -> Tensor:
     rows = torch.size(q, 0)
     grouped = torch.view(q, [rows, self.kv_heads, -1, self.head_dim])
     if self.score_cap > 0.:
       return torch.reshape(self.capped(grouped, keys, values, mask), [rows, -1])
-    if self.compute_type != 6 or rows == 1:
-      fused = torch.scaled_dot_product_attention(grouped, keys, values, mask, 0., False, scale=1.)
-      return torch.reshape(fused, [rows, -1])
-    scores = torch.bmm(torch.flatten(grouped, 0, 1), torch.transpose(torch.flatten(keys, 0, 1), 1, 2))
+    fused = rows == 1
+    if self.compute_type != 6:
+      fused = self.tile_keys == 0 or self.shared() > 1
+    if fused:
+      return torch.reshape(torch.scaled_dot_product_attention(grouped, keys, values, mask, 0., False, scale=1.), [rows, -1])
+    each : Optional[Tensor] = None
     if mask is not None:
-      _0 = torch.add_(torch.view(scores, [rows, self.kv_heads, -1, torch.size(scores, 2)]), mask)
-    return torch.view(torch.bmm(torch.softmax(scores, -1), torch.flatten(values, 0, 1)), [rows, -1])
+      each = torch.flatten(torch.expand(self.given(mask), [-1, self.kv_heads, -1, -1]), 0, 1)
+    mixed = self.attend_products(torch.flatten(grouped, 0, 1), torch.flatten(keys, 0, 1), torch.flatten(values, 0, 1), each)
+    return torch.view(mixed, [rows, -1])
 
   # One more token for every row: ids [B] at positions [B] -> logits [B, V] in float32; writes the cache. In bfloat16 the logits are widened in
   # the first rows of room, [*, V] in float32.

@@ -241,15 +241,15 @@
     heads = torch.unflatten(whole, -1, [self.heads + 2 * self.kv_heads, self.head_dim])
     return torch.split_with_sizes(heads, [self.heads, self.kv_heads, self.kv_heads], -2)
 
-  # q [B, T, H, D] on k, v [B, T, G, D] -> [B, T, H * D]; without a mask, causal.
+  # q [B, T, H, D], scaled, on k, v [B, T, G, D] -> [B, T, H * D]; without a mask, causal.
   def attend(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor]) -> Tensor:
     q = torch.transpose(q, 1, 2)
     k = torch.transpose(k, 1, 2)
     v = torch.transpose(v, 1, 2)
     if self.score_cap > 0.:
-      mixed = self.attend_capped(torch.mul(q, self.score_scale), k, v, self.given(mask))
+      mixed = self.attend_capped(q, k, v, self.given(mask))
     else:
-      mixed = self.attend_fused(q, k, v, mask, self.score_scale)
+      mixed = self.attend_fused(q, k, v, mask, 1.)
     return torch.flatten(torch.transpose(mixed, 1, 2), 2)
 
   # The widths of gate and up, or of the only way in.
