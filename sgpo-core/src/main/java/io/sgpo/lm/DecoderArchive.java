@@ -29,6 +29,9 @@ final class DecoderArchive {
   /** Tiles of the attention keep their probabilities where no query has more keys. */
   static final int TILE_KEYS = 1024;
 
+  /** Bytes for each token, in all layers, that a step may keep of what comes through gates. */
+  private static final int OPENED_BYTES = 80 << 10;
+
   /** Positions of a tile's queries. */
   static final int TILE_QUERIES = 128;
 
@@ -87,6 +90,7 @@ final class DecoderArchive {
     settings.put("rope_scale", config.rope().scaling().attentionFactor());
     putTraits(config, settings);
     settings.put("recompute", options.recompute());
+    settings.put("keep_opened", keepsOpened(config, options.precision()));
     boolean onCpu = options.device().isCpu();
     settings.put("tile_keys", onCpu ? TILE_KEYS : 0);
     settings.put("tile_queries", TILE_QUERIES);
@@ -117,6 +121,15 @@ final class DecoderArchive {
         "score_scale", 1 / Math.sqrt(config.scores().queryScalar().orElse(config.headDim())));
     settings.put("score_cap", config.scores().attentionCap().orElse(0));
     settings.put("logit_cap", config.scores().logitCap().orElse(0));
+  }
+
+  /**
+   * Whether a step keeps what comes through the gate of every layer, twice the width of the
+   * feed-forward layer, for its backward pass, which else computes it again: of small models, whose
+   * products take little more time than that.
+   */
+  static boolean keepsOpened(ModelConfig config, Precision precision) {
+    return 2L * config.intermediateSize() * config.layers() * precision.bytes() <= OPENED_BYTES;
   }
 
   /** Whether scoring and training attend by tiles where queries have so many keys. */

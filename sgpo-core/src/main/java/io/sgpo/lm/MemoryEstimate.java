@@ -163,7 +163,9 @@ public record MemoryEstimate(
   private Need step(StepSize size) {
     long lanes = size.lanes();
     long logits = Math.min(size.positions(), lanes * headPositions) * logitsPerPosition;
-    long passing = Math.max(size.tokens() * activationsPerToken, MAKING * size.maskedPairs());
+    // Rows of a prompt go through the last layer once for each position that they predict.
+    long through = Math.max(size.tokens(), size.positions());
+    long passing = Math.max(through * activationsPerToken, MAKING * size.maskedPairs());
     // Of a tile the probabilities if not kept, their gradients and those of the scores, reordered.
     long shares = sharesPerPair * (keptLayers * size.tiledPairs() + 4 * lanes * size.largestTile());
     return new Need("The training step")

@@ -10,9 +10,15 @@ import io.sgpo.lm.Architecture.Trait;
  * @param attention bytes of a number of the attention in scoring and training
  * @param tiles whether the attention may be by tiles
  * @param fused whether it may be the fused one
+ * @param keepsOpened whether a step keeps what comes through the gates
  */
 record TokenMemory(
-    ModelConfig config, long precision, long attention, boolean tiles, boolean fused) {
+    ModelConfig config,
+    long precision,
+    long attention,
+    boolean tiles,
+    boolean fused,
+    boolean keepsOpened) {
 
   private static final long FLOAT = Float.BYTES;
 
@@ -27,7 +33,8 @@ record TokenMemory(
         precision,
         wide ? FLOAT : precision,
         DecoderArchive.tiles(config, options, 1),
-        fused);
+        fused,
+        DecoderArchive.keepsOpened(config, options.precision()));
   }
 
   private long hidden() {
@@ -106,16 +113,17 @@ record TokenMemory(
   /**
    * A layer keeps, in float32: its input, the sum after the attention, and, where they are normed,
    * the projections to queries, keys and values and what the layer's two parts put out; in the
-   * precision: the two norms, what the attention gives on, and gate and up; in that of the
-   * attention: what it saves (queries, keys and values once per query head, its output; where it is
-   * composed, the three once). Its backward pass has at once what the gate opens, the products with
-   * it and their gradients, or the gradients of the attention's parts; and gradients of the
-   * residual stream.
+   * precision: the two norms, what the attention gives on, gate and up, and of small models what
+   * comes through the gate, before and after it meets up; in that of the attention: what it saves
+   * (queries, keys and values once per query head, its output; where it is composed, the three
+   * once). Its backward pass has at once what the gate opens, the products with it and their
+   * gradients, or the gradients of the attention's parts; and gradients of the residual stream.
    */
   long activations(boolean recompute) {
     long normed = has(Trait.QUERY_KEY_NORM) ? queries() + 2 * keys() : 0;
     long wide = 2 * hidden() + outputs() + normed;
-    long narrow = 2 * hidden() + queries() + inward();
+    long opened = keepsOpened ? 2 * inner() : 0;
+    long narrow = 2 * hidden() + queries() + inward() + opened;
     long layer = FLOAT * wide + precision * narrow + attention * saved();
     long backward =
         FLOAT * 4 * hidden()

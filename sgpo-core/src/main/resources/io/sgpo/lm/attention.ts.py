@@ -318,4 +318,13 @@
     back = self.spun_backward(g, spins)
     if self.query_key_norm:
       return torch.copy_(g, self.norm_backward(torch.flatten(back, 2), kept[number], slot, True))
+    if self.tile_keys > 0 and ops.prim.dtype(g) != 6: # a product puts them into another order faster than a copy does, and as exactly
+      pairs = torch.to(torch.flatten(torch.transpose(back, 2, 3), 0, 1), ops.prim.dtype(g))
+      return torch.copy_(g, torch.view(torch.mm(torch.flatten(pairs, 1), self.halving(g)), torch.size(g)))
     return torch.copy_(torch.unflatten(g, 2, [2, -1]), back)
+
+  # Pairs (i, i + D / 2) that lie next to each other, [*, D], times this are halves again; [D, D].
+  def halving(self: __torch__.Decoder, like: Tensor) -> Tensor:
+    places = torch.arange(self.head_dim, device=ops.prim.device(like))
+    pairs = torch.flatten(torch.t(torch.unflatten(places, 0, [2, -1])))
+    return torch.to(torch.eq(torch.unsqueeze(pairs, 1), places), ops.prim.dtype(like))

@@ -44,6 +44,7 @@ class Decoder:
   score_cap : float
   logit_cap : float
   recompute : bool
+  keep_opened : bool
   tile_keys : int
   tile_queries : int
   tile_numbers : int

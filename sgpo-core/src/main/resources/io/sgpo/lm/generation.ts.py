@@ -45,8 +45,11 @@
       else:
         seen = torch.add(seen, [k, v])
       mixed = self.attend(q, k, v, self.of_layer(masks, layer))
+      if self.is_last(layer):
+        mixed = torch.index_select(torch.flatten(mixed, 0, 1), 0, last)
+        x = torch.index_select(torch.flatten(x, 0, 1), 0, last)
       x = self.feed_forward(self.attended(x, mixed, base, packed), base, packed)
-    return torch.add([self.norm(torch.index_select(torch.flatten(x, 0, 1), 0, last), 1)], seen)
+    return torch.add([self.norm(x, 1)], seen)
 
   # The logits of the rows' next tokens, [B, V], and keys and values like a cache of T slots.
   def prefill(self: __torch__.Decoder, ids: Tensor, last: Tensor, packed: List[Tensor]) -> List[Tensor]:

@@ -197,7 +197,8 @@
   def blank(self: __torch__.Decoder, place: int) -> Tensor:
     return torch.zero_(self.room_for(place))
 
-  # Keys of the tokens that the next forward passes see, [tokens] in their order; without keys nothing is dropped.
+  # Keys of the tokens that the next forward passes see, [tokens] in their order; without keys nothing is dropped. A pass adds those of the
+  # tokens that it takes through all of the last layer.
   def set_dropout(self: __torch__.Decoder, keys: Tensor) -> Tensor:
     self.token_keys = [keys]
     return keys
@@ -214,7 +215,10 @@
     features = torch.size(x, -1)
     index = torch.arange(slot << 32, (slot << 32) + features, device=ops.prim.device(x))
     odd = torch.bitwise_or(self.mixed(torch.mul(index, -7046029254386353131)), 1)
-    bits = self.mixed(self.mixed(torch.mul(torch.unsqueeze(self.token_keys[0], 1), torch.unsqueeze(odd, 0))))
+    keys = self.token_keys[0]
+    if slot > 5 + 22 * (self.layers - 1) + 6: # behind the last layer's attention
+      keys = self.token_keys[1]
+    bits = self.mixed(self.mixed(torch.mul(torch.unsqueeze(keys, 1), torch.unsqueeze(odd, 0))))
     kept = torch.ge(bits, int((self.lora_dropout - 0.5) * 18446744073709551616.))
     return torch.mul(x, torch.view(torch.mul(kept, 1. / (1. - self.lora_dropout)), torch.size(x)))
 
@@ -360,6 +364,10 @@
     if window > 0:
       seen = torch.logical_and(seen, torch.lt(distance, window))
     return seen
+
+  # Of the last layer, only the tokens whose states are wanted go through what follows the attention: it mixes no positions.
+  def is_last(self: __torch__.Decoder, number: int) -> bool:
+    return number == self.layers - 1
 
   # One of a list of what differs between the windows of the layers.
   def of_layer(self: __torch__.Decoder, masks: List[Optional[Tensor]], number: int) -> Optional[Tensor]:

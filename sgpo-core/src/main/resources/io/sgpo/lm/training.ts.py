@@ -13,65 +13,93 @@
       _0 = torch.append(numbers, int(flat[i]))
     return numbers
 
-  # x [N, hidden] -> the layer's output, [N, hidden], and with keep what layer_backward needs (else nothing).
-  def layer(self: __torch__.Decoder, x: Tensor, number: int, spins: Tensor, blocks: List[int], masks: List[Optional[Tensor]], keep: bool) -> Tuple[Tensor, List[Tensor]]:
+  # x [N, hidden] -> the layer's output, [N, hidden], and with keep what layer_backward needs (else nothing). Of the last layer only the
+  # keys and values are wanted of every token: what follows its attention is computed for those of index alone, [S, hidden].
+  def layer(self: __torch__.Decoder, x: Tensor, number: int, spins: Tensor, blocks: List[int], masks: List[Optional[Tensor]], index: Tensor, keep: bool) -> Tuple[Tensor, List[Tensor]]:
     base = 5 + 22 * number
     plain = annotate(List[Tensor], [])
     n = self.narrow(self.norm(x, base))
     mixed, seen = self.mix(self.project(n, base, plain), base, spins, blocks, masks, keep)
+    passed_by = x
+    if self.is_last(number):
+      mixed = torch.index_select(mixed, 0, index)
+      passed_by = torch.index_select(x, 0, index)
     y1 = self.wide(self.linear(mixed, base + 7, plain))
-    x1 = self.residual(x, y1, base + 20)
+    x1 = self.residual(passed_by, y1, base + 20)
     n1, both = self.gates(x1, base, plain)
-    y2 = self.descended(both, base, plain)
+    through = annotate(List[Tensor], [])
+    if keep and self.keep_opened:
+      passed, opened = self.opened(both, base)
+      through = [passed, opened]
+      y2 = self.wide(self.linear(passed, base + 16, plain))
+    else:
+      y2 = self.descended(both, base, plain)
     kept = annotate(List[Tensor], [])
     if keep:
-      kept = [x, n, mixed, x1, n1, both]
+      kept = torch.add([x, n, mixed, x1, n1, both], through)
       if self.output_norms:
         kept = torch.add(kept, [y1, y2])
       kept = torch.add(kept, seen)
     return (self.residual(x1, y2, base + 21), kept)
 
+  # Sums of rows of g [S, *], those of index, one of them perhaps several times, in a tensor of so many rows.
+  def spread(self: __torch__.Decoder, g: Tensor, index: Tensor, rows: int) -> Tensor:
+    return torch.index_add_(torch.zeros([rows, torch.size(g, 1)], dtype=6, device=ops.prim.device(g)), 0, index, self.wide(g))
+
   # The gradient with respect to the layer's input from that of its output, g; those of its weights are added to the gradients.
   # Without carry, which only the first layer may lack, the result is empty.
-  def layer_backward(self: __torch__.Decoder, g: Tensor, number: int, spins: Tensor, blocks: List[int], masks: List[Optional[Tensor]], kept: List[Tensor], carry: bool) -> Tensor:
+  def layer_backward(self: __torch__.Decoder, g: Tensor, number: int, spins: Tensor, blocks: List[int], masks: List[Optional[Tensor]], index: Tensor, kept: List[Tensor], carry: bool) -> Tensor:
     base = 5 + 22 * number
     x, n, mixed, x1, n1, both = torch.slice(kept, 0, 6)
     seen = 6
+    if self.keep_opened:
+      passed = kept[6]
+      opened = kept[7]
+      seen = 8
+    else:
+      passed, opened = self.opened(both, base)
     of_y2 = g
     if self.output_norms:
-      seen = 8
-      of_y2 = self.norm_backward(g, kept[7], base + 21, True)
-    passed, opened = self.opened(both, base)
+      of_y2 = self.norm_backward(g, kept[seen + 1], base + 21, True)
     inner = self.narrow(self.linear_backward(of_y2, passed, base + 16))
     of_gates = self.gates_backward(inner, opened, both, passed, base)
     of_n1 = self.wide(self.projections_backward(of_gates, n1, base + 12, self.gate_widths(base), True))
     g1 = torch.add_(self.norm_backward(of_n1, x1, base + 11, True), g)
     of_y1 = g1
     if self.output_norms:
-      of_y1 = self.norm_backward(g1, kept[6], base + 20, True)
+      of_y1 = self.norm_backward(g1, kept[seen], base + 20, True)
+      seen = seen + 2
     of_mixed = self.linear_backward(of_y1, mixed, base + 7)
+    if self.is_last(number):
+      of_mixed = self.spread(of_mixed, index, torch.size(x, 0))
     of_parts = self.mix_backward(of_mixed, base, spins, blocks, masks, torch.slice(kept, seen))
     through = carry or self.places[base] >= 0
     of_n = self.wide(self.projections_backward(of_parts, n, base + 1, self.widths(), through))
     if not through:
       return of_n
     back = self.norm_backward(of_n, x, base, carry)
-    if carry:
+    if carry and self.is_last(number):
+      back = torch.index_add_(back, 0, index, g1)
+    elif carry:
       back = torch.add_(back, g1)
     return back
 
-  # The states that predict, [S, hidden].
-  def finish(self: __torch__.Decoder, x: Tensor, index: Tensor) -> Tensor:
-    return self.norm(torch.index_select(x, 0, index), 1)
+  # Before a pass over the tokens: which of them go through all of the last layer.
+  def choose(self: __torch__.Decoder, index: Tensor) -> Tensor:
+    if torch.len(self.token_keys) > 0:
+      self.token_keys = [self.token_keys[0], torch.index_select(self.token_keys[0], 0, index)]
+    return index
 
+  # The states that predict, [S, hidden].
   def states(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
+    index = self.choose(index)
     spins = self.spins(positions)
     cut = self.whole(blocks)
     masks = self.masks(cut, ops.prim.device(ids))
     x = self.embed(ids, positions)
     for number in range(self.layers):
-      x, _ = self.layer(x, number, spins, cut, masks, False)
-    return self.finish(x, index)
+      x, _ = self.layer(x, number, spins, cut, masks, index, False)
+    return self.norm(x, 1)
 
   def logits(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
     return self.vocabulary(self.states(ids, positions, blocks, index), annotate(List[Tensor], []))
@@ -84,18 +112,19 @@
   # longer than the threads wait for work before they sleep.
   def forward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
     spins = self.spins(positions)
+    index = self.choose(index)
     cut = self.whole(blocks)
     masks = self.masks(cut, ops.prim.device(ids))
     torch.set_grad_enabled(False)
     x = self.embed(ids, positions)
     tape = annotate(List[Tensor], [])
     for number in range(self.layers):
-      y, kept = self.layer(x, number, spins, cut, masks, not self.recompute)
+      y, kept = self.layer(x, number, spins, cut, masks, index, not self.recompute)
       if self.recompute:
         kept = [x]
       tape = torch.add(tape, kept)
       x = y
-    states = self.finish(x, index)
+    states = self.norm(x, 1)
     scores = self.head(states, targets, temperature, self.head_kept)
     tape = torch.add(torch.add([scores[0], states, x], torch.slice(scores, 1)), tape)
     self.tapes = torch.add(self.tapes, [tape])
@@ -114,8 +143,8 @@
       self.gradients = none
     first = 3 + self.kept_chunks(torch.size(states, 0))
     g = self.backward_head(states, targets, temperature, coefficients, scores, torch.slice(tape, 3, first))
-    g = self.norm_backward(g, torch.index_select(last, 0, index), 1, True)
-    g = torch.index_add_(torch.zeros_like(last), 0, index, g)
+    g = self.norm_backward(g, last, 1, True)
+    index = self.choose(index)
     spins = self.spins(positions)
     cut = self.whole(blocks)
     each = torch.floordiv(torch.len(tape) - first, self.layers)
@@ -126,8 +155,8 @@
       number = self.layers - 1 - i
       part = torch.slice(tape, first + each * number, first + each * number + each)
       if self.recompute:
-        _1, part = self.layer(part[0], number, spins, cut, masks, True)
-      g = self.layer_backward(g, number, spins, cut, masks, part, number > 0 or self.all_trained)
+        _1, part = self.layer(part[0], number, spins, cut, masks, index, True)
+      g = self.layer_backward(g, number, spins, cut, masks, index, part, number > 0 or self.all_trained)
     if self.all_trained:
       _2 = self.embed_backward(g, ids, positions)
     for i in range(torch.len(self.leaves)):

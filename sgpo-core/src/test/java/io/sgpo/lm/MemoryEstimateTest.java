@@ -95,6 +95,33 @@ class MemoryEstimateTest {
     assertEquals(4L * 8192 * (20_000 - 8192), longer.sessionMasks());
   }
 
+  /** 2 · 768 numbers a layer; the models differ in one layer, and both are small, or neither is. */
+  @Test
+  void whatComesThroughGatesIsKeptOfSmallModels() {
+    long h = 288;
+    long attention = 2 * h + 3 * h + h; // norms; queries, keys and values; what they give
+    CausalLmOptions narrow = CausalLmOptions.DEFAULT.withPrecision(Precision.BFLOAT16);
+    assertEquals(
+        4 * 2 * h + 2 * (attention + 2 * 768 + 2 * 768),
+        ofLayers(12, narrow) - ofLayers(11, narrow));
+    assertEquals(
+        4 * 2 * h + 2 * (attention + 2 * 768), ofLayers(60, narrow) - ofLayers(59, narrow));
+  }
+
+  private static long ofLayers(int layers, CausalLmOptions options) {
+    return MemoryEstimate.of(ModelConfig.llama(8192, 288, 768, layers, 6, 6), options)
+        .activationsPerToken();
+  }
+
+  /** Rows that share a prompt of one token have more positions than tokens. */
+  @Test
+  void positionsBeyondTheTokensAreCounted() {
+    MemoryEstimate estimate = MemoryEstimate.of(TINY, CausalLmOptions.DEFAULT);
+    assertEquals(
+        39 * (estimate.activationsPerToken() + estimate.logitsPerPosition()),
+        estimate.training(new StepSize(1, 40, 0, 0)) - estimate.training(new StepSize(1, 1, 0, 0)));
+  }
+
   /** A row of 300 tokens has tiles of 128, 128 and 44 queries. */
   @Test
   void theAttentionsProbabilitiesAreCounted() {

@@ -168,6 +168,23 @@ class PackingTest {
     }
   }
 
+  /** A prompt of one token goes once through all layers but the last, and there for every row. */
+  @ParameterizedTest
+  @FieldSource("io.sgpo.lm.GoldenModel#NAMES")
+  void moreThanGoesThroughTheLayersIsPredicted(String name) throws IOException {
+    int[][] groups = {{1, 1, 1, 1, 1, 1}};
+    for (boolean recompute : new boolean[] {false, true}) {
+      try (CausalLm policy =
+          CausalLm.load(GoldenModel.folder(name), GoldenModel.OPTIONS.withRecompute(recompute))) {
+        List<TrainingGroup> batch = batch(policy.config().vocabularySize(), groups);
+        Outcome expected = outcome(policy, PADDED, UNLIMITED, batch, 1);
+        Outcome shared = outcome(policy, LAYOUTS.get("shared prompts"), UNLIMITED, batch, 1);
+        assertTrue(expected.gradients.stream().anyMatch(PackingTest::isNotZero));
+        assertSame(name, expected, shared);
+      }
+    }
+  }
+
   /**
    * Tiles, several for a row, against the engine's fused attention, which a long row brings about.
    * Golden models have windows, shared key/value heads and norms of queries and keys.

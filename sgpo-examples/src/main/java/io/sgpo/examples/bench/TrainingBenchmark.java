@@ -41,10 +41,10 @@ import java.util.SplittableRandom;
  * </pre>
  *
  * <p>Counted are the operations that are needed: 6 per weight of a layer and token that goes
- * through it, a shared prompt once; 6 per weight of the head and response token (4 where an adapter
- * is trained, whose own are not counted); 12 per hidden unit, layer, and pair of a token and one
- * that it sees. With one thread the times are the thread's processor times, which other programs
- * disturb less.
+ * through it, a shared prompt once, and what follows the last layer's attention for response tokens
+ * only; 6 per weight of the head and response token (4 where an adapter is trained, whose own are
+ * not counted); 12 per hidden unit, layer, and pair of a token and one that it sees. With one
+ * thread the times are the thread's processor times, which other programs disturb less.
  */
 public final class TrainingBenchmark {
 
@@ -219,15 +219,19 @@ public final class TrainingBenchmark {
 
   private double operations(int prompt) {
     double hidden = config.hiddenSize();
-    double heads = config.heads() + config.keyValueHeads();
-    double layer = hidden * (2 * config.headDim() * heads + 3.0 * config.intermediateSize());
+    double queries = config.headDim() * (double) config.heads();
+    double before = hidden * (queries + 2.0 * config.headDim() * config.keyValueHeads());
+    double behind = hidden * (queries + 3.0 * config.intermediateSize());
     double inputs = RESPONSE - 1;
     double tokens = prompt + 2 * inputs;
     double seen = prompt * (prompt + 1.0) / 2 + 2 * inputs * (prompt + (inputs + 1) / 2);
-    double attention = 12.0 * config.heads() * config.headDim() * seen;
+    double attention = 12 * queries * seen;
     double each = options.lora() == null ? 6 : 4;
-    double head = each * hidden * config.vocabularySize() * 2 * RESPONSE;
-    return pairs * (config.layers() * (each * layer * tokens + attention) + head);
+    double scored = 2.0 * RESPONSE;
+    double projected = each * before * config.layers() * tokens;
+    double through = each * behind * ((config.layers() - 1) * tokens + scored);
+    double head = each * hidden * config.vocabularySize() * scored;
+    return pairs * (projected + through + config.layers() * attention + head);
   }
 
   /**

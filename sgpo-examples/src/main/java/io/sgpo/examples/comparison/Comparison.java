@@ -56,7 +56,9 @@ public final class Comparison {
   private static final double TARGET_KL = 5;
   private static final double DEMONSTRATION_RATE = 5e-4;
   private static final double REWARD_RATE = 1e-3;
-  private static final CausalLmOptions OPTIONS = CausalLmOptions.DEFAULT;
+
+  /** One thread, so that the figures do not depend on how many cores there are. */
+  private static final CausalLmOptions OPTIONS = CausalLmOptions.DEFAULT.withThreads(1);
 
   private final Path start;
   private final Corpus corpus;
