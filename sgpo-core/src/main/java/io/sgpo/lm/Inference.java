@@ -170,6 +170,7 @@ final class Inference {
   static List<LogProbs> score(
       Decoder decoder, int batchTokens, List<Row> rows, double temperature) {
     Packing packing = Packing.of(decoder.config(), batchTokens);
-    return List.copyOf(Scorer.score(decoder, rows, temperature, packing, null));
+    LanePlan lanes = ScoringPasses.plan(List.of(decoder));
+    return List.copyOf(Scorer.score(decoder, rows, temperature, packing, lanes));
   }
 }

@@ -96,9 +96,14 @@ record LayoutMemory(WeightLayout layout, CausalLmOptions options) {
     return FLOAT * tile * (capped ? 2 : isRounded() ? 1 : 0);
   }
 
-  /** Bytes of the logits that scoring holds at once. */
-  long scoredLogits() {
-    return logitsPerPosition() * Math.min(headChunk(), options.batchTokens()) + widenedLogits();
+  /**
+   * Bytes of the logits that scoring holds at once.
+   *
+   * @param lanes how many passes go through side by side
+   */
+  long scoredLogits(int lanes) {
+    long share = (options.batchTokens() + lanes - 1L) / lanes;
+    return lanes * (logitsPerPosition() * Math.min(headChunk(), share) + widenedLogits());
   }
 
   /** The most positions whose logits a training step holds at once. */

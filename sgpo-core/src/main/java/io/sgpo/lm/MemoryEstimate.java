@@ -93,7 +93,7 @@ public record MemoryEstimate(
         perPair * pairs,
         scalar ? 0 : perPair * (sessionPairs - pairs),
         Math.max(batch * token.passing(), MAKING * pairs)
-            + Math.max(scalar ? 0 : options.maxBatch() * token.logits(), tensors.scoredLogits()),
+            + Math.max(scalar ? 0 : options.maxBatch() * token.logits(), tensors.scoredLogits(1)),
         token.activations(options.recompute()),
         token.repeated() * keptLayers,
         token.shares(),
@@ -114,6 +114,16 @@ public record MemoryEstimate(
   /** The same where responses are drawn from a mixture with a reference, which has a cache too. */
   public long mixture() {
     return drawing(2).sum();
+  }
+
+  /** The most lanes whose logits have room where draws have the cache, which scoring has not. */
+  int scoringLanes(LayoutMemory tensors) {
+    long room = tensors.scoredLogits(1) + 2 * cache;
+    int lanes = 1;
+    while (lanes < LanePlan.MOST && tensors.scoredLogits(lanes + 1) <= room) {
+      lanes++;
+    }
+    return lanes;
   }
 
   private Need drawing(int caches) {

@@ -3,8 +3,6 @@ package io.sgpo.lm;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sgpo.policy.LogProbs;
-import io.sgpo.train.Interruption;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,21 +28,32 @@ final class MixtureScorer {
           "the reference's vocab_size must be that of the policy, %d, but was %d"
               .formatted(vocabulary, other));
     }
-    double[][] values = new double[rows.size()][0];
-    for (Pass pass : Packing.of(policy.config(), batchTokens).passes(rows)) {
-      Interruption.check("scoring");
-      pass.scatter(score(policy, reference, pass, mixture), values);
-    }
-    List<LogProbs> scores = new ArrayList<>(values.length);
-    for (double[] row : values) {
-      scores.add(LogProbs.of(row));
-    }
-    return List.copyOf(scores);
+    Packing packing = Packing.of(policy.config(), batchTokens);
+    return score(
+        policy, reference, packing, rows, mixture, ScoringPasses.plan(List.of(policy, reference)));
   }
 
-  private static float[] score(Decoder policy, Decoder reference, Pass pass, double mixture) {
+  /**
+   * @param lanes how many passes go through side by side; more than one on the CPU only
+   */
+  static List<LogProbs> score(
+      Decoder policy,
+      Decoder reference,
+      Packing packing,
+      List<Row> rows,
+      double mixture,
+      LanePlan lanes) {
+    ScoringPasses passes = ScoringPasses.of(rows, packing, lanes);
+    int most = DecoderArchive.headChunk(policy.config(), Precision.FLOAT32);
+    int chunk = Math.max(1, most / passes.lanes());
+    double[][] values = new double[rows.size()][0];
+    passes.run(pass -> pass.scatter(score(policy, reference, pass, mixture, chunk), values));
+    return Scorer.logProbs(values);
+  }
+
+  private static float[] score(
+      Decoder policy, Decoder reference, Pass pass, double mixture, int chunk) {
     float[] scores = new float[pass.scored()];
-    int chunk = DecoderArchive.headChunk(policy.config(), Precision.FLOAT32);
     try (NDManager scratch = policy.scratch();
         NDManager others = reference.scratch()) {
       NDArray own = states(policy, scratch, pass);

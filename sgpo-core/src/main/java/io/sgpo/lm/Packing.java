@@ -27,23 +27,45 @@ record Packing(int maxTokens, double blockCost, double maxPadding, boolean shari
 
   /** For a model of that shape. */
   static Packing of(ModelConfig config, int maxTokens) {
-    long hidden = config.hiddenSize();
-    long attention = 2 * (config.queryWidth() + config.keyWidth());
-    double layer = hidden * (attention + 3.0 * config.intermediateSize());
-    return new Packing(maxTokens, BLOCK_WORK / layer, MAX_PADDING, true);
+    return new Packing(maxTokens, BLOCK_WORK / layerNumbers(config), MAX_PADDING, true);
+  }
+
+  /** About the numbers of the matrices that a token of a layer is multiplied with. */
+  static long layerNumbers(ModelConfig config) {
+    long attention = 2L * (config.queryWidth() + config.keyWidth());
+    return config.hiddenSize() * (attention + 3L * config.intermediateSize());
   }
 
   /** The same for all rows at once. */
   Packing withoutLimit() {
-    return new Packing(Integer.MAX_VALUE, blockCost, maxPadding, sharing);
+    return withMaxTokens(Integer.MAX_VALUE);
   }
 
-  /** Rows that are laid out together: one, or several that share their prompt. */
-  private record Unit(List<Integer> rows, int tokens) {}
+  /** The same for passes of another size. */
+  Packing withMaxTokens(int tokens) {
+    return new Packing(tokens, blockCost, maxPadding, sharing);
+  }
+
+  /**
+   * Rows that are laid out together: one, or several that share their prompt.
+   *
+   * @param rows their places
+   * @param tokens padding not counted
+   */
+  record Unit(List<Integer> rows, int tokens) {}
 
   /** Passes over all rows with something to score, small units first. */
   List<Pass> passes(List<Row> rows) {
-    List<Unit> units = units(rows);
+    return passes(rows, everyPlace(rows));
+  }
+
+  /**
+   * The same over some of the rows.
+   *
+   * @param chosen their places
+   */
+  List<Pass> passes(List<Row> rows, List<Integer> chosen) {
+    List<Unit> units = units(rows, chosen);
     units.sort(Comparator.comparingInt(Unit::tokens));
     List<Pass> passes = new ArrayList<>();
     int start = 0;
@@ -68,9 +90,18 @@ record Packing(int maxTokens, double blockCost, double maxPadding, boolean shari
     return units(rows).stream().mapToLong(Unit::tokens).sum();
   }
 
-  private List<Unit> units(List<Row> rows) {
+  /** All rows with something to score, in parts that no pass divides. */
+  List<Unit> units(List<Row> rows) {
+    return units(rows, everyPlace(rows));
+  }
+
+  private static List<Integer> everyPlace(List<Row> rows) {
+    return IntStream.range(0, rows.size()).boxed().toList();
+  }
+
+  private List<Unit> units(List<Row> rows, List<Integer> chosen) {
     List<Unit> units = new ArrayList<>();
-    for (List<Integer> group : byPrompt(rows)) {
+    for (List<Integer> group : byPrompt(rows, chosen)) {
       int prompt = rows.get(group.get(0)).promptLength();
       int start = 0;
       int tokens = prompt;
@@ -101,11 +132,10 @@ record Packing(int maxTokens, double blockCost, double maxPadding, boolean shari
   }
 
   /** Rows with something to score, those of equal prompts together, short ones first. */
-  private static Collection<List<Integer>> byPrompt(List<Row> rows) {
+  private static Collection<List<Integer>> byPrompt(List<Row> rows, List<Integer> chosen) {
     Map<IntBuffer, List<Integer>> groups = new LinkedHashMap<>();
-    IntStream.range(0, rows.size())
+    chosen.stream()
         .filter(i -> rows.get(i).scores() > 0)
-        .boxed()
         .sorted(Comparator.comparingInt(i -> rows.get(i).inputLength()))
         .forEach(
             i -> {

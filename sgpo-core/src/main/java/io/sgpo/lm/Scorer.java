@@ -1,9 +1,7 @@
 package io.sgpo.lm;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.sgpo.policy.LogProbs;
-import io.sgpo.train.Interruption;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,26 +16,45 @@ final class Scorer {
    * @param rows what to score
    * @param temperature T {@code > 0}
    * @param packing how they are laid out
-   * @param dropout of the training step that scores, which clears it at its end; null for none
+   * @param lanes how many passes go through side by side; more than one on the CPU only
    */
   static List<LogProbs> score(
+      Decoder decoder, List<Row> rows, double temperature, Packing packing, LanePlan lanes) {
+    return score(decoder, rows, temperature, ScoringPasses.of(rows, packing, lanes), null);
+  }
+
+  /**
+   * In one lane, since the kernels have the dropout of one pass.
+   *
+   * @param dropout of the training step that scores, which clears it at its end
+   */
+  static List<LogProbs> score(
+      Decoder decoder, List<Row> rows, double temperature, Packing packing, Dropout dropout) {
+    ScoringPasses passes = ScoringPasses.of(rows, packing, LanePlan.ONE);
+    return score(decoder, rows, temperature, passes, dropout);
+  }
+
+  private static List<LogProbs> score(
       Decoder decoder,
       List<Row> rows,
       double temperature,
-      Packing packing,
+      ScoringPasses passes,
       @Nullable Dropout dropout) {
     double[][] values = new double[rows.size()][0];
-    for (Pass pass : packing.passes(rows)) {
-      Interruption.check("scoring");
-      try (NDManager scratch = decoder.scratch()) {
-        if (dropout != null) {
-          decoder.call("set_dropout", false, pass.dropoutKeys(scratch, dropout));
-        }
-        NDArray scores =
-            decoder.call("score", false, pass.batch(scratch, temperature)).singletonOrThrow();
-        pass.scatter(scores.toFloatArray(), values);
-      }
-    }
+    passes.run(
+        pass -> {
+          try (NDManager scratch = decoder.scratch()) {
+            if (dropout != null) {
+              decoder.call("set_dropout", false, pass.dropoutKeys(scratch, dropout));
+            }
+            pass.scatter(
+                decoder
+                    .call("score", false, pass.batch(scratch, temperature))
+                    .singletonOrThrow()
+                    .toFloatArray(),
+                values);
+          }
+        });
     return logProbs(values);
   }
 

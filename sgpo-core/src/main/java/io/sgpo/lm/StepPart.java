@@ -34,9 +34,17 @@ final class StepPart {
     return trainee.decoder();
   }
 
-  /** The scores of rows, without gradients. */
-  List<LogProbs> score(List<Row> rows, double temperature, Packing packing) {
-    return Scorer.score(decoder(), rows, temperature, packing, dropout);
+  /**
+   * The scores of rows, without gradients.
+   *
+   * @param most as many lanes as the step has room for
+   */
+  List<LogProbs> score(List<Row> rows, double temperature, Packing packing, int most) {
+    if (dropout != null) {
+      return Scorer.score(decoder(), rows, temperature, packing, dropout);
+    }
+    LanePlan lanes = ScoringPasses.plan(List.of(decoder())).atMost(most);
+    return Scorer.score(decoder(), rows, temperature, packing, lanes);
   }
 
   /**

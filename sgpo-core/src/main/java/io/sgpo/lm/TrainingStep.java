@@ -134,7 +134,9 @@ final class TrainingStep {
     LogProbs[] scores = new LogProbs[batch.rows().size()];
     for (int p = 0; p < parts.size(); p++) {
       List<Row> rows = batch.rows(p);
-      put(parts.get(p).score(rows, options.temperature(), packing), batch.places(p), scores);
+      StepPart part = parts.get(p);
+      int most = largest().lanes();
+      put(part.score(rows, options.temperature(), packing, most), batch.places(p), scores);
     }
     return batch.byGroup(Arrays.asList(scores));
   }

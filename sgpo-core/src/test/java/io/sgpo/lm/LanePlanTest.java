@@ -67,5 +67,31 @@ class LanePlanTest {
     assertEquals(8, LanePlan.training(8, 1000).most());
     assertEquals(5, LanePlan.drawing(5, 0).most());
     assertEquals(8, LanePlan.training(64, 0).most());
+    assertEquals(2, LanePlan.scoring(8, GIBIBYTE / 4, 1000).most());
+    assertEquals(1, LanePlan.scoring(8, GIBIBYTE, 1000).most());
+  }
+
+  /** At the dimensions of 500 million weights an operation has enough for all threads. */
+  @Test
+  void largeLayersAreScoredByAllThreads() {
+    assertEquals(1, LanePlan.scoring(8, 1000, 15_000_000).most());
+    assertEquals(8, LanePlan.scoring(8, 1000, 1_000_000).most());
+    long[] few = {400, 400};
+    assertEquals(1, LanePlan.scoring(2, 1000, 1000).divide(few).count());
+    assertEquals(2, LanePlan.scoring(2, 1000, 1000).divide(new long[] {800, 800}).count());
+  }
+
+  /** A group that is cut for two lanes has more to do in all. */
+  @Test
+  void groupsMayDependOnTheNumberOfLanes() {
+    LanePlan plan = new LanePlan(3, 3, 0);
+    assertEquals(3, plan.divide(new long[] {60, 60, 60}).count());
+    assertEquals(1, plan.divide(lanes -> lanes == 1 ? new long[] {60} : equal(0)).count());
+    LanePlan.Division dear =
+        new LanePlan(2, 2, 0).divide(lanes -> lanes == 1 ? new long[] {100} : new long[] {70, 70});
+    assertEquals(new LanePlan.Division(List.of(Set.of(0)), 2), dear);
+    LanePlan.Division cheap =
+        new LanePlan(2, 2, 0).divide(lanes -> lanes == 1 ? new long[] {100} : new long[] {52, 52});
+    assertEquals(new LanePlan.Division(List.of(Set.of(0), Set.of(1)), 1), cheap);
   }
 }

@@ -65,6 +65,16 @@ class MeasuredMemoryTest {
     lines.forEach(MeasuredMemoryTest::assertBounds);
   }
 
+  /** Each lane of scoring has logits of its own. */
+  @ParameterizedTest
+  @CsvSource({"FLOAT32", "BFLOAT16"})
+  void lanesOfScoringAreInTheEstimate(String precision) throws IOException, InterruptedException {
+    List<String> lines = probe("scoring", precision);
+    assertEquals(2, lines.size(), lines.toString());
+    lines.forEach(MeasuredMemoryTest::assertBounds);
+    assertTrue(measured(lines.get(1)) > measured(lines.get(0)) + BESIDE, lines.toString());
+  }
+
   private static void assertBounds(String line) {
     assertTrue(measured(line) <= estimated(line) + BESIDE, line);
     assertTrue(estimated(line) <= 2 * measured(line) + BESIDE, line);

@@ -357,6 +357,21 @@ class MemoryEstimateTest {
         .sum();
   }
 
+  /** The logits of lanes beside the first take no more than the caches of draws. */
+  @Test
+  void lanesOfScoringStayWithinTheEstimate() {
+    ModelConfig wide = ModelConfig.llama(32_768, 64, 128, 1, 2, 2);
+    ModelConfig deep = ModelConfig.llama(32_768, 64, 128, 5, 2, 2);
+    assertEquals(1, scoringLanes(wide, CausalLmOptions.DEFAULT));
+    assertEquals(3, scoringLanes(deep, CausalLmOptions.DEFAULT));
+    assertEquals(LanePlan.MOST, scoringLanes(deep, CausalLmOptions.DEFAULT.withBatchTokens(64)));
+  }
+
+  private static int scoringLanes(ModelConfig config, CausalLmOptions options) {
+    WeightLayout layout = new WeightLayout(config);
+    return MemoryEstimate.of(config, options).scoringLanes(new LayoutMemory(layout, options));
+  }
+
   @Test
   void theMachinesMemoryIsKnown() {
     assertTrue(SystemMemory.total() >= Runtime.getRuntime().totalMemory());

@@ -36,7 +36,7 @@ final class MemoryProbe {
    *     step on two responses that share a prompt as long as each; or {@code attention}, the
    *     precision and lengths, for scores of rows and steps on one of that length; or {@code head},
    *     the precision, a length and architectures, for steps of models whose vocabulary is most of
-   *     them
+   *     them; or {@code scoring} and the precision, for scores in one and in two lanes
    */
   public static void main(String[] args) throws IOException {
     if (args[0].equals("masks")) {
@@ -56,6 +56,13 @@ final class MemoryProbe {
         Architecture architecture = Architecture.valueOf(args[i]);
         head(architecture, Precision.valueOf(args[1]), 8, false); // compiles and loads
         head(architecture, Precision.valueOf(args[1]), Integer.parseInt(args[2]), true);
+      }
+      return;
+    }
+    if (args[0].equals("scoring")) {
+      scoring(Precision.valueOf(args[1]), 1, 8, false); // compiles and loads
+      for (int threads = 1; threads <= 2; threads++) {
+        scoring(Precision.valueOf(args[1]), threads, 512, true);
       }
       return;
     }
@@ -137,6 +144,31 @@ final class MemoryProbe {
       if (print) {
         print("scoring", scoring, estimate.inference() - unused);
         print("step", peak() - before, estimate.training(policy.training(batch, step).largest()));
+      }
+    }
+  }
+
+  /** 16 rows of a model whose logits are most of what scoring takes, on a lane for each thread. */
+  private static void scoring(Precision precision, int threads, int length, boolean print)
+      throws IOException {
+    ModelConfig config = ModelConfig.llama(32_768, 64, 128, 6, 2, 2).withMaxPositions(512);
+    CausalLmOptions options =
+        CausalLmOptions.DEFAULT.withThreads(threads).withMaxBatch(1).withPrecision(precision);
+    List<Exchange> rows = new ArrayList<>();
+    for (int row = 0; row < 16; row++) {
+      Response response = Response.ofTokens(Tokens.of(ids(length - 1, config, row)));
+      rows.add(new Exchange(TokenPrompt.of(1), response));
+    }
+    MemoryEstimate estimate = MemoryEstimate.of(config, options);
+    LayoutMemory tensors = new LayoutMemory(new WeightLayout(config), options);
+    long unused = estimate.cache() * 9 / 4 + estimate.masks(); // of sampling
+    long beside = tensors.scoredLogits(threads) - tensors.scoredLogits(1);
+    long before = resident();
+    try (CausalLm policy = CausalLm.create(config, null, 1, options)) {
+      forgetPeak();
+      policy.logProbs(rows);
+      if (print) {
+        print("lanes-" + threads, peak() - before, estimate.inference() - unused + beside);
       }
     }
   }

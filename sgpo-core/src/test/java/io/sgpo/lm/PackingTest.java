@@ -336,9 +336,10 @@ class PackingTest {
   void scoringDoesNotDependOnTheLayout(String name) {
     try (CausalLm policy = GoldenModel.of(name).load()) {
       List<Row> rows = rows(policy.config().vocabularySize());
-      List<LogProbs> expected = Scorer.score(policy.decoder(), rows, 0.7, PADDED, null);
+      List<LogProbs> expected = Scorer.score(policy.decoder(), rows, 0.7, PADDED, LanePlan.ONE);
       for (Map.Entry<String, Packing> layout : LAYOUTS.entrySet()) {
-        List<LogProbs> actual = Scorer.score(policy.decoder(), rows, 0.7, layout.getValue(), null);
+        List<LogProbs> actual =
+            Scorer.score(policy.decoder(), rows, 0.7, layout.getValue(), LanePlan.ONE);
         for (int i = 0; i < expected.size(); i++) {
           assertArrayEquals(
               expected.get(i).toArray(), actual.get(i).toArray(), 2e-5, layout.getKey());

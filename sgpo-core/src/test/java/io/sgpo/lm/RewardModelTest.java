@@ -118,8 +118,8 @@ class RewardModelTest {
       Encoder encoder = new Encoder(null, model.config());
       exchanges(model.config().vocabularySize())
           .forEach(exchange -> rows.add(encoder.whole(exchange, "")));
-      List<LogProbs> padded = Scorer.score(model.decoder(), rows, 1, PADDED, null);
-      List<LogProbs> shared = Scorer.score(model.decoder(), rows, 1, SHARED, null);
+      List<LogProbs> padded = Scorer.score(model.decoder(), rows, 1, PADDED, LanePlan.ONE);
+      List<LogProbs> shared = Scorer.score(model.decoder(), rows, 1, SHARED, LanePlan.ONE);
       for (int i = 0; i < rows.size(); i++) {
         assertEquals(padded.get(i).sum(), shared.get(i).sum(), 1e-6);
         assertEquals(1, shared.get(i).size());
