@@ -94,6 +94,7 @@ record ScoringPasses(List<Pass> passes, int lanes, int threadsEach) {
    * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
    */
   void run(Consumer<Pass> work) {
+    Interruption.check("scoring");
     AtomicInteger taken = new AtomicInteger();
     Runnable lane =
         () -> {

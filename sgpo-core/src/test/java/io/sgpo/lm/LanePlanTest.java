@@ -78,7 +78,7 @@ class LanePlanTest {
     assertEquals(8, LanePlan.scoring(8, 1000, 1_000_000).most());
     long[] few = {400, 400};
     assertEquals(1, LanePlan.scoring(2, 1000, 1000).divide(few).count());
-    assertEquals(2, LanePlan.scoring(2, 1000, 1000).divide(new long[] {800, 800}).count());
+    assertEquals(2, LanePlan.scoring(2, 1000, 1000).divide(new long[] {2000, 2000}).count());
   }
 
   /** A group that is cut for two lanes has more to do in all. */

@@ -115,7 +115,7 @@ class ScoringLanesTest {
   /** What is long enough goes on lanes without being asked to; references and mixtures too. */
   @Test
   void longRowsGoSideBySide() throws IOException {
-    List<Exchange> exchanges = exchanges(6, 150);
+    List<Exchange> exchanges = exchanges(14, 150);
     List<Row> rows = rows(exchanges);
     try (CausalLm policy = model(TWO);
         FrozenPolicy reference = policy.reference()) {
@@ -151,7 +151,7 @@ class ScoringLanesTest {
 
   @Test
   void rewardsAreThoseOfOneLane() throws IOException {
-    List<Exchange> exchanges = exchanges(6, 150);
+    List<Exchange> exchanges = exchanges(14, 150);
     try (RewardModel model = RewardModel.create(CONFIG, null, 5, TWO)) {
       Encoder encoder = new Encoder(null, CONFIG);
       List<Row> rows = exchanges.stream().map(one -> encoder.whole(one, "")).toList();
@@ -170,7 +170,7 @@ class ScoringLanesTest {
   @Test
   void aStepScoresOnItsLanes() throws IOException {
     List<TrainingGroup> batch =
-        exchanges(6, 150).stream().map(one -> TrainingGroup.of(TrainingItem.of(one))).toList();
+        exchanges(14, 150).stream().map(one -> TrainingGroup.of(TrainingItem.of(one))).toList();
     List<List<LogProbs>> seen = new ArrayList<>();
     Objective.Coupled coupled =
         groups -> {
@@ -178,11 +178,11 @@ class ScoringLanesTest {
           return groups.stream().map(any -> GroupGradient.ofSequences(1, -1)).toList();
         };
     Objective.Separable separable = (group, scores) -> GroupGradient.ofSequences(1, -1);
-    StepOptions step = StepOptions.of(1e-2, 6);
+    StepOptions step = StepOptions.of(1e-2, 14);
     for (CausalLmOptions options : List.of(TWO, TWO.withLora(LORA.dropout(0.5)))) {
       try (CausalLm one = model(options);
           CausalLm other = model(options)) {
-        List<LogProbs> before = one.logProbs(exchanges(6, 150));
+        List<LogProbs> before = one.logProbs(exchanges(14, 150));
         one.step(batch, separable, step);
         other.step(batch, coupled, step);
         assertEquals(one.digest(), other.digest(), "scoring leaves gradients as they are");
@@ -190,7 +190,7 @@ class ScoringLanesTest {
           assertClose(before, seen.stream().flatMap(List::stream).toList(), 2e-5);
         }
       }
-      assertEquals(6, seen.size());
+      assertEquals(14, seen.size());
       seen.clear();
     }
   }
@@ -221,7 +221,7 @@ class ScoringLanesTest {
 
   @Test
   void anInterruptEndsScoringAndTheNextCallIsAsEver() throws IOException {
-    List<Exchange> exchanges = exchanges(6, 150);
+    List<Exchange> exchanges = exchanges(14, 150);
     try (CausalLm policy = model(TWO)) {
       List<LogProbs> scores = policy.logProbs(exchanges);
       int arrays = policy.nativeArrays();
@@ -236,12 +236,12 @@ class ScoringLanesTest {
   /** Scores of three threads beside steps and draws of others are those of a thread alone. */
   @Test
   void severalThreadsScoreBesideStepsAndDraws() throws Exception {
-    List<Exchange> exchanges = exchanges(6, 150);
+    List<Exchange> exchanges = exchanges(14, 150);
     Sampling sampling = Sampling.of(6, 5).withIgnoreEndOfSequence(true).withSamplesPerPrompt(8);
     List<TokenPrompt> prompts = List.of(TokenPrompt.of(1), TokenPrompt.of(2));
     List<TrainingGroup> batch =
         exchanges.stream().map(one -> TrainingGroup.of(TrainingItem.of(one))).toList();
-    StepOptions step = StepOptions.of(1e-2, 6);
+    StepOptions step = StepOptions.of(1e-2, 14);
     try (CausalLm alone = model(TWO);
         CausalLm trained = model(TWO);
         FrozenPolicy reference = trained.reference();
