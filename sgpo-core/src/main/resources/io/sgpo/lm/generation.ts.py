@@ -12,6 +12,17 @@
       _0 = torch.append(masks, torch.view(mask, [torch.size(positions, 0), 1, torch.size(positions, 1), slots]))
     return masks
 
+  # The places of slots [B, T] of every head in a layer's cache [B, G, C, D], taken as rows [B * G * C, D]; [B * G * T].
+  def cache_rows(self: __torch__.Decoder, slots: Tensor, capacity: int) -> Tensor:
+    heads = torch.arange(torch.size(slots, 0) * self.kv_heads, device=ops.prim.device(slots))
+    first = torch.view(torch.mul(heads, capacity), [-1, self.kv_heads, 1])
+    return torch.flatten(torch.add(first, torch.unsqueeze(slots, 1)))
+
+  # Writes x, [B, G, T, D] or like it, to these places of a layer's cache. The engine's scatter widens the whole cache where it is bfloat16.
+  def write(self: __torch__.Decoder, cache: Tensor, places: Tensor, x: Tensor) -> Tensor:
+    _0 = torch.index_copy_(torch.flatten(cache, 0, 2), 0, places, torch.reshape(x, [-1, self.head_dim]))
+    return cache
+
   # ids [B, T], last [B] of each row's last real token in the B * T positions -> its state [B, hidden], keys and values of the layers.
   # past is empty, or begins [B], the positions of the rows' first ids, and a cache that holds what is before them: it takes up their
   # keys and values, and only the states are returned.
@@ -29,7 +40,7 @@
       slots = torch.add(torch.unsqueeze(past[0], 1), places)
       positions = torch.to(slots, 6)
       masks = self.behind(slots, torch.size(past[1], 3))
-      places = torch.expand(torch.unsqueeze(torch.unsqueeze(slots, 1), 3), [-1, self.kv_heads, -1, self.head_dim])
+      places = self.cache_rows(slots, torch.size(past[1], 3))
       caches = torch.unbind(past[1])
     spins = self.spins(positions)
     x = self.embed(ids, positions)
@@ -45,8 +56,8 @@
       k = self.narrow(self.spun(k, spins))
       v = self.narrow(v)
       if torch.len(caches) > 0:
-        k = torch.transpose(torch.scatter_(caches[2 * layer], 2, places, torch.transpose(k, 1, 2)), 1, 2)
-        v = torch.transpose(torch.scatter_(caches[2 * layer + 1], 2, places, torch.transpose(v, 1, 2)), 1, 2)
+        k = torch.transpose(self.write(caches[2 * layer], places, torch.transpose(k, 1, 2)), 1, 2)
+        v = torch.transpose(self.write(caches[2 * layer + 1], places, torch.transpose(v, 1, 2)), 1, 2)
       else:
         seen = torch.add(seen, [k, v])
       if tiled:
@@ -166,7 +177,7 @@
     used = int(torch.max(positions)) + 1
     turns = self.turns(positions)
     masks = self.seen(positions, used)
-    places = torch.expand(torch.view(positions, [rows, 1, 1, 1]), [-1, self.kv_heads, 1, self.head_dim])
+    places = self.cache_rows(torch.unsqueeze(positions, 1), torch.size(cache, 3))
     caches = torch.unbind(cache)
     x = self.embed(ids, positions)
     for layer in range(self.layers):
@@ -175,9 +186,8 @@
       whole = self.project(normed, base, packed)
       both = self.queries_and_keys(whole, base, turns)
       v = torch.narrow(whole, 1, (self.heads + self.kv_heads) * self.head_dim, self.kv_heads * self.head_dim)
-      v = torch.unflatten(self.narrow(v), 1, [self.kv_heads, 1, self.head_dim])
-      keys = torch.scatter_(caches[2 * layer], 2, places, torch.unsqueeze(torch.narrow(both, 1, self.heads, self.kv_heads), 2))
-      values = torch.scatter_(caches[2 * layer + 1], 2, places, v)
+      keys = self.write(caches[2 * layer], places, torch.narrow(both, 1, self.heads, self.kv_heads))
+      values = self.write(caches[2 * layer + 1], places, self.narrow(v))
       mixed = self.attend_cache(torch.narrow(both, 1, 0, self.heads), torch.narrow(keys, 2, 0, used), torch.narrow(values, 2, 0, used), self.of_layer(masks, layer))
       x = self.feed_forward(self.attended(x, mixed, base, packed), base, packed)
     logits = self.logits_of(self.norm(x, 1), packed)
