@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * 2 in bfloat16; per trained number 12 more once it is trained, 4 more for the masters of bfloat16
  * weights, and 4 more for each further lane of its steps, until responses are drawn. A reference
  * copies the weights, except under LoRA, where it shares them. Whoever made it closes it, after all
- * calls have returned.
+ * calls have returned. Nor may the JVM exit beside them: a kernel that still runs then may crash
+ * it, so a program that is asked to end interrupts its calls first and waits for them.
  */
 public final class CausalLm implements TrainablePolicy, PromptEmbedder {
 

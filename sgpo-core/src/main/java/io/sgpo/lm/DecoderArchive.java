@@ -124,15 +124,17 @@ final class DecoderArchive {
   }
 
   /**
-   * Whether a step keeps what comes through the gate of every layer, twice the width of the
-   * feed-forward layer, for its backward pass, which else computes it again: of small models, whose
-   * products take little more time than that.
+   * Whether a step keeps what comes through the gate of every layer, before and after it meets up,
+   * for its backward pass, which else computes it again: of small models, whose products take
+   * little more time than that. Without a gate the two are one.
    */
   static boolean keepsOpened(ModelConfig config, Precision precision) {
-    return 2L * config.intermediateSize() * config.layers() * precision.bytes() <= OPENED_BYTES;
+    return config.inwardWidth() * config.layers() * precision.bytes() <= OPENED_BYTES;
   }
 
-  /** Whether scoring and training attend by tiles where queries have so many keys. */
+  /**
+   * Whether scoring, training and reading prompts attend by tiles where queries have so many keys.
+   */
   static boolean tiles(ModelConfig config, CausalLmOptions options, long keys) {
     return options.device().isCpu()
         && !config.composesAttention()

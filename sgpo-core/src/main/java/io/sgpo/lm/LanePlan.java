@@ -130,8 +130,9 @@ record LanePlan(int threads, int most, long cost) {
    * @param work of every group, given that number
    */
   Division divide(IntFunction<long[]> work) {
-    Division best = divide(work.apply(1), 1);
-    double shortest = time(work.apply(1), best);
+    long[] whole = work.apply(1);
+    Division best = divide(whole, 1);
+    double shortest = time(whole, best);
     for (int count = 2; count <= most; count++) {
       long[] ofCount = work.apply(count);
       Division division = divide(ofCount, count);

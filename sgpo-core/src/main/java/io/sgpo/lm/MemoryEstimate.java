@@ -106,6 +106,7 @@ public record MemoryEstimate(
   /**
    * What is needed once the model is loaded, draws responses and scores them: the cache counts
    * twice, since there are two of it while it grows, and prompts are read into one of their own.
+   * Scoring has no cache, so the logits of its lanes beside the first are let into that room.
    */
   public long inference() {
     return drawing(1).sum();
@@ -163,9 +164,7 @@ public record MemoryEstimate(
   private Need step(StepSize size) {
     long lanes = size.lanes();
     long logits = Math.min(size.positions(), lanes * headPositions) * logitsPerPosition;
-    // Rows of a prompt go through the last layer once for each position that they predict.
-    long through = Math.max(size.tokens(), size.positions());
-    long passing = Math.max(through * activationsPerToken, MAKING * size.maskedPairs());
+    long passing = Math.max(size.tokens() * activationsPerToken, MAKING * size.maskedPairs());
     // Of a tile the probabilities if not kept, their gradients and those of the scores, reordered.
     long shares = sharesPerPair * (keptLayers * size.tiledPairs() + 4 * lanes * size.largestTile());
     return new Need("The training step")

@@ -25,8 +25,11 @@ record ScoringPasses(List<Pass> passes, int lanes, int threadsEach) {
    * the packing's passes.
    */
   static ScoringPasses of(List<Row> rows, Packing packing, LanePlan plan) {
+    LanePlan possible = plan.atMost(mostLanes(rows, packing));
     LanePlan.Division division =
-        plan.atMost(mostLanes(rows, packing)).divide(lanes -> tokens(units(rows, packing, lanes)));
+        possible.most() == 1
+            ? possible.divide(new long[0])
+            : possible.divide(lanes -> tokens(units(rows, packing, lanes)));
     int lanes = division.count();
     if (lanes == 1) {
       return new ScoringPasses(packing.passes(rows), 1, division.threadsEach());
@@ -45,8 +48,9 @@ record ScoringPasses(List<Pass> passes, int lanes, int threadsEach) {
 
   /** So many that each has a row, and that the longest in all of them are within the limit. */
   private static int mostLanes(List<Row> rows, Packing packing) {
-    int longest = rows.stream().mapToInt(Row::inputLength).max().orElse(1);
-    return Math.max(1, Math.min(rows.size(), packing.maxTokens() / Math.max(1, longest)));
+    List<Row> scored = rows.stream().filter(row -> row.scores() > 0).toList();
+    int longest = scored.stream().mapToInt(Row::inputLength).max().orElse(1);
+    return Math.max(1, Math.min(scored.size(), packing.maxTokens() / Math.max(1, longest)));
   }
 
   /** Rows that share a prompt are divided where all of them are more than a lane's share. */

@@ -7,7 +7,7 @@ import io.sgpo.lm.Architecture.Trait;
  *
  * @param config the model's shape
  * @param precision bytes of a number that computes
- * @param attention bytes of a number of the attention in scoring and training
+ * @param attention bytes of a number of the attention in scoring, training and reading prompts
  * @param tiles whether the attention may be by tiles
  * @param fused whether it may be the fused one
  * @param keepsOpened whether a step keeps what comes through the gates
@@ -122,7 +122,7 @@ record TokenMemory(
   long activations(boolean recompute) {
     long normed = has(Trait.QUERY_KEY_NORM) ? queries() + 2 * keys() : 0;
     long wide = 2 * hidden() + outputs() + normed;
-    long opened = keepsOpened ? 2 * inner() : 0;
+    long opened = keepsOpened ? inward() : 0;
     long narrow = 2 * hidden() + queries() + inward() + opened;
     long layer = FLOAT * wide + precision * narrow + attention * saved();
     long backward =

@@ -132,10 +132,10 @@ final class TrainingStep {
 
   private List<List<LogProbs>> scoreAll() {
     LogProbs[] scores = new LogProbs[batch.rows().size()];
+    int most = largest().lanes();
     for (int p = 0; p < parts.size(); p++) {
       List<Row> rows = batch.rows(p);
       StepPart part = parts.get(p);
-      int most = largest().lanes();
       put(part.score(rows, options.temperature(), packing, most), batch.places(p), scores);
     }
     return batch.byGroup(Arrays.asList(scores));

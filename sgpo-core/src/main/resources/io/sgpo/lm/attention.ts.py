@@ -1,5 +1,5 @@
 
-  # ---- attention over blocks, in scoring and training ----
+  # ---- attention over blocks, in scoring, training and reading prompts ----
 
   # Without a graph: forward keeps what backward needs. On the CPU (tile_keys) scores are computed for some queries at a time, all their keys
   # at once. Where keys are few the probabilities are kept; elsewhere they are computed again in bfloat16, and in float32 the engine's fused
@@ -172,9 +172,9 @@
         _2 = torch.add_(torch.slice(of_v, 1, 0, keys), v1)
     return (of_k, of_v)
 
-  # The fused attention of q [B, H, T, D], to be scaled, on k, v [B, G, S, D] -> [B, H, T, D]; without a mask, causal.
-  def attend_fused(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], scale: float) -> Tensor:
-    return torch.scaled_dot_product_attention(q, self.repeated(k), self.repeated(v), mask, 0., mask is None, scale=scale)
+  # The fused attention of q [B, H, T, D], scaled, on k, v [B, G, S, D] -> [B, H, T, D]; without a mask, causal.
+  def attend_fused(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor]) -> Tensor:
+    return torch.scaled_dot_product_attention(q, self.repeated(k), self.repeated(v), mask, 0., mask is None, scale=1.)
 
   # Key/value heads [B, G, S, D] repeated for the query heads that share them, [B, H, S, D].
   def repeated(self: __torch__.Decoder, x: Tensor) -> Tensor:
@@ -225,7 +225,7 @@
           k1 = torch.requires_grad_(torch.detach(k1), True)
           v1 = torch.requires_grad_(torch.detach(v1), True)
         torch.set_grad_enabled(keep)
-        seen = self.attend_fused(q1, k1, v1, masks[i], 1.)
+        seen = self.attend_fused(q1, k1, v1, masks[i])
         torch.set_grad_enabled(False)
         _0 = torch.copy_(target, torch.transpose(torch.detach(seen), 1, 2))
         if keep:

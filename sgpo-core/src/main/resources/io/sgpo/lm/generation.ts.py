@@ -32,11 +32,12 @@
     caches = annotate(List[Tensor], [])
     block = [torch.size(ids, 0), torch.size(ids, 1), -1]
     tiled = torch.len(past) == 0 and self.tiled(block) and not self.composed()
+    masks = annotate(List[Optional[Tensor]], [])
     if tiled:
       masks = self.masks(block, ops.prim.device(ids))
-    else:
+    elif torch.len(past) == 0:
       masks = self.bands(positions)
-    if torch.len(past) > 0:
+    else:
       slots = torch.add(torch.unsqueeze(past[0], 1), places)
       positions = torch.to(slots, 6)
       masks = self.behind(slots, torch.size(past[1], 3))
@@ -62,6 +63,8 @@
         seen = torch.add(seen, [k, v])
       if tiled:
         mixed = self.attend_prompts(q, k, v, self.given(masks[0]), self.window_of(base))
+      elif torch.len(caches) > 0 and self.tile_keys > 0 and self.compute_type != 6 and not self.composed():
+        mixed = self.attend_past(q, caches[2 * layer], caches[2 * layer + 1], self.given(self.of_layer(masks, layer)))
       else:
         mixed = self.attend(q, k, v, self.of_layer(masks, layer))
       if self.is_last(layer):
@@ -76,6 +79,29 @@
     keys = torch.flatten(torch.transpose(k, 1, 2), 0, 1)
     values = torch.flatten(torch.transpose(v, 1, 2), 0, 1)
     _0 = self.attend_tiles(self.grouped(torch.flatten(q, 0, 1), torch.size(q, 0)), keys, values, mask, window, False, target)
+    return torch.flatten(target, 2)
+
+  # The same of q on a cache's keys and values [B, G, S, D], mask [B, 1, T, S] in their type; with the roundings of tiles, which are as many
+  # queries, and rows, as leave their scores near the processor.
+  def attend_past(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
+    target = torch.empty_like(q)
+    tokens = torch.size(q, 1)
+    each = self.heads * torch.size(keys, 2)
+    step = ops.prim.min(self.rows_at_once(each, 1), ops.prim.min(self.tile_queries, tokens))
+    rows = self.rows_at_once(each * step, 1)
+    for row in range(0, torch.size(q, 0), rows):
+      q1 = torch.slice(q, 0, row, row + rows)
+      count = torch.size(q1, 0)
+      grouped = self.grouped(torch.flatten(q1, 0, 1), count)
+      k1 = torch.transpose(torch.flatten(torch.slice(keys, 0, row, row + rows), 0, 1), 1, 2)
+      v1 = torch.flatten(torch.slice(values, 0, row, row + rows), 0, 1)
+      for start in range(0, tokens, step):
+        end = ops.prim.min(start + step, tokens)
+        scores = torch.bmm(torch.slice(grouped, 1, start * self.shared(), end * self.shared()), k1)
+        seen = torch.slice(torch.slice(mask, 0, row, row + rows), 2, start, end)
+        _0 = torch.add_(torch.unflatten(torch.unflatten(scores, 1, [-1, self.shared()]), 0, [count, -1]), torch.unsqueeze(seen, 3))
+        shares = torch._softmax(scores, -1, False, out=scores)
+        _1 = self.ungroup(torch.bmm(shares, v1), start * self.shared(), end * self.shared(), torch.slice(target, 0, row, row + rows))
     return torch.flatten(target, 2)
 
   # The logits of the rows' next tokens, [B, V], and keys and values like a cache of T slots.
@@ -152,8 +178,8 @@
     return self.narrow(torch.cat(parts))
 
   # One query per row, q [B, H, D], scaled, on keys and values [B, G, S, D] -> [B, H * D]. The queries that share a key/value head are taken
-  # as positions. On the CPU two batched products take less time than the fused attention: in float32 for many rows about a quarter less; in
-  # bfloat16, where no queries share a head, a third of it, though keys and values are widened.
+  # as positions. Two batched products take less time than the fused attention: in float32 for many rows about a quarter less; on the CPU in
+  # bfloat16, where no queries share a head, a third of it, though keys and values are widened (40 to 1,500 slots).
   def attend_cache(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, mask: Optional[Tensor]) -> Tensor:
     rows = torch.size(q, 0)
     grouped = torch.view(q, [rows, self.kv_heads, -1, self.head_dim])

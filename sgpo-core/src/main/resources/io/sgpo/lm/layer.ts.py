@@ -249,7 +249,7 @@
     if self.score_cap > 0.:
       mixed = self.attend_capped(q, k, v, self.given(mask))
     else:
-      mixed = self.attend_fused(q, k, v, mask, 1.)
+      mixed = self.attend_fused(q, k, v, mask)
     return torch.flatten(torch.transpose(mixed, 1, 2), 2)
 
   # The widths of gate and up, or of the only way in.

@@ -14,7 +14,7 @@
     return numbers
 
   # x [N, hidden] -> the layer's output, [N, hidden], and with keep what layer_backward needs (else nothing). Of the last layer only the
-  # keys and values are wanted of every token: what follows its attention is computed for those of index alone, [S, hidden].
+  # keys and values are wanted of every token: what follows its attention is computed for those of index alone, [U, hidden].
   def layer(self: __torch__.Decoder, x: Tensor, number: int, spins: Tensor, blocks: List[int], masks: List[Optional[Tensor]], index: Tensor, keep: bool) -> Tuple[Tensor, List[Tensor]]:
     base = 5 + 22 * number
     plain = annotate(List[Tensor], [])
@@ -42,7 +42,7 @@
       kept = torch.add(kept, seen)
     return (self.residual(x1, y2, base + 21), kept)
 
-  # Sums of rows of g [S, *], those of index, one of them perhaps several times, in a tensor of so many rows.
+  # Adds each row of g [*, features] to that of so many rows of zeros which index tells; float32.
   def spread(self: __torch__.Decoder, g: Tensor, index: Tensor, rows: int) -> Tensor:
     return torch.index_add_(torch.zeros([rows, torch.size(g, 1)], dtype=6, device=ops.prim.device(g)), 0, index, self.wide(g))
 
@@ -84,22 +84,24 @@
       back = torch.add_(back, g1)
     return back
 
-  # Before a pass over the tokens: which of them go through all of the last layer.
-  def choose(self: __torch__.Decoder, index: Tensor) -> Tensor:
+  # Before a pass over the tokens: those that go through all of the last layer, [U], and which of them each of index [S] is. A prompt's last
+  # token is in index once for every row that shares it.
+  def through_last(self: __torch__.Decoder, index: Tensor) -> Tuple[Tensor, Tensor]:
+    chosen, which, _ = torch._unique2(index, True, True, False)
     if torch.len(self.token_keys) > 0:
-      self.token_keys = [self.token_keys[0], torch.index_select(self.token_keys[0], 0, index)]
-    return index
+      self.token_keys = [self.token_keys[0], torch.index_select(self.token_keys[0], 0, chosen)]
+    return (chosen, which)
 
   # The states that predict, [S, hidden].
   def states(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
-    index = self.choose(index)
+    chosen, which = self.through_last(index)
     spins = self.spins(positions)
     cut = self.whole(blocks)
     masks = self.masks(cut, ops.prim.device(ids))
     x = self.embed(ids, positions)
     for number in range(self.layers):
-      x, _ = self.layer(x, number, spins, cut, masks, index, False)
-    return self.norm(x, 1)
+      x, _ = self.layer(x, number, spins, cut, masks, chosen, False)
+    return torch.index_select(self.norm(x, 1), 0, which)
 
   def logits(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor) -> Tensor:
     return self.vocabulary(self.states(ids, positions, blocks, index), annotate(List[Tensor], []))
@@ -112,19 +114,19 @@
   # longer than the threads wait for work before they sleep.
   def forward_graph(self: __torch__.Decoder, ids: Tensor, positions: Tensor, blocks: Tensor, index: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
     spins = self.spins(positions)
-    index = self.choose(index)
+    chosen, which = self.through_last(index)
     cut = self.whole(blocks)
     masks = self.masks(cut, ops.prim.device(ids))
     torch.set_grad_enabled(False)
     x = self.embed(ids, positions)
     tape = annotate(List[Tensor], [])
     for number in range(self.layers):
-      y, kept = self.layer(x, number, spins, cut, masks, index, not self.recompute)
+      y, kept = self.layer(x, number, spins, cut, masks, chosen, not self.recompute)
       if self.recompute:
         kept = [x]
       tape = torch.add(tape, kept)
       x = y
-    states = self.norm(x, 1)
+    states = torch.index_select(self.norm(x, 1), 0, which)
     scores = self.head(states, targets, temperature, self.head_kept)
     tape = torch.add(torch.add([scores[0], states, x], torch.slice(scores, 1)), tape)
     self.tapes = torch.add(self.tapes, [tape])
@@ -143,8 +145,8 @@
       self.gradients = none
     first = 3 + self.kept_chunks(torch.size(states, 0))
     g = self.backward_head(states, targets, temperature, coefficients, scores, torch.slice(tape, 3, first))
-    g = self.norm_backward(g, last, 1, True)
-    index = self.choose(index)
+    chosen, which = self.through_last(index)
+    g = self.norm_backward(self.spread(g, which, torch.size(last, 0)), last, 1, True)
     spins = self.spins(positions)
     cut = self.whole(blocks)
     each = torch.floordiv(torch.len(tape) - first, self.layers)
@@ -155,8 +157,8 @@
       number = self.layers - 1 - i
       part = torch.slice(tape, first + each * number, first + each * number + each)
       if self.recompute:
-        _1, part = self.layer(part[0], number, spins, cut, masks, index, True)
-      g = self.layer_backward(g, number, spins, cut, masks, index, part, number > 0 or self.all_trained)
+        _1, part = self.layer(part[0], number, spins, cut, masks, chosen, True)
+      g = self.layer_backward(g, number, spins, cut, masks, chosen, part, number > 0 or self.all_trained)
     if self.all_trained:
       _2 = self.embed_backward(g, ids, positions)
     for i in range(torch.len(self.leaves)):

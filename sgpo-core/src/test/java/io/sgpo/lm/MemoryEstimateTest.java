@@ -113,15 +113,6 @@ class MemoryEstimateTest {
         .activationsPerToken();
   }
 
-  /** Rows that share a prompt of one token have more positions than tokens. */
-  @Test
-  void positionsBeyondTheTokensAreCounted() {
-    MemoryEstimate estimate = MemoryEstimate.of(TINY, CausalLmOptions.DEFAULT);
-    assertEquals(
-        39 * (estimate.activationsPerToken() + estimate.logitsPerPosition()),
-        estimate.training(new StepSize(1, 40, 0, 0)) - estimate.training(new StepSize(1, 1, 0, 0)));
-  }
-
   /** A row of 300 tokens has tiles of 128, 128 and 44 queries. */
   @Test
   void theAttentionsProbabilitiesAreCounted() {

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** However rows are laid out, scores and gradients are the same to rounding. */
 class PackingTest {
@@ -168,7 +169,22 @@ class PackingTest {
     }
   }
 
-  /** A prompt of one token goes once through all layers but the last, and there for every row. */
+  /** What is dropped behind the last layer's attention is that of fewer tokens. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void underDropoutGradientsDoNotDependOnTheLayout(int layers) throws IOException {
+    ModelConfig config = ModelConfig.llama(40, 16, 24, layers, 4, 2).withMaxPositions(128);
+    LoraOptions lora = LoraOptions.rank(3).allLinear().dropout(0.4);
+    try (CausalLm policy = CausalLm.create(config, null, 3, GoldenModel.OPTIONS.withLora(lora))) {
+      List<TrainingGroup> batch = batch(40);
+      policy.step(batch, Objective.supervised(), StepOptions.of(0.05, batch.size()));
+      Outcome expected = outcome(policy, PADDED);
+      assertTrue(expected.gradients.stream().allMatch(PackingTest::isNotZero));
+      LAYOUTS.forEach((layout, packing) -> assertSame(layout, expected, outcome(policy, packing)));
+    }
+  }
+
+  /** A prompt of one token goes through the layers once, and its state predicts for every row. */
   @ParameterizedTest
   @FieldSource("io.sgpo.lm.GoldenModel#NAMES")
   void moreThanGoesThroughTheLayersIsPredicted(String name) throws IOException {

@@ -264,6 +264,29 @@ class PrefixCachingTest {
     }
   }
 
+  /** In bfloat16 too, what is read beside rows that go on is rounded as alone. */
+  @Test
+  void whatIsReadBesideWhatGoesOnIsRoundedAsAlone() throws IOException {
+    ModelConfig config = ModelConfig.llama(40, 64, 96, 4, 4, 2).withMaxPositions(512);
+    CausalLmOptions options = GoldenModel.OPTIONS.withPrecision(Precision.BFLOAT16);
+    try (CausalLm policy = CausalLm.create(config, null, 7, options);
+        LmSession session = open(policy)) {
+      Sampling one = Sampling.of(1, 3);
+      List<List<Sample>> drawn = session.sample(prompts(6, 40), Sampling.of(160, 3));
+      List<TokenPrompt> next = new ArrayList<>(followUps(drawn));
+      int first = next.size();
+      for (int length = 2; length < 10; length++) {
+        next.add(TokenPrompt.of(new SplittableRandom(length).ints(length, 0, 40).toArray()));
+      }
+      List<Sample> alone = flat(policy.sample(next, one));
+      List<Sample> beside = flat(session.sample(next, one));
+      for (int i = first; i < next.size(); i++) {
+        assertEquals(alone.get(i).exchange(), beside.get(i).exchange());
+        assertEquals(alone.get(i).logProbs().sum(), beside.get(i).logProbs().sum(), 1e-6);
+      }
+    }
+  }
+
   private static void train(CausalLm policy) {
     Exchange target = new Exchange(TokenPrompt.of(3, 4), Response.ofTokens(Tokens.of(5, 0, 5)));
     policy.step(

@@ -28,6 +28,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +78,10 @@ class ScoringLanesTest {
     return exchanges.stream().map(exchange -> encoder.row(exchange, "")).toList();
   }
 
+  private static List<TrainingGroup> supervised(List<Exchange> exchanges) {
+    return exchanges.stream().map(one -> TrainingGroup.of(TrainingItem.of(one))).toList();
+  }
+
   static Stream<CausalLmOptions> options() {
     return Stream.of(
         TWO,
@@ -99,6 +104,7 @@ class ScoringLanesTest {
     List<Row> rows = new ArrayList<>(rows(exchanges(20, 3)));
     rows.add(2, new Row(new int[] {1, 2}, 2, false)); // nothing to score
     try (CausalLm policy = model(options)) {
+      policy.step(supervised(exchanges(2, 3)), Objective.supervised(), StepOptions.of(1e-2, 2));
       Decoder decoder = policy.decoder();
       List<LogProbs> one = Scorer.score(decoder, rows, 0.7, PACKING, LanePlan.ONE);
       for (Packing packing : List.of(PACKING, Packing.of(CONFIG, 40))) {
@@ -169,8 +175,7 @@ class ScoringLanesTest {
   /** A coupled objective scores the whole batch within the step. */
   @Test
   void aStepScoresOnItsLanes() throws IOException {
-    List<TrainingGroup> batch =
-        exchanges(14, 150).stream().map(one -> TrainingGroup.of(TrainingItem.of(one))).toList();
+    List<TrainingGroup> batch = supervised(exchanges(14, 150));
     List<List<LogProbs>> seen = new ArrayList<>();
     Objective.Coupled coupled =
         groups -> {
@@ -183,6 +188,8 @@ class ScoringLanesTest {
       try (CausalLm one = model(options);
           CausalLm other = model(options)) {
         List<LogProbs> before = one.logProbs(exchanges(14, 150));
+        LanePlan plan = LanePlan.training(2, MemoryEstimate.of(CONFIG, options).gradients());
+        assertEquals(2, one.training(batch, step, PACKING, plan).largest().lanes());
         one.step(batch, separable, step);
         other.step(batch, coupled, step);
         assertEquals(one.digest(), other.digest(), "scoring leaves gradients as they are");
@@ -210,13 +217,41 @@ class ScoringLanesTest {
                         throw failure;
                       }
                       try {
-                        other.await(); // the failure interrupts it
+                        assertTrue(other.await(20, TimeUnit.SECONDS)); // the failure interrupts it
                       } catch (InterruptedException e) {
                         throw new CancellationException("ended");
                       }
                     }));
     assertSame(failure, thrown);
     assertFalse(Thread.currentThread().isInterrupted());
+  }
+
+  @Test
+  void anInterruptReachesTheLanesThatRun() throws InterruptedException {
+    ScoringPasses passes = ScoringPasses.of(rows(exchanges(20, 3)), PACKING, TWO_LANES);
+    CountDownLatch running = new CountDownLatch(2);
+    CountDownLatch never = new CountDownLatch(1);
+    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+    Thread caller =
+        new Thread(
+            () ->
+                thrown.complete(
+                    assertThrows(
+                        CancellationException.class,
+                        () ->
+                            passes.run(
+                                pass -> {
+                                  running.countDown();
+                                  try {
+                                    assertTrue(never.await(20, TimeUnit.SECONDS));
+                                  } catch (InterruptedException e) {
+                                    throw new CancellationException("ended");
+                                  }
+                                }))));
+    caller.start();
+    running.await();
+    caller.interrupt();
+    assertEquals("ended", thrown.join().getMessage());
   }
 
   @Test
@@ -239,8 +274,7 @@ class ScoringLanesTest {
     List<Exchange> exchanges = exchanges(14, 150);
     Sampling sampling = Sampling.of(6, 5).withIgnoreEndOfSequence(true).withSamplesPerPrompt(8);
     List<TokenPrompt> prompts = List.of(TokenPrompt.of(1), TokenPrompt.of(2));
-    List<TrainingGroup> batch =
-        exchanges.stream().map(one -> TrainingGroup.of(TrainingItem.of(one))).toList();
+    List<TrainingGroup> batch = supervised(exchanges);
     StepOptions step = StepOptions.of(1e-2, 14);
     try (CausalLm alone = model(TWO);
         CausalLm trained = model(TWO);
