@@ -65,11 +65,7 @@ final class Inference {
     if (!read.get(0).options().device().isCpu()) {
       return LanePlan.ONE;
     }
-    long weights =
-        read.stream()
-            .mapToLong(each -> MemoryEstimate.of(each.layout(), each.options()).weights())
-            .sum();
-    return LanePlan.drawing(PyTorch.threads(), weights);
+    return LanePlan.drawing(PyTorch.threads(), MemoryEstimate.weights(read));
   }
 
   private static List<List<Sample>> sample(

@@ -3,6 +3,7 @@ package io.sgpo.lm;
 import io.sgpo.lm.Architecture.Trait;
 import io.sgpo.lm.Holdings.Part;
 import io.sgpo.lm.MemoryLimit.Need;
+import java.util.List;
 
 /**
  * The native memory that a language model takes, in bytes, part by part. Weights to moments are
@@ -101,6 +102,11 @@ public record MemoryEstimate(
         tensors.logitsPerPosition(),
         tensors.headPositions(),
         tensors.widenedLogits() + (adapted ? 0 : tensors.largestProduct()));
+  }
+
+  /** {@link #weights} of several models together. */
+  static long weights(List<Decoder> decoders) {
+    return decoders.stream().mapToLong(each -> of(each.layout(), each.options()).weights()).sum();
   }
 
   /**

@@ -26,14 +26,17 @@ record ScoringPasses(List<Pass> passes, int lanes, int threadsEach) {
    */
   static ScoringPasses of(List<Row> rows, Packing packing, LanePlan plan) {
     LanePlan possible = plan.atMost(mostLanes(rows, packing));
-    LanePlan.Division division =
-        possible.most() == 1
-            ? possible.divide(new long[0])
-            : possible.divide(lanes -> tokens(units(rows, packing, lanes)));
-    int lanes = division.count();
-    if (lanes == 1) {
-      return new ScoringPasses(packing.passes(rows), 1, division.threadsEach());
+    if (possible.most() > 1) {
+      LanePlan.Division division = possible.divide(lanes -> tokens(units(rows, packing, lanes)));
+      if (division.count() > 1) {
+        return of(rows, packing, division);
+      }
     }
+    return new ScoringPasses(packing.passes(rows), 1, plan.threads());
+  }
+
+  private static ScoringPasses of(List<Row> rows, Packing packing, LanePlan.Division division) {
+    int lanes = division.count();
     List<Packing.Unit> units = units(rows, packing, lanes);
     Packing share = packing.withMaxTokens(packing.maxTokens() / lanes);
     List<Pass> passes = new ArrayList<>();
@@ -77,17 +80,16 @@ record ScoringPasses(List<Pass> passes, int lanes, int threadsEach) {
     if (!decoders.get(0).options().device().isCpu()) {
       return LanePlan.ONE;
     }
-    long weights = 0;
     long layer = 0;
     int most = Integer.MAX_VALUE;
     for (Decoder decoder : decoders) {
       MemoryEstimate estimate = MemoryEstimate.of(decoder.layout(), decoder.options());
-      weights += estimate.weights();
       layer = Math.max(layer, Packing.layerNumbers(decoder.config()));
       most =
           Math.min(
               most, estimate.scoringLanes(new LayoutMemory(decoder.layout(), decoder.options())));
     }
+    long weights = MemoryEstimate.weights(decoders);
     return LanePlan.scoring(PyTorch.threads(), weights, layer).atMost(most);
   }
 

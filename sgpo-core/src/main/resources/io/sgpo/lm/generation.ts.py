@@ -32,6 +32,7 @@
     caches = annotate(List[Tensor], [])
     block = [torch.size(ids, 0), torch.size(ids, 1), -1]
     tiled = torch.len(past) == 0 and self.tiled(block) and not self.composed()
+    goes_on_tiled = torch.len(past) > 0 and self.tile_keys > 0 and self.compute_type != 6 and not self.composed()
     masks = annotate(List[Optional[Tensor]], [])
     if tiled:
       masks = self.masks(block, ops.prim.device(ids))
@@ -63,7 +64,7 @@
         seen = torch.add(seen, [k, v])
       if tiled:
         mixed = self.attend_prompts(q, k, v, self.given(masks[0]), self.window_of(base))
-      elif torch.len(caches) > 0 and self.tile_keys > 0 and self.compute_type != 6 and not self.composed():
+      elif goes_on_tiled:
         mixed = self.attend_past(q, caches[2 * layer], caches[2 * layer + 1], self.given(self.of_layer(masks, layer)))
       else:
         mixed = self.attend(q, k, v, self.of_layer(masks, layer))
