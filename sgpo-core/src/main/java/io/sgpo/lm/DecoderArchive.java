@@ -35,6 +35,9 @@ final class DecoderArchive {
   /** Positions of a tile's queries. */
   static final int TILE_QUERIES = 128;
 
+  /** Keys of a tile become a multiple of this where they are not few. */
+  private static final int TILE_STEP = 32;
+
   /**
    * Numbers of a matrix that on the CPU one operator leaves for the next one near the processor.
    */
@@ -94,6 +97,7 @@ final class DecoderArchive {
     boolean onCpu = options.device().isCpu();
     settings.put("tile_keys", onCpu ? TILE_KEYS : 0);
     settings.put("tile_queries", TILE_QUERIES);
+    settings.put("tile_step", TILE_STEP);
     settings.put("tile_numbers", tileNumbers(options));
     settings.put("tile_rows", TILE_ROWS);
     settings.put("compute_type", options.precision().scalarType());
@@ -139,6 +143,11 @@ final class DecoderArchive {
     return options.device().isCpu()
         && !config.composesAttention()
         && (options.precision() != Precision.FLOAT32 || keys <= TILE_KEYS);
+  }
+
+  /** As many keys as a tile has for so many, as the kernels have it. */
+  static long evened(long keys) {
+    return keys < 4 * TILE_STEP ? keys : (keys + TILE_STEP - 1) / TILE_STEP * TILE_STEP;
   }
 
   /**

@@ -153,7 +153,7 @@ public record MemoryEstimate(
    * @param positions how many of them are followed by a token that is trained on
    */
   public long training(long tokens, long positions) {
-    long tile = tokens * Math.min(tokens, DecoderArchive.TILE_QUERIES);
+    long tile = DecoderArchive.evened(tokens) * Math.min(tokens, DecoderArchive.TILE_QUERIES);
     return training(new StepSize(tokens, positions, Pass.mostTiledPairs(tokens), tile));
   }
 

@@ -149,16 +149,23 @@ final class Pass {
     return most;
   }
 
-  /** Tokens of shared prompts, once for each row that sees them. */
-  long repeatedTokens() {
+  /**
+   * Tokens of shared prompts, once for each row that sees them.
+   *
+   * @param tiles whether there are also those that only make a tile's keys even
+   */
+  long repeatedTokens(boolean tiles) {
     long tokens = 0;
     for (int block = 0; block < blocks.size(); block += 3) {
-      tokens += blocks.get(block) * before(block);
+      long before = before(block);
+      long width = blocks.get(block + 1);
+      long keys = tiles ? DecoderArchive.evened(before + width) : before + width;
+      tokens += blocks.get(block) * (keys - width);
     }
     return tokens;
   }
 
-  /** Pairs of a token and one of its tile's keys. */
+  /** Pairs of a token and one of its tile's keys, those that only make them even too. */
   long tiledPairs() {
     long pairs = 0;
     for (int block = 0; block < blocks.size(); block += 3) {
@@ -173,7 +180,7 @@ final class Pass {
     for (int block = 0; block < blocks.size(); block += 3) {
       long width = blocks.get(block + 1);
       long queries = blocks.get(block) * Math.min(width, DecoderArchive.TILE_QUERIES);
-      most = Math.max(most, queries * (before(block) + width));
+      most = Math.max(most, queries * DecoderArchive.evened(before(block) + width));
     }
     return most;
   }
@@ -182,7 +189,7 @@ final class Pass {
     long pairs = 0;
     for (long start = 0; start < width; start += DecoderArchive.TILE_QUERIES) {
       long end = Math.min(start + DecoderArchive.TILE_QUERIES, width);
-      pairs += (end - start) * (before + end);
+      pairs += (end - start) * DecoderArchive.evened(before + end);
     }
     return pairs;
   }

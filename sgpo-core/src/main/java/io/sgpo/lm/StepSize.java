@@ -6,7 +6,8 @@ package io.sgpo.lm;
  * @param tokens padding not counted
  * @param positions that are scored
  * @param maskedPairs of tokens that attend under a mask and tokens that these may see
- * @param repeated tokens of shared prompts, once for each row that sees them
+ * @param repeated tokens of shared prompts, once for each row that sees them, and of tiles those
+ *     that only make keys even
  * @param tiledPairs of tokens that attend by tiles and tokens that these see in their tile, where
  *     the probabilities are kept
  * @param largestTile the most of a tile, kept or not
@@ -31,11 +32,11 @@ record StepSize(
     ModelConfig config = decoder.config();
     if (!DecoderArchive.tiles(config, decoder.options(), pass.mostKeys())) {
       int window = config.slidingWindow().orElse(Integer.MAX_VALUE);
-      return new StepSize(0, 0, pass.maskedPairs(window), pass.repeatedTokens(), 0, 0, 1);
+      return new StepSize(0, 0, pass.maskedPairs(window), pass.repeatedTokens(false), 0, 0, 1);
     }
     boolean keeps = pass.mostKeys() <= DecoderArchive.TILE_KEYS;
     long pairs = keeps ? pass.tiledPairs() : 0;
-    return new StepSize(0, 0, 0, pass.repeatedTokens(), pairs, pass.largestTile(), 1);
+    return new StepSize(0, 0, 0, pass.repeatedTokens(true), pairs, pass.largestTile(), 1);
   }
 
   /** The larger of each. */

@@ -49,13 +49,13 @@
       return 6
     return self.compute_type
 
-  # What is added to scores: 0 where something is seen and minus infinity elsewhere. For tiles one mask, that of a tile's own positions,
-  # [tile_queries * shared, tile_queries] with a row for every query; shared queries have a key/value head in common. For the fused attention
-  # one for each block, [width, keys], or None where it is plainly causal.
+  # What is added to scores: 0 where something is seen and minus infinity elsewhere. For tiles one mask, that of a tile's own positions and of
+  # keys that make it even, with a row for every query, [tile_queries * shared, tile_queries + tile_step]; shared queries have a key/value head
+  # in common. For the fused attention one for each block, [width, keys], or None where it is plainly causal.
   def masks(self: __torch__.Decoder, blocks: List[int], device: Device) -> List[Optional[Tensor]]:
     masks = annotate(List[Optional[Tensor]], [])
     if self.tiled(blocks):
-      own : Optional[Tensor] = self.of_queries(self.hidden_keys(0, self.tile_queries, 0, device))
+      own : Optional[Tensor] = self.of_queries(torch.slice(self.hidden_keys(0, self.tile_queries + self.tile_step, 0, device), 0, 0, self.tile_queries))
       _0 = torch.append(masks, own)
       return masks
     for i in range(torch.floordiv(torch.len(blocks), 3)):
@@ -91,13 +91,27 @@
   def given(self: __torch__.Decoder, mask: Optional[Tensor]) -> Tensor:
     return unchecked_cast(Tensor, mask)
 
-  # Keys or values of a block's rows, [rows * width, G, D], behind those of the parent, [keys, G, D] or empty: [rows, G, keys, D].
-  def lined_up(self: __torch__.Decoder, x: Tensor, rows: int, parent: Tensor) -> Tensor:
-    own = torch.transpose(torch.unflatten(x, 0, [rows, -1]), 1, 2)
-    if torch.numel(parent) == 0:
-      return own
-    first = torch.expand(torch.unsqueeze(torch.transpose(parent, 0, 1), 0), [rows, -1, -1, -1])
-    return torch.cat([first, own], 2)
+  # So many keys, and where these are not few, some more that no query sees: lengths that are no multiple of tile_step take an operator on rows
+  # of scores a third more time.
+  def evened(self: __torch__.Decoder, keys: int) -> int:
+    if keys < 4 * self.tile_step:
+      return keys
+    return torch.floordiv(keys + self.tile_step - 1, self.tile_step) * self.tile_step
+
+  # Keys or values of a block's rows, [rows * width, G, D], behind those of the parent, [keys, G, D] or empty: [rows, G, keys, D]; with even so
+  # many zeros behind them that they are as many as evened says.
+  def lined_up(self: __torch__.Decoder, x: Tensor, rows: int, parent: Tensor, even: bool) -> Tensor:
+    parts = [torch.transpose(torch.unflatten(x, 0, [rows, -1]), 1, 2)]
+    if torch.numel(parent) > 0:
+      first = torch.expand(torch.unsqueeze(torch.transpose(parent, 0, 1), 0), [rows, -1, -1, -1])
+      parts = [first, parts[0]]
+    keys = torch.floordiv(torch.size(x, 0), rows) + torch.size(parent, 0)
+    if even and self.evened(keys) > keys:
+      sizes = [rows, self.kv_heads, self.evened(keys) - keys, self.head_dim]
+      parts = torch.add(parts, [torch.zeros(sizes, dtype=ops.prim.dtype(x), device=ops.prim.device(x))])
+    if torch.len(parts) == 1:
+      return parts[0]
+    return torch.cat(parts, 2)
 
   # Queries of a block's rows, or what is like them, [rows * width, H, D]: for every row and key/value head those that share it,
   # [rows * G, width * H / G, D].
@@ -113,16 +127,19 @@
     return torch.copy_(place, torch.view(x, torch.size(place)))
 
   # The probabilities of the queries from start to end - 1, of q [B, S, D], scaled, on k [B, keys, D]; mask as masks gives it. The queries of
-  # a position are shared rows; the last position sees all keys, each before it one less. Where scores are capped, also tanh(s / cap).
-  def tile(self: __torch__.Decoder, q: Tensor, k: Tensor, mask: Tensor, window: int, start: int, end: int) -> Tuple[Tensor, Tensor]:
+  # a position are shared rows; the last position sees all keys but those that only make them even, each before it one less. first keys are
+  # of positions before all queries. Where scores are capped, also tanh(s / cap).
+  def tile(self: __torch__.Decoder, q: Tensor, k: Tensor, first: int, mask: Tensor, window: int, start: int, end: int) -> Tuple[Tensor, Tensor]:
     own = torch.floordiv(end - start, self.shared())
-    keys = torch.size(k, 1) - torch.floordiv(torch.size(q, 1) - end, self.shared())
-    scores = torch.bmm(torch.slice(q, 1, start, end), torch.transpose(torch.slice(k, 1, 0, keys), 1, 2))
+    keys = first + torch.floordiv(end, self.shared())
+    width = ops.prim.min(self.evened(keys), torch.size(k, 1))
+    scores = torch.bmm(torch.slice(q, 1, start, end), torch.transpose(torch.slice(k, 1, 0, width), 1, 2))
     scores, bent = self.capped_scores(scores)
     if self.hides(keys, window):
-      _0 = torch.add_(scores, self.of_queries(self.hidden_keys(keys - own, keys, window, ops.prim.device(q))))
+      hidden = self.hidden_keys(keys - own, width, window, ops.prim.device(q))
+      _0 = torch.add_(scores, self.of_queries(torch.slice(hidden, 0, 0, own)))
     else:
-      _1 = torch.add_(torch.slice(scores, 2, keys - own), torch.slice(torch.slice(mask, 0, 0, end - start), 1, 0, own))
+      _1 = torch.add_(torch.slice(scores, 2, keys - own), torch.slice(torch.slice(mask, 0, 0, end - start), 1, 0, own + width - keys))
     return (torch._softmax(scores, -1, False, out=scores), bent)
 
   # Queries of a tile.
@@ -130,11 +147,11 @@
     return self.shared() * self.tile_queries
 
   # Attention by tiles, on v [B, keys, D], into target [rows, width, H, D]; with keep the probabilities of each.
-  def attend_tiles(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, window: int, keep: bool, target: Tensor) -> List[Tensor]:
+  def attend_tiles(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, first: int, mask: Tensor, window: int, keep: bool, target: Tensor) -> List[Tensor]:
     kept = annotate(List[Tensor], [])
     for start in range(0, torch.size(q, 1), self.queries_at_once()):
       end = ops.prim.min(start + self.queries_at_once(), torch.size(q, 1))
-      shares, _ = self.tile(q, k, mask, window, start, end)
+      shares, _ = self.tile(q, k, first, mask, window, start, end)
       _0 = self.ungroup(torch.bmm(shares, torch.slice(v, 1, 0, torch.size(shares, 2))), start, end, target)
       if keep:
         kept = torch.add(kept, [shares])
@@ -142,7 +159,7 @@
 
   # The gradients with respect to k and v from that of attend_tiles, g, grouped; that of q goes into target [rows, width, H, D]. Probabilities
   # that are not kept are computed again.
-  def attend_tiles_backward(self: __torch__.Decoder, g: Tensor, q: Tensor, k: Tensor, v: Tensor, kept: List[Tensor], mask: Tensor, window: int, target: Tensor) -> Tuple[Tensor, Tensor]:
+  def attend_tiles_backward(self: __torch__.Decoder, g: Tensor, q: Tensor, k: Tensor, v: Tensor, first: int, kept: List[Tensor], mask: Tensor, window: int, target: Tensor) -> Tuple[Tensor, Tensor]:
     step = self.queries_at_once()
     count = torch.floordiv(torch.size(q, 1) + step - 1, step)
     of_k = g
@@ -155,7 +172,7 @@
       if torch.len(kept) > 0:
         shares = kept[number]
       else:
-        shares, bent = self.tile(q, k, mask, window, start, end)
+        shares, bent = self.tile(q, k, first, mask, window, start, end)
       keys = torch.size(shares, 2)
       g1 = torch.slice(g, 1, start, end)
       q1 = torch.slice(q, 1, start, end)
@@ -208,14 +225,14 @@
       if parent >= 0:
         k0 = ks[parent]
         v0 = vs[parent]
-      k1 = self.lined_up(ks[i], rows, k0)
-      v1 = self.lined_up(vs[i], rows, v0)
+      k1 = self.lined_up(ks[i], rows, k0, tiled)
+      v1 = self.lined_up(vs[i], rows, v0, tiled)
       target = torch.unflatten(wholes[i], 0, [rows, -1])
       if tiled:
         q1 = self.grouped(qs[i], rows)
         k1 = torch.flatten(k1, 0, 1)
         v1 = torch.flatten(v1, 0, 1)
-        shares = self.attend_tiles(q1, k1, v1, self.given(masks[0]), window, keep and self.keeps(blocks), target)
+        shares = self.attend_tiles(q1, k1, v1, torch.size(k0, 0), self.given(masks[0]), window, keep and self.keeps(blocks), target)
         if keep:
           kept = torch.add(torch.add(kept, [q1, k1, v1]), shares)
       else:
@@ -248,6 +265,9 @@
       rows = blocks[3 * i]
       width = blocks[3 * i + 1]
       parent = blocks[3 * i + 2]
+      before = 0
+      if parent >= 0:
+        before = blocks[3 * parent + 1]
       q1 = kept[place]
       k1 = kept[place + 1]
       v1 = kept[place + 2]
@@ -257,7 +277,7 @@
         if self.keeps(blocks):
           end = end + torch.floordiv(width + self.tile_queries - 1, self.tile_queries)
         shares = torch.slice(kept, place + 3, end)
-        of_k, of_v = self.attend_tiles_backward(self.grouped(gs[i], rows), q1, k1, v1, shares, self.given(masks[0]), window, own[0])
+        of_k, of_v = self.attend_tiles_backward(self.grouped(gs[i], rows), q1, k1, v1, before, shares, self.given(masks[0]), window, own[0])
         of_k = torch.unflatten(of_k, 0, [rows, -1])
         of_v = torch.unflatten(of_v, 0, [rows, -1])
         place = end
@@ -268,9 +288,8 @@
         of_k = torch.detach(self.given(found[1]))
         of_v = torch.detach(self.given(found[2]))
         place = place + 4
-      before = torch.size(of_k, 2) - width
-      _2 = torch.copy_(own[1], torch.transpose(torch.slice(of_k, 2, before), 1, 2))
-      _3 = torch.copy_(own[2], torch.transpose(torch.slice(of_v, 2, before), 1, 2))
+      _2 = torch.copy_(own[1], torch.transpose(torch.slice(of_k, 2, before, before + width), 1, 2))
+      _3 = torch.copy_(own[2], torch.transpose(torch.slice(of_v, 2, before, before + width), 1, 2))
       if parent >= 0:
         of_k = torch.sum(torch.slice(of_k, 2, 0, before), [0], False, dtype=6)
         of_v = torch.sum(torch.slice(of_v, 2, 0, before), [0], False, dtype=6)

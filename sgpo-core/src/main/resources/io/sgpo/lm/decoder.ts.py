@@ -47,6 +47,7 @@ class Decoder:
   keep_opened : bool
   tile_keys : int
   tile_queries : int
+  tile_step : int
   tile_numbers : int
   tile_rows : int
   score_scale : float

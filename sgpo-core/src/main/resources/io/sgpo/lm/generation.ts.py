@@ -77,9 +77,11 @@
   # Causal attention of q [B, T, H, D], scaled, on k, v [B, T, G, D] by tiles, with the mask of a tile -> [B, T, H * D].
   def attend_prompts(self: __torch__.Decoder, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, window: int) -> Tensor:
     target = torch.empty_like(q)
-    keys = torch.flatten(torch.transpose(k, 1, 2), 0, 1)
-    values = torch.flatten(torch.transpose(v, 1, 2), 0, 1)
-    _0 = self.attend_tiles(self.grouped(torch.flatten(q, 0, 1), torch.size(q, 0)), keys, values, mask, window, False, target)
+    rows = torch.size(q, 0)
+    none = torch.empty([0])
+    keys = torch.flatten(self.lined_up(torch.flatten(k, 0, 1), rows, none, True), 0, 1)
+    values = torch.flatten(self.lined_up(torch.flatten(v, 0, 1), rows, none, True), 0, 1)
+    _0 = self.attend_tiles(self.grouped(torch.flatten(q, 0, 1), rows), keys, values, 0, mask, window, False, target)
     return torch.flatten(target, 2)
 
   # The same of q on a cache's keys and values [B, G, S, D], mask [B, 1, T, S] in their type; with the roundings of tiles, which are as many
