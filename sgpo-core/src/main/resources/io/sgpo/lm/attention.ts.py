@@ -109,9 +109,11 @@
     if even and self.evened(keys) > keys:
       sizes = [rows, self.kv_heads, self.evened(keys) - keys, self.head_dim]
       parts = torch.add(parts, [torch.zeros(sizes, dtype=ops.prim.dtype(x), device=ops.prim.device(x))])
-    if torch.len(parts) == 1:
-      return parts[0]
-    return torch.cat(parts, 2)
+    if torch.len(parts) > 1:
+      return torch.cat(parts, 2)
+    if even:
+      return torch.contiguous(parts[0])
+    return parts[0]
 
   # Queries of a block's rows, or what is like them, [rows * width, H, D]: for every row and key/value head those that share it,
   # [rows * G, width * H / G, D].
