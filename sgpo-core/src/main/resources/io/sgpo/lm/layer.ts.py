@@ -302,11 +302,11 @@
       opened = torch.mul_(opened, parts[1])
     return self.wide(self.linear(opened, base + 16, packed))
 
-  # x plus what the attention or the feed-forward layer puts out, which goes through the norm at slot if there is one.
+  # x plus what the attention or the feed-forward layer puts out, y, which goes through the norm at slot if there is one; without, in its place.
   def residual(self: __torch__.Decoder, x: Tensor, y: Tensor, slot: int) -> Tensor:
     if self.output_norms:
       y = self.norm(y, slot)
-    return torch.add(x, y)
+    return torch.add_(y, x)
 
   def feed_forward(self: __torch__.Decoder, x: Tensor, base: int, packed: List[Tensor]) -> Tensor:
     _, both = self.gates(x, base, packed)
