@@ -66,10 +66,12 @@
       return torch.gt(torch.numel(self.lora_a[slot]), 0)
     return False
 
-  # Adds to y, float32, what the slot's adapter makes of x.
+  # Adds to y what the slot's adapter makes of x; both are float32.
   def adapt_(self: __torch__.Decoder, y: Tensor, x: Tensor, slot: int) -> Tensor:
-    low = torch.linear(self.dropout(self.wide(x), slot), self.lora_a[slot])
-    return torch.add_(y, torch.linear(low, self.lora_b[slot]), alpha=self.lora_scale)
+    low = torch.flatten(torch.linear(self.dropout(x, slot), self.lora_a[slot]), 0, -2)
+    rows = torch.view(y, [-1, torch.size(y, -1)])
+    _0 = torch.addmm_(rows, low, torch.t(self.lora_b[slot]), alpha=self.lora_scale)
+    return y
 
   # The projections of x at slot, slot + 2, …, which are as wide as sizes say, side by side: float32 if one of them has an adapter, else
   # of compute_type. That they lie alike with and without adapters keeps one of zeros from changing a rounding.
@@ -81,6 +83,7 @@
     whole = self.joint(x, slot, packed)
     if adapted:
       whole = self.wide(whole)
+      x = self.wide(x)
       parts = torch.split_with_sizes(whole, sizes, -1)
       for i in range(torch.len(sizes)):
         if self.adapted(slot + 2 * i):
@@ -119,7 +122,8 @@
     parts = torch.split_with_sizes(g, sizes, -1)
     for i in range(torch.len(sizes)):
       if self.adapted(slot + 2 * i):
-        back = self.adapt_backward(self.wide(back), parts[i], x, slot + 2 * i, carry)
+        x = self.wide(x)
+        back = self.adapt_backward(self.wide(back), self.wide(parts[i]), x, slot + 2 * i, carry)
     return back
 
   # The gradients of matrices or biases one below the other are added to those at slot, slot + 2, ….
@@ -129,17 +133,19 @@
       _0 = self.add_gradient(self.places[slot + 2 * i], parts[i])
     return g
 
-  # back plus the gradient of adapt_ with respect to x; those of A and B are added to the gradients.
+  # The gradient of adapt_ with respect to x is added to back; those of A and B are added to the gradients. All are float32.
   def adapt_backward(self: __torch__.Decoder, back: Tensor, g: Tensor, x: Tensor, slot: int, carry: bool) -> Tensor:
     place = self.places[slot]
-    scaled = torch.mul(self.wide(g), self.lora_scale)
-    kept = self.dropout(self.wide(x), slot)
-    low = torch.mm(scaled, self.lora_b[slot])
-    _0 = self.add_gradient(place + 1, torch.mm(torch.t(scaled), torch.linear(kept, self.lora_a[slot])))
+    kept = self.dropout(x, slot)
+    low = torch.mul_(torch.mm(g, self.lora_b[slot]), self.lora_scale)
+    up = torch.mul_(torch.linear(kept, self.lora_a[slot]), self.lora_scale)
+    _0 = self.add_gradient(place + 1, torch.mm(torch.t(g), up))
     _1 = self.add_gradient(place, torch.mm(torch.t(low), kept))
-    if carry:
-      back = torch.add_(back, self.dropout(torch.mm(low, self.lora_a[slot]), slot))
-    return back
+    if not carry:
+      return back
+    if self.drops():
+      return torch.add_(back, self.dropout(torch.mm(low, self.lora_a[slot]), slot))
+    return torch.addmm_(back, low, self.lora_a[slot])
 
   # The same for a single linear layer.
   def linear_backward(self: __torch__.Decoder, g: Tensor, x: Tensor, slot: int) -> Tensor:
@@ -207,10 +213,13 @@
     self.token_keys = annotate(List[Tensor], [])
     return any
 
+  def drops(self: __torch__.Decoder) -> bool:
+    return self.lora_dropout > 0. and torch.len(self.token_keys) > 0
+
   # Drops elements of x [*, features] with probability lora_dropout and scales up the others (Srivastava et al. 2014).
   # Whether one is dropped is a hash of its token's key, the slot and the feature, so it depends on nothing else in the batch.
   def dropout(self: __torch__.Decoder, x: Tensor, slot: int) -> Tensor:
-    if self.lora_dropout == 0. or torch.len(self.token_keys) == 0:
+    if not self.drops():
       return x
     features = torch.size(x, -1)
     index = torch.arange(slot << 32, (slot << 32) + features, device=ops.prim.device(x))
