@@ -130,13 +130,15 @@ final class TrainingStep {
     return (group, scores) -> all.get(group);
   }
 
+  /** No more at once than the step, so that its memory is enough for this too. */
   private List<List<LogProbs>> scoreAll() {
     LogProbs[] scores = new LogProbs[batch.rows().size()];
-    int most = largest().lanes();
+    StepSize most = largest();
+    Packing small = packing.withMaxTokens((int) Math.min(packing.maxTokens(), most.tokens()));
     for (int p = 0; p < parts.size(); p++) {
       List<Row> rows = batch.rows(p);
       StepPart part = parts.get(p);
-      put(part.score(rows, options.temperature(), packing, most), batch.places(p), scores);
+      put(part.score(rows, options.temperature(), small, most.lanes()), batch.places(p), scores);
     }
     return batch.byGroup(Arrays.asList(scores));
   }

@@ -75,6 +75,16 @@ class MeasuredMemoryTest {
     assertTrue(measured(lines.get(1)) > measured(lines.get(0)) + BESIDE, lines.toString());
   }
 
+  /** What an objective wants to know of the whole batch first goes through no more at once. */
+  @ParameterizedTest
+  @CsvSource({"FLOAT32", "BFLOAT16"})
+  void scoresOfCoupledObjectivesAreInTheEstimate(String precision)
+      throws IOException, InterruptedException {
+    List<String> lines = probe("coupled", precision);
+    assertEquals(1, lines.size(), lines.toString());
+    lines.forEach(MeasuredMemoryTest::assertBounds);
+  }
+
   private static void assertBounds(String line) {
     assertTrue(measured(line) <= estimated(line) + BESIDE, line);
     assertTrue(estimated(line) <= 2 * measured(line) + BESIDE, line);

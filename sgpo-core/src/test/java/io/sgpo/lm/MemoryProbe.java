@@ -5,6 +5,7 @@ import io.sgpo.dialogue.Response;
 import io.sgpo.dialogue.TokenPrompt;
 import io.sgpo.dialogue.Tokens;
 import io.sgpo.policy.FrozenPolicy;
+import io.sgpo.policy.GroupGradient;
 import io.sgpo.policy.Objective;
 import io.sgpo.policy.Sampling;
 import io.sgpo.policy.StepOptions;
@@ -36,7 +37,8 @@ final class MemoryProbe {
    *     step on two responses that share a prompt as long as each; or {@code attention}, the
    *     precision and lengths, for scores of rows and steps on one of that length; or {@code head},
    *     the precision, a length and architectures, for steps of models whose vocabulary is most of
-   *     them; or {@code scoring} and the precision, for scores in one and in two lanes
+   *     them; or {@code scoring} and the precision, for scores in one and in two lanes; or {@code
+   *     coupled} and the precision, for steps with an objective that wants all scores first
    */
   public static void main(String[] args) throws IOException {
     if (args[0].equals("masks")) {
@@ -64,6 +66,11 @@ final class MemoryProbe {
       for (int threads = 1; threads <= 2; threads++) {
         scoring(Precision.valueOf(args[1]), threads, 512, true);
       }
+      return;
+    }
+    if (args[0].equals("coupled")) {
+      coupled(Precision.valueOf(args[1]), 8, false); // compiles and loads
+      coupled(Precision.valueOf(args[1]), 256, true);
       return;
     }
     if (Character.isDigit(args[0].charAt(0))) {
@@ -169,6 +176,32 @@ final class MemoryProbe {
       policy.logProbs(rows);
       if (print) {
         print("lanes-" + threads, peak() - before, estimate.inference() - unused + beside);
+      }
+    }
+  }
+
+  /** 32 groups, one at a time, of a model with much between gate and down. */
+  private static void coupled(Precision precision, int length, boolean print) throws IOException {
+    ModelConfig config = ModelConfig.llama(64, 64, 4096, 1, 2, 2).withMaxPositions(256);
+    CausalLmOptions options = CausalLmOptions.DEFAULT.withThreads(1).withPrecision(precision);
+    List<TrainingGroup> batch = new ArrayList<>();
+    for (int row = 0; row < 32; row++) {
+      Response response = Response.ofTokens(Tokens.of(ids(length - 1, config, row)));
+      batch.add(TrainingGroup.of(TrainingItem.of(new Exchange(TokenPrompt.of(1), response))));
+    }
+    Objective.Coupled objective =
+        scores ->
+            scores.stream().map(group -> GroupGradient.ofSequences(0, group.get(0).sum())).toList();
+    StepOptions step = StepOptions.of(1e-6, 1).withMicroBatchGroups(1);
+    MemoryEstimate estimate = MemoryEstimate.of(config, options);
+    long before = resident();
+    try (CausalLm policy = CausalLm.create(config, null, 1, options)) {
+      forgetPeak();
+      policy.step(batch, objective, step);
+      policy.step(batch, objective, step);
+      if (print) {
+        print(
+            "coupled", peak() - before, estimate.training(policy.training(batch, step).largest()));
       }
     }
   }
