@@ -35,8 +35,11 @@ final class DecoderArchive {
   /** Positions of a tile's queries. */
   static final int TILE_QUERIES = 128;
 
-  /** Keys of a tile become a multiple of this where they are not few. */
+  /** Keys of a tile become a multiple of this, */
   private static final int TILE_STEP = 32;
+
+  /** where they are no fewer than this. */
+  private static final int EVEN_FROM = 128;
 
   /**
    * Numbers of a matrix that on the CPU one operator leaves for the next one near the processor.
@@ -98,6 +101,7 @@ final class DecoderArchive {
     settings.put("tile_keys", onCpu ? TILE_KEYS : 0);
     settings.put("tile_queries", TILE_QUERIES);
     settings.put("tile_step", TILE_STEP);
+    settings.put("even_from", EVEN_FROM);
     settings.put("tile_numbers", tileNumbers(options));
     settings.put("tile_rows", TILE_ROWS);
     settings.put("compute_type", options.precision().scalarType());
@@ -147,7 +151,7 @@ final class DecoderArchive {
 
   /** As many keys as a tile has for so many, as the kernels have it. */
   static long evened(long keys) {
-    return keys < 4 * TILE_STEP ? keys : (keys + TILE_STEP - 1) / TILE_STEP * TILE_STEP;
+    return keys < EVEN_FROM ? keys : (keys + TILE_STEP - 1) / TILE_STEP * TILE_STEP;
   }
 
   /**

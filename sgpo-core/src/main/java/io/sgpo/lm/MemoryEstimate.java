@@ -30,7 +30,7 @@ import java.util.List;
  * @param activationsPerToken kept for the backward pass by each token that goes through at once,
  *     and what one layer's backward pass takes for it
  * @param repeatedPerToken keys and values that a step keeps of a shared prompt's token for each row
- *     that sees it
+ *     that sees it, and of a key that only makes those of a tile even
  * @param sharesPerPair the attention's probabilities for each pair of a token and one that it sees
  *     in its tile, in one layer; none where no attention is by tiles
  * @param keptLayers how many layers' probabilities a step keeps: all, or with recomputation one
@@ -144,17 +144,19 @@ public record MemoryEstimate(
 
   /**
    * What a training step needs that takes so many tokens through the model at once, in rows as long
-   * as takes most. Masks are not counted, which rows that share a prompt need, and rows longer than
-   * a sliding window: about 4 bytes for each of their tokens and each that it may see. Nor are
-   * lanes: of a small model, several groups may go through side by side on parts of the processor's
-   * cores, with gradients, logits and temporaries each.
+   * as takes about the most. Masks are not counted, which rows that share a prompt need, and rows
+   * longer than a sliding window: about 4 bytes for each of their tokens and each that it may see.
+   * Nor are lanes: of a small model, several groups may go through side by side on parts of the
+   * processor's cores, with gradients, logits and temporaries each.
    *
    * @param tokens padding not counted
    * @param positions how many of them are followed by a token that is trained on
    */
   public long training(long tokens, long positions) {
     long tile = DecoderArchive.evened(tokens) * Math.min(tokens, DecoderArchive.TILE_QUERIES);
-    return training(new StepSize(tokens, positions, Pass.mostTiledPairs(tokens), tile));
+    long more = DecoderArchive.evened(tokens) - tokens;
+    long pairs = Pass.mostTiledPairs(tokens);
+    return training(new StepSize(tokens, positions, 0, more, pairs, tile, 1));
   }
 
   /** What a training step of that size needs. */
@@ -181,7 +183,7 @@ public record MemoryEstimate(
         .add("moments", moments)
         .add("activations of %d tokens".formatted(size.tokens()), passing + lanes * beside)
         .add("masks", FLOAT * size.maskedPairs())
-        .add("shared prompts", repeatedPerToken * size.repeated())
+        .add("repeated keys and values", repeatedPerToken * size.repeated())
         .add("the attention's probabilities", shares)
         .add("logits of %d positions".formatted(size.positions()), logits);
   }

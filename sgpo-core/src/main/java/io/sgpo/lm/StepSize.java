@@ -32,7 +32,8 @@ record StepSize(
     ModelConfig config = decoder.config();
     if (!DecoderArchive.tiles(config, decoder.options(), pass.mostKeys())) {
       int window = config.slidingWindow().orElse(Integer.MAX_VALUE);
-      return new StepSize(0, 0, pass.maskedPairs(window), pass.repeatedTokens(false), 0, 0, 1);
+      long repeated = pass.repeatedTokens(config.composesAttention());
+      return new StepSize(0, 0, pass.maskedPairs(window), repeated, 0, 0, 1);
     }
     boolean keeps = pass.mostKeys() <= DecoderArchive.TILE_KEYS;
     long pairs = keeps ? pass.tiledPairs() : 0;

@@ -71,7 +71,9 @@ record TokenMemory(
     return queries() + 2 * keys() + (fused ? 3 * queries() : 0);
   }
 
-  /** Bytes of a shared prompt's token that are saved for a row that sees it. */
+  /**
+   * Bytes of a shared prompt's token, or one that makes keys even, saved for a row that sees it.
+   */
   long repeated() {
     return attention * (2 * keys() + (fused ? 2 * queries() : 0));
   }

@@ -130,17 +130,23 @@ final class TrainingStep {
     return (group, scores) -> all.get(group);
   }
 
-  /** No more at once than the step, so that its memory is enough for this too. */
+  /** By the same micro-batches as the step, so that its memory is enough for this too. */
   private List<List<LogProbs>> scoreAll() {
-    LogProbs[] scores = new LogProbs[batch.rows().size()];
-    StepSize most = largest();
-    Packing small = packing.withMaxTokens((int) Math.min(packing.maxTokens(), most.tokens()));
-    for (int p = 0; p < parts.size(); p++) {
-      List<Row> rows = batch.rows(p);
-      StepPart part = parts.get(p);
-      put(part.score(rows, options.temperature(), small, most.lanes()), batch.places(p), scores);
+    List<LogProbs> all = new ArrayList<>();
+    for (int i = 0; i < microBatches.size(); i++) {
+      MicroBatch micro = microBatches.get(i);
+      int lanes = divisions.get(i).count();
+      LogProbs[] scores = new LogProbs[micro.rows().size()];
+      for (int p = 0; p < parts.size(); p++) {
+        StepPart part = parts.get(p);
+        put(
+            part.score(micro.rows(p), options.temperature(), packing.withoutLimit(), lanes),
+            micro.places(p),
+            scores);
+      }
+      all.addAll(Arrays.asList(scores));
     }
-    return batch.byGroup(Arrays.asList(scores));
+    return batch.byGroup(all);
   }
 
   private static void put(List<LogProbs> some, List<Integer> places, LogProbs[] all) {

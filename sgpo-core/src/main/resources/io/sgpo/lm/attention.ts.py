@@ -94,7 +94,7 @@
   # So many keys, and where these are not few, some more that no query sees: lengths that are no multiple of tile_step take an operator on rows
   # of scores a third more time.
   def evened(self: __torch__.Decoder, keys: int) -> int:
-    if keys < 4 * self.tile_step:
+    if keys < self.even_from:
       return keys
     return torch.floordiv(keys + self.tile_step - 1, self.tile_step) * self.tile_step
 
@@ -134,7 +134,7 @@
   def tile(self: __torch__.Decoder, q: Tensor, k: Tensor, first: int, mask: Tensor, window: int, start: int, end: int) -> Tuple[Tensor, Tensor]:
     own = torch.floordiv(end - start, self.shared())
     keys = first + torch.floordiv(end, self.shared())
-    width = ops.prim.min(self.evened(keys), torch.size(k, 1))
+    width = self.evened(keys)
     scores = torch.bmm(torch.slice(q, 1, start, end), torch.transpose(torch.slice(k, 1, 0, width), 1, 2))
     scores, bent = self.capped_scores(scores)
     if self.hides(keys, window):
@@ -320,7 +320,7 @@
       k = self.norm(k, base + 10)
     q = torch.to(self.spun(q, torch.mul(spins, self.score_scale)), type)
     k = torch.to(self.spun(k, spins), type)
-    mixed, more = self.attend_blocks(q, k, torch.to(v, type, False, keep), blocks, masks, self.window_of(base), keep)
+    mixed, more = self.attend_blocks(q, k, torch.to(v, type, False, keep and not self.tiled(blocks)), blocks, masks, self.window_of(base), keep)
     return (self.narrow(mixed), torch.add(kept, more))
 
   # The gradient with respect to q, k and v, side by side, [N, (H + 2 G) * D], from that of mix, g; those of the norms are added to the gradients.

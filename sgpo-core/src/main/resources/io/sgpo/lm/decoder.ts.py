@@ -48,6 +48,7 @@ class Decoder:
   tile_keys : int
   tile_queries : int
   tile_step : int
+  even_from : int
   tile_numbers : int
   tile_rows : int
   score_scale : float

@@ -112,6 +112,24 @@ class GenerationTest {
     }
   }
 
+  /** Tiles read prompts, and a window begins to hide something in the first or the second. */
+  @Test
+  void longPromptsGoOnWithTheLogProbsThatTheyScore() throws IOException {
+    SplittableRandom random = new SplittableRandom(7);
+    List<TokenPrompt> prompts =
+        IntStream.of(130, 1, 161, 300)
+            .mapToObj(length -> TokenPrompt.of(random.ints(length, 0, 40).toArray()))
+            .toList();
+    for (int window : new int[] {6, 130, 2048}) {
+      try (CausalLm policy =
+          CausalLm.create(Shapes.windowed(window), null, 5, GoldenModel.OPTIONS)) {
+        Sampling sampling = Sampling.of(9, 2).withIgnoreEndOfSequence(true);
+        assertScores(policy, policy.sample(prompts, sampling), 1);
+        assertScores(policy, policy.sample(prompts.subList(2, 3), sampling), 1);
+      }
+    }
+  }
+
   @Test
   void everyArchitectureDrawsWithTheLogProbsThatItScores() {
     for (String name : GoldenModel.NAMES) {

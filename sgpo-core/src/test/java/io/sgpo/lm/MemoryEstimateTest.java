@@ -25,6 +25,8 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MemoryEstimateTest {
 
@@ -122,10 +124,24 @@ class MemoryEstimateTest {
     long pairs = 128 * 128 + 128 * 256 + 44 * 320;
     assertEquals(pairs, Pass.mostTiledPairs(300));
     assertEquals(
-        4 * 14 * (24 * pairs + 4 * 320 * 128),
+        4 * 14 * (24 * pairs + 4 * 320 * 128) + 20 * estimate.repeatedPerToken(),
         estimate.training(300, 0) - estimate.training(new StepSize(300, 0, 0, 0)));
     CausalLmOptions again = CausalLmOptions.DEFAULT.withRecompute(true);
     assertEquals(1, MemoryEstimate.of(HALF_BILLION, again).keptLayers());
+  }
+
+  /** 129 keys become 160; where the attention is composed too, elsewhere only by tiles. */
+  @ParameterizedTest
+  @CsvSource({"LLAMA, 129, 31", "GEMMA2, 129, 31", "LLAMA, 127, 0", "LLAMA, 1025, 0"})
+  void keysThatMakeOthersEvenAreCounted(Architecture architecture, int keys, long repeated)
+      throws IOException {
+    ModelConfig config = Shapes.of(architecture, 64, 64, 64, 2, 4);
+    try (CausalLm policy = CausalLm.create(config, null, 1, CausalLmOptions.DEFAULT)) {
+      Tokens tokens = Tokens.of(new int[keys]);
+      Exchange exchange = new Exchange(TokenPrompt.of(1), Response.ofTokens(tokens));
+      List<TrainingGroup> batch = List.of(TrainingGroup.of(TrainingItem.of(exchange)));
+      assertEquals(repeated, policy.training(batch, StepOptions.of(1e-3, 1)).largest().repeated());
+    }
   }
 
   @Test

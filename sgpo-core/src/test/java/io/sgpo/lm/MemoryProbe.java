@@ -69,8 +69,12 @@ final class MemoryProbe {
       return;
     }
     if (args[0].equals("coupled")) {
-      coupled(Precision.valueOf(args[1]), 8, false); // compiles and loads
-      coupled(Precision.valueOf(args[1]), 256, true);
+      Precision precision = Precision.valueOf(args[1]);
+      ModelConfig wide = ModelConfig.llama(64, 64, 4096, 1, 2, 2).withMaxPositions(1024);
+      coupled(wide, precision, 1, 8, false); // compiles and loads
+      coupled(wide, precision, 1, 255, true);
+      ModelConfig attending = ModelConfig.llama(64, 256, 64, 1, 4, 4).withMaxPositions(1024);
+      coupled(attending, precision, 800, 3, true);
       return;
     }
     if (Character.isDigit(args[0].charAt(0))) {
@@ -180,14 +184,17 @@ final class MemoryProbe {
     }
   }
 
-  /** 32 groups, one at a time, of a model with much between gate and down. */
-  private static void coupled(Precision precision, int length, boolean print) throws IOException {
-    ModelConfig config = ModelConfig.llama(64, 64, 4096, 1, 2, 2).withMaxPositions(256);
+  /** 90 groups with the same prompt, one at a time; the first has a response of 200 tokens. */
+  private static void coupled(
+      ModelConfig config, Precision precision, int prompt, int length, boolean print)
+      throws IOException {
     CausalLmOptions options = CausalLmOptions.DEFAULT.withThreads(1).withPrecision(precision);
+    TokenPrompt asked = TokenPrompt.of(ids(prompt, config, 90));
     List<TrainingGroup> batch = new ArrayList<>();
-    for (int row = 0; row < 32; row++) {
-      Response response = Response.ofTokens(Tokens.of(ids(length - 1, config, row)));
-      batch.add(TrainingGroup.of(TrainingItem.of(new Exchange(TokenPrompt.of(1), response))));
+    for (int row = 0; row < 90; row++) {
+      int tokens = row == 0 ? 200 : length;
+      Response response = Response.ofTokens(Tokens.of(ids(tokens, config, row)));
+      batch.add(TrainingGroup.of(TrainingItem.of(new Exchange(asked, response))));
     }
     Objective.Coupled objective =
         scores ->

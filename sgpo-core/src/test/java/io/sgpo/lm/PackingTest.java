@@ -208,7 +208,19 @@ class PackingTest {
   @ParameterizedTest
   @FieldSource("io.sgpo.lm.GoldenModel#NAMES")
   void tilesAttendAsTheFusedAttention(String name) throws IOException {
-    ModelConfig config = ConfigReader.read(GoldenModel.folder(name)).withMaxPositions(2048);
+    tilesAttendAsTheFusedAttention(
+        name, ConfigReader.read(GoldenModel.folder(name)).withMaxPositions(2048));
+  }
+
+  /** Windows that begin to hide something in the first, the second and the third tile. */
+  @ParameterizedTest
+  @ValueSource(ints = {100, 128, 130, 200, 300})
+  void tilesOfWindowsAttendAsTheFusedAttention(int window) throws IOException {
+    tilesAttendAsTheFusedAttention("window " + window, Shapes.windowed(window));
+  }
+
+  private static void tilesAttendAsTheFusedAttention(String name, ModelConfig config)
+      throws IOException {
     int[][] groups = {{300, 200, 150}, {5, 140, 1}, {129, 128, 130, 2}};
     int[][] withLong = Arrays.copyOf(groups, 4);
     withLong[3] = new int[] {DecoderArchive.TILE_KEYS, 10};

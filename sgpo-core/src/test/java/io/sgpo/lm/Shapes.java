@@ -47,6 +47,31 @@ final class Shapes {
         0.2);
   }
 
+  /** A model whose tokens see so many, with weights ten times as large as usual. */
+  static ModelConfig windowed(int window) {
+    return new ModelConfig(
+        Architecture.MISTRAL,
+        40,
+        32,
+        48,
+        2,
+        4,
+        2,
+        8,
+        2048,
+        1e-5,
+        Rope.of(10_000),
+        ModelConfig.Scores.PLAIN,
+        false,
+        false,
+        false,
+        OptionalInt.of(window),
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        Set.of(),
+        0.2);
+  }
+
   private static ModelConfig of(
       Architecture architecture,
       int vocabulary,
