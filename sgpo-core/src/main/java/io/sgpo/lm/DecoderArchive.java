@@ -35,10 +35,10 @@ final class DecoderArchive {
   /** Positions of a tile's queries. */
   static final int TILE_QUERIES = 128;
 
-  /** Keys of a tile become a multiple of this, */
+  /** Tiles have a multiple of so many keys, unless they have few. */
   private static final int TILE_STEP = 32;
 
-  /** where they are no fewer than this. */
+  /** The fewest keys of which a tile has such a multiple. */
   private static final int EVEN_FROM = 128;
 
   /**
