@@ -141,17 +141,30 @@
     queries = torch.expand(torch.mul(spins, self.score_scale), [-1, self.heads, -1])
     return torch.cat([queries, torch.expand(spins, [-1, self.kv_heads, -1])], 1)
 
-  # What each row's query sees of the first slots, for each window, 0 or minus infinity, [B, 1, 1, used]; None when all of them.
-  def seen(self: __torch__.Decoder, positions: Tensor, used: int) -> List[Optional[Tensor]]:
+  # What each row's query sees of the first slots, for each window, 0 or minus infinity, [B, 1, 1, slots], or where attend_products is to
+  # take it, [B * G, 1, slots]; None when all of them.
+  def seen(self: __torch__.Decoder, positions: Tensor, slots: int) -> List[Optional[Tensor]]:
     masks = annotate(List[Optional[Tensor]], [])
-    shorter = int(torch.min(positions)) + 1 < used
+    shorter = int(torch.min(positions)) + 1 < slots
     for window in self.windows():
       mask : Optional[Tensor] = None
       if window > 0 or shorter:
-        visible = self.visible(positions, torch.arange(used, device=ops.prim.device(positions)), window)
-        mask = torch.unsqueeze(torch.unsqueeze(self.added_narrow(visible), 1), 1)
+        visible = self.visible(positions, torch.arange(slots, device=ops.prim.device(positions)), window)
+        added = torch.unsqueeze(self.added_narrow(visible), 1)
+        if self.by_products(torch.size(positions, 0)):
+          mask = torch.repeat_interleave(added, self.kv_heads, 0)
+        else:
+          mask = torch.unsqueeze(added, 1)
       _0 = torch.append(masks, mask)
     return masks
+
+  # How many slots are read of a cache that has so many, of which the first are in use. Where a row of a head is short and no queries share
+  # it, all of them, unless most are not in use: the CPU reads what lies without gaps up to three times as fast.
+  def slots_read(self: __torch__.Decoder, used: int, slots: int, rows: int) -> int:
+    small = self.compute_type == 6 and self.shared() == 1 and self.head_dim <= 64
+    if self.tile_keys > 0 and small and self.by_products(rows) and 2 * used >= slots:
+      return slots
+    return used
 
   # Queries, scaled, and keys of what project gives [B, (H + 2 G) * D], turned, in compute_type, [B, H + G, D].
   def queries_and_keys(self: __torch__.Decoder, whole: Tensor, base: int, turns: Tensor) -> Tensor:
@@ -162,6 +175,23 @@
       both = torch.cat([self.norm(q, base + 9), self.norm(k, base + 10)], 1)
     return self.narrow(self.spun(both, turns))
 
+  # Whether one query per row is attended by attend_products rather than the fused attention. It takes less time: in float32 for many rows
+  # about a quarter less; on the CPU in bfloat16, where no queries share a head, a third of it, though keys and values are widened (40 to
+  # 1,500 slots).
+  def by_products(self: __torch__.Decoder, rows: int) -> bool:
+    if self.score_cap > 0.:
+      return False
+    if self.compute_type != 6:
+      return self.tile_keys > 0 and self.shared() == 1
+    return rows > 1
+
+  # q [N, Q, D] on k [N, S, D] -> [N, Q, S] in float32. Keys that are not near the processor come first in their product: the library reads
+  # them faster so, up to three times where they are long.
+  def scores(self: __torch__.Decoder, q: Tensor, k: Tensor) -> Tensor:
+    if self.compute_type == 6:
+      return torch.contiguous(torch.transpose(torch.bmm(k, torch.transpose(q, 1, 2)), 1, 2))
+    return torch.bmm(self.wide(q), torch.transpose(self.wide(k), 1, 2))
+
   # Queries [N, Q, D], scaled, on keys and values [N, S, D] -> [N, Q, D], by two products and a softmax in float32; mask [N, 1, S]. Some of the
   # N at a time where keys and values are in bfloat16, so that what is widened is found near the processor.
   def attend_products(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, mask: Optional[Tensor]) -> Tensor:
@@ -171,33 +201,27 @@
     parts = annotate(List[Tensor], [])
     for start in range(0, torch.size(q, 0), step):
       end = start + step
-      k = self.wide(torch.slice(keys, 0, start, end))
-      scores = torch.bmm(self.wide(torch.slice(q, 0, start, end)), torch.transpose(k, 1, 2))
+      scores = self.scores(torch.slice(q, 0, start, end), torch.slice(keys, 0, start, end))
       if mask is not None:
         scores = torch.add_(scores, torch.slice(self.given(mask), 0, start, end))
-      _0 = torch.append(parts, torch.bmm(torch.softmax(scores, -1), self.wide(torch.slice(values, 0, start, end))))
+      shares = torch._softmax(scores, -1, False, out=scores)
+      _0 = torch.append(parts, torch.bmm(shares, self.wide(torch.slice(values, 0, start, end))))
     if torch.len(parts) == 1:
       return self.narrow(parts[0])
     return self.narrow(torch.cat(parts))
 
-  # One query per row, q [B, H, D], scaled, on keys and values [B, G, S, D] -> [B, H * D]. The queries that share a key/value head are taken
-  # as positions. Two batched products take less time than the fused attention: in float32 for many rows about a quarter less; on the CPU in
-  # bfloat16, where no queries share a head, a third of it, though keys and values are widened (40 to 1,500 slots).
+  # One query per row, q [B, H, D], scaled, on keys and values [B, G, S, D] -> [B, H * D]; mask as seen gives it. The queries that share a
+  # key/value head are taken as positions.
   def attend_cache(self: __torch__.Decoder, q: Tensor, keys: Tensor, values: Tensor, mask: Optional[Tensor]) -> Tensor:
     rows = torch.size(q, 0)
     grouped = torch.view(q, [rows, self.kv_heads, -1, self.head_dim])
     if self.score_cap > 0.:
-      return torch.reshape(self.capped(grouped, keys, values, mask), [rows, -1])
-    fused = rows == 1
-    if self.compute_type != 6:
-      fused = self.tile_keys == 0 or self.shared() > 1
-    if fused:
-      return torch.reshape(torch.scaled_dot_product_attention(grouped, keys, values, mask, 0., False, scale=1.), [rows, -1])
-    each : Optional[Tensor] = None
-    if mask is not None:
-      each = torch.flatten(torch.expand(self.given(mask), [-1, self.kv_heads, -1, -1]), 0, 1)
-    mixed = self.attend_products(torch.flatten(grouped, 0, 1), torch.flatten(keys, 0, 1), torch.flatten(values, 0, 1), each)
-    return torch.view(mixed, [rows, -1])
+      mixed = self.capped(grouped, keys, values, mask)
+    elif self.by_products(rows):
+      mixed = self.attend_products(torch.flatten(grouped, 0, 1), torch.flatten(keys, 0, 1), torch.flatten(values, 0, 1), mask)
+    else:
+      mixed = torch.scaled_dot_product_attention(grouped, keys, values, mask, 0., False, scale=1.)
+    return torch.reshape(mixed, [rows, -1])
 
   # One more token for every row: ids [B] at positions [B] -> logits [B, V] in float32; writes the cache. In bfloat16 the logits are widened in
   # the first rows of room, [*, V] in float32.
@@ -205,7 +229,8 @@
     rows = torch.size(ids, 0)
     used = int(torch.max(positions)) + 1
     turns = self.turns(positions)
-    masks = self.seen(positions, used)
+    read = self.slots_read(used, torch.size(cache, 3), rows)
+    masks = self.seen(positions, read)
     places = self.cache_rows(torch.unsqueeze(positions, 1), torch.size(cache, 3))
     caches = torch.unbind(cache)
     x = self.embed(ids, positions)
@@ -217,7 +242,7 @@
       v = torch.narrow(whole, 1, (self.heads + self.kv_heads) * self.head_dim, self.kv_heads * self.head_dim)
       keys = self.write(caches[2 * layer], places, torch.narrow(both, 1, self.heads, self.kv_heads))
       values = self.write(caches[2 * layer + 1], places, self.narrow(v))
-      mixed = self.attend_cache(torch.narrow(both, 1, 0, self.heads), torch.narrow(keys, 2, 0, used), torch.narrow(values, 2, 0, used), self.of_layer(masks, layer))
+      mixed = self.attend_cache(torch.narrow(both, 1, 0, self.heads), torch.narrow(keys, 2, 0, read), torch.narrow(values, 2, 0, read), self.of_layer(masks, layer))
       x = self.feed_forward(self.attended(x, mixed, base, packed), base, packed)
     logits = self.logits_of(self.norm(x, 1), packed)
     if self.compute_type != 6:

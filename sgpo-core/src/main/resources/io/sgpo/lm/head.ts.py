@@ -40,16 +40,28 @@
     bent = torch.div(torch.squeeze(wanted, 1), self.logit_cap)
     return self.narrow(torch.mul(self.wide(less), torch.rsub(torch.mul(bent, bent), 1.)))
 
-  # logits [n, V] -> log softmax(logits / temperature) in float32, in their place if they are that.
-  def tempered(self: __torch__.Decoder, logits: Tensor, temperature: float) -> Tensor:
+  # logits [n, V] -> logits / temperature, capped, in float32, in their place if they are that.
+  def cooled(self: __torch__.Decoder, logits: Tensor, temperature: float) -> Tensor:
     logits = self.capped_logits(self.wide(logits))
     if temperature != 1.:
       logits = torch.div_(logits, temperature)
+    return logits
+
+  # The same -> log softmax(logits / temperature).
+  def tempered(self: __torch__.Decoder, logits: Tensor, temperature: float) -> Tensor:
+    logits = self.cooled(logits, temperature)
     return torch._log_softmax(logits, 1, False, out=logits)
 
   # How many rows of so many numbers an operator takes at once where the next one is to find them near the processor.
   def rows_at_once(self: __torch__.Decoder, columns: int, least: int) -> int:
     return ops.prim.max(torch.floordiv(self.tile_numbers, columns), least)
+
+  # The log-probabilities of targets [n, 1] for logits [n, V] in float32, [n, 1], and softmax(logits) in their place. The largest logit and its
+  # share, which is no less than 1 / V, tell log sum exp(logits), so that exponentials are taken once.
+  def score_and_shares(self: __torch__.Decoder, logits: Tensor, targets: Tensor) -> Tuple[Tensor, Tensor]:
+    below = torch.sub(torch.gather(logits, 1, targets), torch.amax(logits, [1], True))
+    shares = torch._softmax(logits, 1, False, out=logits)
+    return (torch.add_(below, torch.log_(torch.amax(shares, [1], True))), shares)
 
   # The log-probabilities [n] of the targets for logits [n, V] of compute_type; with keep, softmax(logits / temperature) takes their place.
   def log_shares(self: __torch__.Decoder, logits: Tensor, targets: Tensor, temperature: float, keep: bool) -> Tensor:
@@ -63,10 +75,14 @@
       every = tile
       if self.compute_type != 6:
         every = torch.copy_(torch.slice(wide, 0, 0, torch.size(tile, 0)), tile)
-      every = self.tempered(every, temperature)
-      _0 = torch.append(parts, torch.squeeze(torch.gather(every, 1, torch.unsqueeze(torch.slice(targets, 0, start, start + rows), 1)), 1))
+      wanted = torch.unsqueeze(torch.slice(targets, 0, start, start + rows), 1)
       if keep:
-        _1 = torch.copy_(tile, torch.exp_(every))
+        every = self.cooled(every, temperature)
+        score, every = self.score_and_shares(every, wanted)
+        _0 = torch.copy_(tile, every)
+      else:
+        score = torch.gather(self.tempered(every, temperature), 1, wanted)
+      _1 = torch.append(parts, torch.squeeze(score, 1))
     return torch.cat(parts)
 
   # In how many chunks so many positions go through the head, of no more than head_chunk each.

@@ -165,9 +165,9 @@
       _2 = self.add_gradient(self.places[slot], of_w)
     if not carry:
       return torch.empty([0], device=ops.prim.device(g))
-    # d/dx of w x r is r (w g - x r^2 mean(w g x)), what the engine has for the weight norm (arXiv 1602.07868) x s / size, s^2 = features, size = s / r.
-    s = torch.full_like(r, features ** 0.5)
-    back, _3 = torch._weight_norm_interface_backward(torch.mul(of_rows, w), rows, s, torch.div(s, r), 0)
+    of_normed = torch.mul(of_rows, w) # d/dx of w x r is r (w g - x r^2 mean(w g x))
+    shared = torch.mul_(torch.mul_(torch.sum(torch.mul(of_normed, rows), [-1], True), 1. / features), torch.mul(r, r))
+    back = torch.mul_(torch.addcmul_(of_normed, rows, shared, value=-1.), r)
     return torch.view(back, torch.size(x))
 
   def layer_norm_backward(self: __torch__.Decoder, g: Tensor, x: Tensor, slot: int, carry: bool) -> Tensor:

@@ -138,6 +138,7 @@ class GenerationTest {
         Sampling sampling =
             Sampling.of(20, 2).withSamplesPerPrompt(3).withIgnoreEndOfSequence(true);
         assertScores(policy, policy.sample(prompts, sampling), 1);
+        assertScores(policy, policy.sample(prompts.subList(0, 1), sampling), 1);
         assertScores(policy, policy.sample(prompts.subList(0, 1), Sampling.greedy(20)), 1);
       }
     }
