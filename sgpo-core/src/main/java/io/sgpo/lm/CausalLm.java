@@ -220,7 +220,7 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     if (!(mixture >= 0 && mixture <= 1)) {
       throw new IllegalArgumentException("mixture must be in [0, 1], but was " + mixture);
     }
-    FrozenLm frozen = frozen(reference);
+    FrozenLm frozen = FrozenLm.from(reference);
     network.open();
     network.requireMixture();
     return Inference.sample(
@@ -241,18 +241,10 @@ public final class CausalLm implements TrainablePolicy, PromptEmbedder {
     }
     return MixtureScorer.score(
         network.open(),
-        frozen(reference).open(PolicyRole.LEADER),
+        FrozenLm.from(reference).open(PolicyRole.LEADER),
         network.options().batchTokens(),
         Inference.rows(network.encoder(), exchanges, 1),
         mixture);
-  }
-
-  private static FrozenLm frozen(FrozenPolicy reference) {
-    if (reference instanceof FrozenLm frozen) {
-      return frozen;
-    }
-    throw new IllegalArgumentException(
-        "reference must be that of a CausalLm, but was a " + reference.getClass().getName());
   }
 
   @Override

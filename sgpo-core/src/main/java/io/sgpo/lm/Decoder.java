@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,7 @@ final class Decoder implements AutoCloseable {
   private final @Nullable Adapter adapter;
   private final Holdings holdings;
   private final Lanes lanes;
-  private @Nullable List<Parameter> parameters;
+  private final TrainedTensors trained;
   private long version;
   private boolean closed;
 
@@ -62,6 +61,7 @@ final class Decoder implements AutoCloseable {
           adapted == null
               ? null
               : new Adapter(adapted, base.layout().slots().size(), kernels.manager());
+      this.trained = new TrainedTensors(base, adapter, tensors, options.precision());
       complete = true;
     } finally {
       if (!complete) {
@@ -177,7 +177,7 @@ final class Decoder implements AutoCloseable {
   /** Sets up further kernels over the same weights, of which the same are trained. */
   private void setUp(Kernels beside) {
     bind(beside);
-    train(beside, parameters());
+    trained.train(beside, parameters());
   }
 
   private void bind(Kernels target) {
@@ -231,56 +231,7 @@ final class Decoder implements AutoCloseable {
    * call makes float32 masters, which the optimizer updates from then on.
    */
   List<Parameter> parameters() {
-    if (parameters == null) {
-      List<Parameter> trained = trained();
-      train(kernels, trained);
-      parameters = trained;
-    }
-    return parameters;
-  }
-
-  private List<Parameter> trained() {
-    if (adapter != null) {
-      return withScalarHead(adapter.parameters());
-    }
-    return hasMasters() ? widened(base.parameters()) : base.parameters();
-  }
-
-  private boolean hasMasters() {
-    return adapter == null && options.precision() != Precision.FLOAT32;
-  }
-
-  private void train(Kernels target, List<Parameter> trained) {
-    try (NDManager scratch = target.scratch()) {
-      if (adapter != null) {
-        List<AdapterLayout.Module> modules = adapter.layout().modules();
-        long[] places = modules.stream().mapToLong(AdapterLayout.Module::place).toArray();
-        target.call("train_adapter", false, new NDList(scratch.create(places)));
-        return;
-      }
-      int[] places = layout().places();
-      NDList arguments = new NDList(scratch.create(Arrays.stream(places).asLongStream().toArray()));
-      if (hasMasters()) {
-        arguments.addAll(Kernels.named("masters", trained.stream().map(Parameter::array).toList()));
-      }
-      target.call(hasMasters() ? "train_masters" : "train_weights", false, arguments);
-    }
-  }
-
-  private List<Parameter> widened(List<Parameter> weights) {
-    return weights.stream()
-        .map(
-            weight -> new Parameter(weight.slot(), tensors.widened(base.manager(), weight.array())))
-        .toList();
-  }
-
-  private List<Parameter> withScalarHead(List<Parameter> trained) {
-    List<Parameter> all = new ArrayList<>(trained);
-    if (layout().head() == WeightLayout.Head.SCALAR) {
-      WeightLayout.Slot slot = layout().slots().get(WeightLayout.HEAD_PLACE);
-      all.add(new Parameter(slot, weight(WeightLayout.HEAD_PLACE)));
-    }
-    return all;
+    return trained.in(kernels);
   }
 
   /** To be called after parameters were written: rounds masters to the weights that compute. */
@@ -335,7 +286,7 @@ final class Decoder implements AutoCloseable {
    * computes.
    */
   List<Parameter> weights() {
-    return adapter == null && parameters != null ? parameters : base.parameters();
+    return trained.weights();
   }
 
   /**

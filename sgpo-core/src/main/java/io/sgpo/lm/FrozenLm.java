@@ -47,6 +47,19 @@ final class FrozenLm implements FrozenPolicy, PromptEmbedder {
     return new FrozenLm(decoders.stream().map(Part::of).toList(), encoder, limits);
   }
 
+  /**
+   * The model that a reference is.
+   *
+   * @throws IllegalArgumentException if it is that of another kind of policy
+   */
+  static FrozenLm from(FrozenPolicy reference) {
+    if (reference instanceof FrozenLm frozen) {
+      return frozen;
+    }
+    throw new IllegalArgumentException(
+        "reference must be that of a CausalLm, but was a " + reference.getClass().getName());
+  }
+
   /** That of the leader's weights; if the follower has others, a hash of both. */
   @Override
   public String digest() {
