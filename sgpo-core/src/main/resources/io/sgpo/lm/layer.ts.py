@@ -76,11 +76,16 @@
   # The projections of x at slot, slot + 2, …, which are as wide as sizes say, side by side: float32 if one of them has an adapter, else
   # of compute_type. That they lie alike with and without adapters keeps one of zeros from changing a rounding.
   def projections(self: __torch__.Decoder, x: Tensor, slot: int, sizes: List[int], packed: List[Tensor]) -> Tensor:
-    sizes = self.layer_widths(sizes)
+    whole = self.joint(x, slot, packed)
+    if torch.len(self.lora_a) > 0:
+      whole = self.adapted_projections(whole, x, slot, self.layer_widths(sizes))
+    return whole
+
+  # The same for what the layers without adapters give.
+  def adapted_projections(self: __torch__.Decoder, whole: Tensor, x: Tensor, slot: int, sizes: List[int]) -> Tensor:
     adapted = False
     for i in range(torch.len(sizes)):
       adapted = adapted or self.adapted(slot + 2 * i)
-    whole = self.joint(x, slot, packed)
     if adapted:
       whole = self.wide(whole)
       x = self.wide(x)
