@@ -39,7 +39,7 @@ final class ConfigWriter {
       throws IOException {
     ObjectNode node =
         loaded.config() == null ? config(layout.config()) : kept(loaded.config().deepCopy());
-    node.put(node.has(DTYPE) && !node.has(OLD_DTYPE) ? DTYPE : OLD_DTYPE, dtype.label());
+    putType(node, dtype);
     Architecture architecture = layout.config().architecture();
     if (layout.head() == WeightLayout.Head.VOCABULARY) {
       node.putArray("architectures").add(architecture.className());
@@ -51,6 +51,16 @@ final class ConfigWriter {
       node.remove("num_labels");
     }
     write(node, folder.resolve(ConfigReader.CONFIG));
+  }
+
+  /** Under the name that is there, or both; else under that of transformers 4. */
+  private static void putType(ObjectNode node, ExportOptions.Type dtype) {
+    if (node.has(OLD_DTYPE) || !node.has(DTYPE)) {
+      node.put(OLD_DTYPE, dtype.label());
+    }
+    if (node.has(DTYPE)) {
+      node.put(DTYPE, dtype.label());
+    }
   }
 
   /** Without what names code or a form of weights that are not in the new folder. */

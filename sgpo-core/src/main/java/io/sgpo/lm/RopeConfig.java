@@ -17,6 +17,9 @@ final class RopeConfig {
   private static final String ORIGINAL = "original_max_position_embeddings";
   private static final String ATTENTION = "attention_factor";
 
+  /** What tells how far positions are scaled. */
+  private static final List<String> SCALES = List.of(FACTOR, "short_factor", "long_factor");
+
   private RopeConfig() {}
 
   static Rope read(ConfigFile file) throws CheckpointException {
@@ -67,10 +70,23 @@ final class RopeConfig {
 
   /** The first files of Phi-3 say su for longrope. */
   private static String type(ConfigFile file, ConfigFile scaling) throws CheckpointException {
+    if (!scaling.has("rope_type") && !scaling.has("type")) {
+      return untyped(scaling);
+    }
     String type = scaling.text("rope_type", scaling.text("type", "default"));
     boolean old =
         type.equals("su") && file.text("model_type", "").equals(Architecture.PHI3.modelType());
     return old ? "longrope" : type;
+  }
+
+  /** None, if nothing is said that scales. */
+  private static String untyped(ConfigFile scaling) throws CheckpointException {
+    for (String field : SCALES) {
+      if (scaling.has(field)) {
+        throw scaling.fault("rope_type is missing beside " + field);
+      }
+    }
+    return "default";
   }
 
   private static Rope.Scaling yarn(ConfigFile file, ConfigFile scaling) throws CheckpointException {

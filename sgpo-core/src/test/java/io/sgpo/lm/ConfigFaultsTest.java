@@ -103,6 +103,9 @@ class ConfigFaultsTest {
           "rope_scaling": []                                    | rope_scaling
           "rope_scaling": {"type": "su"}                        | rope_type, linear, su
           "rope_scaling": {"type": "dynamic"}                   | factor, missing
+          "rope_scaling": {"factor": 2.0}                       | rope_type is missing, factor
+          "rope_scaling": {"rope_type": null, "factor": 2.0}    | rope_type is missing, factor
+          "rope_parameters": {"rope_theta": 1e4, "long_factor": [2]} | rope_type is missing, long_factor
           "partial_rotary_factor": 0.5                          | partial_rotary_factor, 0.5
           "layer_types": "full_attention"                       | layer_types, array
           "layer_types": ["full_attention", 3]                  | layer_types, strings, 3

@@ -67,6 +67,16 @@ class ExportedConfigTest {
   }
 
   @Test
+  void theTypeIsToldUnderEveryNameThatTheFileHasForIt() throws IOException {
+    Path source = copy(GoldenModel.SMALL);
+    ObjectNode both = json(source.resolve("config.json"));
+    both.put("torch_dtype", "float32").put("dtype", "float32");
+    Files.writeString(source.resolve("config.json"), both.toString());
+    ObjectNode exported = json(export(source).resolve("config.json"));
+    assertEquals(both.put("torch_dtype", "bfloat16").put("dtype", "bfloat16"), exported);
+  }
+
+  @Test
   void settingsOfGenerationAndUnknownFieldsStay() throws IOException {
     Path source = copy(GoldenModel.SMALL);
     ObjectNode generation = json(source.resolve("generation_config.json"));
