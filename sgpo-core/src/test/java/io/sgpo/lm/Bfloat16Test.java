@@ -20,7 +20,11 @@ import io.sgpo.policy.StepOptions;
 import io.sgpo.policy.TrainingItem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,14 +37,14 @@ import org.junit.jupiter.params.provider.FieldSource;
  */
 class Bfloat16Test {
 
-  /** Log-probability of a token; the largest found is 0.14. */
-  private static final double TOKEN = 0.25;
+  /** Log-probability of a token; the largest found in 4,000 random ones of each model is 0.33. */
+  private static final double TOKEN = 0.4;
 
-  /** Mean absolute difference over the tokens of a model; the largest found is 0.027. */
+  /** Mean absolute difference over the tokens of a model; the largest found is 0.031. */
   private static final double MEAN = 0.04;
 
-  /** Norm of a gradient, relative to it or to 1 % of the total norm; the largest found is 0.028. */
-  private static final double NORM = 0.06;
+  /** Norm of a gradient, relative to it or to 1 % of the total norm; the largest found is 0.066. */
+  private static final double NORM = 0.08;
 
   /** Norm of an adapter's gradient, relative; the largest found is 0.067. */
   private static final double ADAPTER_NORM = 0.12;
@@ -83,6 +87,33 @@ class Bfloat16Test {
     assertTrue(sum / tokens > 1e-4, "this is no bfloat16");
   }
 
+  @ParameterizedTest
+  @FieldSource("io.sgpo.lm.GoldenModel#NAMES")
+  void logProbsOfRandomTokens(String name) throws IOException {
+    SplittableRandom random = new SplittableRandom(6);
+    try (CausalLm narrow = load(name);
+        CausalLm wide = GoldenModel.of(name).load()) {
+      int vocabulary = wide.config().vocabularySize();
+      List<Exchange> exchanges =
+          Stream.generate(() -> exchange(random.ints(21, 0, vocabulary).toArray(), 1))
+              .limit(50)
+              .toList();
+      double[] expected = tokens(wide.logProbs(exchanges));
+      double[] actual = tokens(narrow.logProbs(exchanges));
+      assertArrayEquals(expected, actual, factor(name) * TOKEN);
+      double mean =
+          IntStream.range(0, actual.length)
+              .mapToDouble(i -> Math.abs(expected[i] - actual[i]))
+              .average()
+              .orElseThrow();
+      assertTrue(mean < factor(name) * MEAN, "mean difference " + mean);
+    }
+  }
+
+  private static double[] tokens(List<LogProbs> scores) {
+    return scores.stream().flatMapToDouble(score -> Arrays.stream(score.toArray())).toArray();
+  }
+
   /**
    * The golden Gemma is less well conditioned: rounding its weights alone, everything else in
    * float32, moves a token by up to 0.36 and by 0.052 on average, and the loss of five steps by 1.6
@@ -90,7 +121,7 @@ class Bfloat16Test {
    * 2.6 %.
    */
   private static double factor(String name) {
-    return name.equals("gemma") ? 4 : 1;
+    return name.equals("gemma") ? 2.5 : 1;
   }
 
   @ParameterizedTest
