@@ -1,10 +1,12 @@
 package io.sgpo.solvers.loss;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sgpo.solvers.Golden;
 import io.sgpo.solvers.Refusals;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoubleFunction;
@@ -19,15 +21,19 @@ class PreferenceLossTest {
   private static final JsonNode GOLDEN = Golden.read("preference_losses.json");
 
   private static final Map<String, DoubleFunction<PreferenceLoss>> LOSSES =
-      Map.of(
-          "A_sigmoid", beta -> PreferenceLoss.sigmoid(),
-          "A_sigmoid_reference_free", beta -> PreferenceLoss.sigmoid(),
-          "A_cdpo_label_smoothing_0.1", beta -> PreferenceLoss.sigmoid(0.1),
-          "A_ipo_on_sums", PreferenceLoss::ipo,
-          "B_ipo", PreferenceLoss::ipo,
-          "B_hinge", beta -> PreferenceLoss.hinge(),
-          "B_robust_label_smoothing_0.1", beta -> PreferenceLoss.robust(0.1),
-          "B_robust_label_smoothing_0.3", beta -> PreferenceLoss.robust(0.3));
+      Map.ofEntries(
+          entry("A_sigmoid", beta -> PreferenceLoss.sigmoid()),
+          entry("A_sigmoid_reference_free", beta -> PreferenceLoss.sigmoid()),
+          entry("A_cdpo_label_smoothing_0.1", beta -> PreferenceLoss.sigmoid(0.1)),
+          entry("A_ipo_on_sums", PreferenceLoss::ipo),
+          entry("B_sigmoid", beta -> PreferenceLoss.sigmoid()),
+          entry("B_sigmoid_reference_free", beta -> PreferenceLoss.sigmoid()),
+          entry("B_sigmoid_label_smoothing_0.1", beta -> PreferenceLoss.sigmoid(0.1)),
+          entry("B_ipo", PreferenceLoss::ipo),
+          entry("B_ipo_on_per_token_averages", PreferenceLoss::ipo),
+          entry("B_hinge", beta -> PreferenceLoss.hinge()),
+          entry("B_robust_label_smoothing_0.1", beta -> PreferenceLoss.robust(0.1)),
+          entry("B_robust_label_smoothing_0.3", beta -> PreferenceLoss.robust(0.3)));
 
   @TestFactory
   Stream<DynamicTest> goldens() {
@@ -38,7 +44,7 @@ class PreferenceLossTest {
 
   @Test
   void theFileIsWhole() {
-    assertEquals(16, GOLDEN.get("results").size());
+    assertEquals(22, GOLDEN.get("results").size());
   }
 
   private static void check(String name) {
@@ -47,12 +53,17 @@ class PreferenceLossTest {
     DoubleFunction<PreferenceLoss> factory = Objects.requireNonNull(LOSSES.get(parts[0]), name);
     PreferenceLoss loss = factory.apply(beta);
     JsonNode result = GOLDEN.get("results").get(name);
-    double[] gaps = gaps(beta, name.contains("reference_free"));
-    for (int i = 0; i < gaps.length; i++) {
+    double[] chosenLengths = lengths("chosen_lengths", name);
+    double[] rejectedLengths = lengths("rejected_lengths", name);
+    for (int i = 0; i < chosenLengths.length; i++) {
+      double chosen = logRatio("chosen", i, name) / chosenLengths[i];
+      double rejected = logRatio("rejected", i, name) / rejectedLengths[i];
+      double gap = beta * (chosen - rejected);
       double value = result.get("losses").get(i).asDouble();
       double gradient = result.get("grad_of_mean_wrt_policy_chosen").get(i).asDouble();
-      assertClose(value, loss.value(gaps[i]), "value " + i);
-      assertClose(gradient, beta * loss.slope(gaps[i]) / gaps.length, "gradient " + i);
+      double slope = beta * loss.slope(gap) / chosenLengths.length;
+      assertClose(value, loss.value(gap), "value " + i);
+      assertClose(gradient, slope / chosenLengths[i], "gradient " + i);
     }
   }
 
@@ -61,17 +72,21 @@ class PreferenceLossTest {
     assertEquals(expected, actual, 1e-6 * Math.abs(expected) + 1e-300, what);
   }
 
-  private static double[] gaps(double beta, boolean referenceFree) {
-    JsonNode inputs = GOLDEN.get("inputs");
-    double[] gaps = Golden.numbers(inputs.get("policy_chosen_logps"));
-    double[] policyRejected = Golden.numbers(inputs.get("policy_rejected_logps"));
-    double[] referenceChosen = Golden.numbers(inputs.get("reference_chosen_logps"));
-    double[] referenceRejected = Golden.numbers(inputs.get("reference_rejected_logps"));
-    for (int i = 0; i < gaps.length; i++) {
-      double reference = referenceFree ? 0 : referenceChosen[i] - referenceRejected[i];
-      gaps[i] = beta * (gaps[i] - policyRejected[i] - reference);
+  /** What log-probabilities are divided by: 1, unless they are averages. */
+  private static double[] lengths(String field, String name) {
+    double[] lengths = Golden.numbers(GOLDEN.get("inputs").get(field));
+    if (!name.contains("per_token_averages")) {
+      Arrays.fill(lengths, 1);
     }
-    return gaps;
+    return lengths;
+  }
+
+  private static double logRatio(String response, int i, String name) {
+    JsonNode inputs = GOLDEN.get("inputs");
+    double policy = inputs.get("policy_" + response + "_logps").get(i).asDouble();
+    return name.contains("reference_free")
+        ? policy
+        : policy - inputs.get("reference_" + response + "_logps").get(i).asDouble();
   }
 
   @Test
