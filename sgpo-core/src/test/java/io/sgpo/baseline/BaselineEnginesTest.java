@@ -5,9 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sgpo.Aligner;
 import io.sgpo.dialogue.Conversation;
+import io.sgpo.dialogue.Exchange;
 import io.sgpo.dialogue.Prompt;
+import io.sgpo.policy.FrozenPolicy;
+import io.sgpo.policy.LogProbs;
+import io.sgpo.policy.Sample;
+import io.sgpo.policy.Sampling;
 import io.sgpo.policy.Schedule;
 import io.sgpo.policy.StepResult;
+import io.sgpo.policy.TrainablePolicy;
 import io.sgpo.preference.PreferenceModel;
 import io.sgpo.preference.PreferencePair;
 import io.sgpo.preference.Verdict;
@@ -21,6 +27,7 @@ import io.sgpo.run.StepReport;
 import io.sgpo.ssapo.AnnotationMetrics;
 import io.sgpo.ssapo.TinyWorld;
 import io.sgpo.tabular.TabularPolicy;
+import io.sgpo.testing.ForwardingPolicy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -93,6 +100,65 @@ class BaselineEnginesTest {
         into.add(step.result());
       }
     };
+  }
+
+  /** Seeds in every epoch and round, and the pairs that a round annotates. */
+  @Test
+  void theReferenceScoresEveryPairOnce() {
+    for (String engine : List.of("dpo", "iterative-dpo", "ssapo")) {
+      List<Exchange> scored = new ArrayList<>();
+      Alignment result;
+      try (TabularPolicy policy = WORLD.policy()) {
+        Aligner.Builder aligner =
+            engine.equals("dpo")
+                ? WORLD.aligner(policy).epochs(3)
+                : WORLD.rounds(policy).samplesPerPrompt(2).warmStartEpochs(2);
+        result = aligner.engine(engine).policy(new Watched(policy, scored)).build().align();
+      }
+      int annotated = result.annotations().size();
+      assertEquals(2 * (WORLD.seeds().size() + annotated), scored.size(), engine);
+      assertEquals(engine.equals("dpo"), annotated == 0);
+    }
+  }
+
+  /** A policy that writes down what its references score. */
+  private static final class Watched extends ForwardingPolicy {
+    private final List<Exchange> scored;
+
+    Watched(TrainablePolicy policy, List<Exchange> scored) {
+      super(policy);
+      this.scored = scored;
+    }
+
+    @Override
+    public FrozenPolicy reference() {
+      return new WatchedReference(super.reference(), scored);
+    }
+  }
+
+  private record WatchedReference(FrozenPolicy reference, List<Exchange> scored)
+      implements FrozenPolicy {
+
+    @Override
+    public List<List<Sample>> sample(List<? extends Prompt> prompts, Sampling sampling) {
+      return reference.sample(prompts, sampling);
+    }
+
+    @Override
+    public List<LogProbs> logProbs(List<Exchange> exchanges, double temperature) {
+      scored.addAll(exchanges);
+      return reference.logProbs(exchanges, temperature);
+    }
+
+    @Override
+    public String digest() {
+      return reference.digest();
+    }
+
+    @Override
+    public void close() {
+      reference.close();
+    }
   }
 
   @Test
