@@ -145,6 +145,12 @@ public final class ModelWeights implements AutoCloseable {
     fileOf(name).readFloats(name, firstElement, into, offset, count);
   }
 
+  /** As {@link SafetensorsFile#readFinite}, from whichever file holds the tensor. */
+  public void readFinite(String name, long firstElement, float[] into, int count)
+      throws IOException {
+    fileOf(name).readFinite(name, firstElement, into, count);
+  }
+
   /** As {@link SafetensorsFile#requireFinite(String)}. */
   public void requireFinite(String name) throws IOException {
     fileOf(name).requireFinite(name);

@@ -152,6 +152,17 @@ public final class SafetensorsFile implements AutoCloseable {
         (first, block) -> widen(info.dtype(), block, into, offset + (int) (first - firstElement)));
   }
 
+  /**
+   * The same to the start of an array, each checked as it is read.
+   *
+   * @throws CheckpointException also for the first NaN or infinity, naming its index
+   */
+  public void readFinite(String name, long firstElement, float[] into, int count)
+      throws IOException {
+    readFloats(name, firstElement, into, 0, count);
+    requireFinite(path, name, firstElement, into, count);
+  }
+
   /** Takes a part of a tensor. */
   private interface Part {
     /**

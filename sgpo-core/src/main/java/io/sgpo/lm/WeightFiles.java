@@ -151,13 +151,12 @@ final class WeightFiles {
       throws IOException {
     WeightLayout.Slot slot = decoder.layout().slots().get(place);
     String name = onFile(weights, slot);
-    weights.requireFinite(name);
     copy(
         slot.elements(),
         block,
         decoder,
         decoder.weight(place),
-        (first, into, count) -> weights.readFloats(name, first, into, 0, count));
+        (first, into, count) -> weights.readFinite(name, first, into, count));
   }
 
   /** Fills a native tensor block by block. */
