@@ -40,14 +40,14 @@
     bent = torch.div(torch.squeeze(wanted, 1), self.logit_cap)
     return self.narrow(torch.mul(self.wide(less), torch.rsub(torch.mul(bent, bent), 1.)))
 
-  # logits [n, V] -> logits / temperature, capped, in float32, in their place if they are that.
+  # logits [n, V] -> the same capped and divided by the temperature, in float32, in their place if they are that.
   def cooled(self: __torch__.Decoder, logits: Tensor, temperature: float) -> Tensor:
     logits = self.capped_logits(self.wide(logits))
     if temperature != 1.:
       logits = torch.div_(logits, temperature)
     return logits
 
-  # The same -> log softmax(logits / temperature).
+  # logits [n, V] -> log softmax of what cooled makes of them.
   def tempered(self: __torch__.Decoder, logits: Tensor, temperature: float) -> Tensor:
     logits = self.cooled(logits, temperature)
     return torch._log_softmax(logits, 1, False, out=logits)
@@ -57,7 +57,8 @@
     return ops.prim.max(torch.floordiv(self.tile_numbers, columns), least)
 
   # The log-probabilities of targets [n, 1] for logits [n, V] in float32, [n, 1], and softmax(logits) in their place. The largest logit and its
-  # share, which is no less than 1 / V, tell log sum exp(logits), so that exponentials are taken once.
+  # share, which is no less than 1 / V, tell log sum exp(logits), so that exponentials are taken once; what tempered gives may differ in the
+  # last bits.
   def score_and_shares(self: __torch__.Decoder, logits: Tensor, targets: Tensor) -> Tuple[Tensor, Tensor]:
     below = torch.sub(torch.gather(logits, 1, targets), torch.amax(logits, [1], True))
     shares = torch._softmax(logits, 1, False, out=logits)

@@ -73,6 +73,12 @@ class ConfigFaultsTest {
     refused(field, "2147483647");
   }
 
+  @Test
+  void headsThatDoNotDivideTheSize() throws IOException {
+    write("config.json", GOOD.replace("\"num_attention_heads\": 4", "\"num_attention_heads\": 3"));
+    refused("hidden_size", "num_attention_heads", "16 and 3");
+  }
+
   private static String shown(String value) {
     return value.equals("1e300") ? "1.0E300" : value;
   }
